@@ -1,0 +1,65 @@
+"""A mail as a value. Reading MIME bytes into it is the mailbox's work; what it means is the reading's."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One attached file: a safe base name, its media type, its bytes, and whether it is only a picture of the body."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+    inline: bool = False
+    content_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStatus:
+    """What a bounce says of one recipient (RFC 3464): its address, action, and status such as ``5.1.1``."""
+
+    recipient: str
+    action: str
+    status: str | None = None
+    diagnostic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A mail with every header decoded to NFC text.
+
+    ``headers`` holds all header fields in order as (lower-case name, decoded value), so that loop protection and trust
+    can look at any of them. ``text`` is the plain body, ``html`` the HTML body, each None where the mail has none.
+    ``report`` is None or the kind of a multipart/report (``delivery-status``, ``disposition-notification``), and
+    ``reported_message_id`` / ``reported_subject`` what it says of the mail it is about.
+    """
+
+    message_id: str | None
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    subject: str
+    from_address: str | None
+    from_name: str | None
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    date: dt.datetime | None
+    headers: tuple[tuple[str, str], ...]
+    text: str | None
+    html: str | None
+    attachments: tuple[Attachment, ...] = ()
+    report: str | None = None
+    reported_message_id: str | None = None
+    reported_subject: str | None = None
+    delivery: tuple[DeliveryStatus, ...] = ()
+    defects: tuple[str, ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header, whatever its case, or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key == wanted), None)
+
+    def header_all(self, name: str) -> tuple[str, ...]:
+        """Return every value of a header in the order of the mail."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.headers if key == wanted)

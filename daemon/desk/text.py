@@ -1,0 +1,43 @@
+"""Vietnamese text as values: one normal form, folding for comparison. Does not read files or guess charsets."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+# XML 1.0 cannot hold these; neither a letter nor a ledger may lose text because of them.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def nfc(text: str) -> str:
+    """Return text in Unicode normal form C, the only form this program stores and compares."""
+    return unicodedata.normalize("NFC", text)
+
+
+def clean(text: str) -> str:
+    """Return text in NFC, without what XML 1.0 forbids, its line ends as a single newline."""
+    return nfc(_ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def squeeze(text: str) -> str:
+    """Return text in NFC with every run of white space as one blank and none at the ends."""
+    return _SPACES.sub(" ", nfc(text)).strip()
+
+
+def fold(text: str) -> str:
+    """Return text for comparison and search: lower case, no diacritics, đ as d, white space squeezed.
+
+    The result can be shorter than the text; use ``fold_aligned`` where positions matter.
+    """
+    return _SPACES.sub(" ", fold_aligned(text)).strip()
+
+
+def fold_aligned(text: str) -> str:
+    """Return ``nfc(text)`` in lower case without diacritics, one character for each of its characters."""
+    return "".join(_fold_char(char) for char in nfc(text))
+
+
+def _fold_char(char: str) -> str:
+    if char in "đĐ":
+        return "d"
+    base = unicodedata.normalize("NFD", char)[0].lower()
+    return base if len(base) == 1 else char

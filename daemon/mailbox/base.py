@@ -1,0 +1,92 @@
+"""The contract every mailbox back end keeps: raw RFC 822 bytes in and out, and what is true of a mail already written.
+
+A back end never sorts, answers or repeats anything by itself: retrying is the loop's work, meaning is the reading's.
+Trouble is raised as ``TryLater`` (the server is not ready), ``Refused`` (it will never take this mail, or the
+credentials are wrong) or ``NeedsPerson`` (it cannot be told whether the mail went out).
+"""
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One mail lying in the inbox.
+
+    ``key`` is the back end's handle for ``file_away``; it may change when staff move the mail and is no identity.
+    ``raw`` is the whole mail in bytes, or its header block when ``oversized`` (then ``size`` tells the true bytes).
+    ``received`` is the server's aware time of receipt, None where the server does not say.
+    """
+
+    key: str
+    raw: bytes = field(repr=False)
+    size: int
+    received: dt.datetime | None = None
+    oversized: bool = False
+
+
+class Where(enum.StrEnum):
+    """Where a mail that we wrote lies now."""
+
+    DRAFTS = "drafts"
+    SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mail of ours found again: the folder, the back end's key, its raw bytes, and when it was sent or saved."""
+
+    where: Where
+    key: str
+    raw: bytes = field(repr=False)
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of ``check --live``: what was looked at, whether it is well, and in Vietnamese what to do if not."""
+
+    what: str
+    well: bool
+    say: str
+
+
+class Mailbox(Protocol):
+    """One shared mailbox."""
+
+    def fetch(self, skip: Callable[[str], bool] = ...) -> Iterator[Incoming]:
+        """Yield what lies in the inbox, oldest first, one at a time; a key for which ``skip`` is true is not read."""
+
+    def file_away(self, key: str) -> None:
+        """Mark the mail as taken so that ``fetch`` no longer yields it; harmless if staff moved or deleted it."""
+
+    def send(self, raw: bytes) -> None:
+        """Send the mail as it stands and keep a copy in Sent. One attempt: never repeated below the caller."""
+
+    def save_draft(self, raw: bytes) -> str:
+        """Put the mail into Drafts for a person to send; return its key there."""
+
+    def remove_draft(self, key: str) -> None:
+        """Take a draft of ours out of Drafts; harmless if it is gone."""
+
+    def find(self, message_id: str, token: str | None = None) -> tuple[Found, ...]:
+        """Return where a mail of ours lies, by Message-ID, else by ``token`` (the number in brackets) in the subject.
+
+        Looks in Sent **and** Drafts. Mail clients may give a draft a new Message-ID when a person sends it, hence the
+        token. An empty answer means that it lies in neither folder.
+        """
+
+    def changed(self) -> bool:
+        """Say whether Sent or Drafts may have changed since the last call; when in doubt, True."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait up to ``seconds`` for news; True wakes the loop early. A dead wake-up must never lengthen the wait."""
+
+    def check(self) -> list[Finding]:
+        """Connect, look at the folders and rights, write and remove a draft, compare clocks; say it in plain words."""
+
+    def close(self) -> None:
+        """Let go of connections."""
