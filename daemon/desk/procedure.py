@@ -1,0 +1,138 @@
+"""A chapter of the rule-book as data: kinds of request, steps, forms, deadlines. Checks itself, decides nothing.
+
+Data names steps, order, parties, forms, deadlines, and the next step per outcome of a closed list of verbs. It has no
+other conditions.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+VERBS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "look_up": frozenset({"found", "not_found"}),
+        "appoint": frozenset(),
+        "ask_unit": frozenset({"answered", "refused", "expired"}),
+        "ask_leader": frozenset({"answered", "refused", "expired"}),
+        "draft_answer": frozenset(),
+        "release": frozenset(),
+        "tell": frozenset(),
+        "report": frozenset(),
+    }
+)
+
+_SPAN = re.compile(r"^(\d+) (working days?|office minutes?|office hours?|minutes?|hours?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time: ``count`` of ``working day``, ``office minute`` or ``minute`` (by the clock)."""
+
+    count: int
+    unit: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Span":
+        """Read ``2 working days``, ``30 office minutes``, ``4 office hours``, ``24 hours``. Raises ValueError."""
+        match = _SPAN.match(text.strip())
+        if not match:
+            raise ValueError(f"{text!r}: cần dạng '2 working days', '30 office minutes', '4 office hours', '24 hours'")
+        count, unit = int(match[1]), match[2].rstrip("s")
+        if unit.endswith("hour"):
+            count, unit = count * 60, unit.replace("hour", "minute")
+        return cls(count, unit)
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRule:
+    """How a deadline comes about: ``within`` a span after, or ``before`` a span ahead of, the moment ``of``.
+
+    ``of`` is ``received``, ``asked``, ``step`` (the step's begin) or ``outage_start``. ``holder`` is ``agent`` or ``unit``.
+    """
+
+    name: str
+    of: str
+    within: Span | None = None
+    before: Span | None = None
+    holder: str = "agent"
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder of a deadline: ``before`` it, ``at`` it or ``after`` it, to ``unit``, ``chief``, ``leaders`` or ``agent``."""
+
+    name: str
+    when: str
+    span: Span | None
+    to: str
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its verb, the party asked, the form and mail to make, deadlines, reminders, the way on per outcome."""
+
+    name: str
+    does: str
+    unit: str | None = None
+    form: str | None = None
+    mail: str | None = None
+    document: str | None = None
+    duty_desk: bool = False
+    sources: tuple[str, ...] = ()
+    deadlines: tuple[DeadlineRule, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
+    then: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestType:
+    """One kind of request: its title, its steps in order, deadlines from receipt, and the forms of its answer."""
+
+    name: str
+    title: str
+    steps: tuple[str, ...]
+    deadlines: tuple[DeadlineRule, ...] = ()
+    forms: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """The subject and body of an outgoing mail; ``{name}`` stands for an offered value and nothing else is special."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One chapter: everything ``decide`` follows."""
+
+    id: str
+    title: str
+    chapter: str
+    fallback_unit: str
+    request_types: Mapping[str, RequestType]
+    steps: Mapping[str, Step]
+    mails: Mapping[str, MailText]
+    documents: Mapping[str, str] = field(default_factory=dict)
+    customer_margin: Span = Span(240, "office minute")
+    code: str = ""
+    issue: str = ""
+    date: str = ""
+
+    def step_after(self, request_type: RequestType, step: str, outcome: str | None = None) -> str | None:
+        """Return the next step: what ``then`` says for the outcome, else the following one in order, else None."""
+        here = self.steps[step]
+        if outcome is not None and outcome in here.then:
+            return here.then[outcome]
+        order = request_type.steps
+        at = order.index(step) if step in order else len(order)
+        return order[at + 1] if at + 1 < len(order) else None
