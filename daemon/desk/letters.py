@@ -1,0 +1,418 @@
+"""From a ticket to the named values a template may use. Pure: knows no Word, file or clock.
+
+Every leaf is text, a list of texts, or a list of groups of texts, ready for print. What is unknown is the empty text, so
+that a template can leave it out (``{% if customer.phone %}``) or print a dotted line (``{{ customer.phone|dots }}``).
+``OFFERED`` is the closed list; ``motcua check`` holds templates against it.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from daemon.desk import wording
+from daemon.desk.office_card import Office, Signer
+from daemon.desk.procedure import Procedure
+from daemon.desk.ticket import Ticket, UnitAsked
+from daemon.desk.unit import UnitCard
+
+ROOM_KINDS = frozenset({"leader-case", "report"})
+BLANK_NUMBER = "      "
+
+OFFERED: Mapping[str, Any] = MappingProxyType(
+    {
+        "office": {
+            "name": "tên đơn vị ban hành, ví dụ Công ty Điện lực Bắc Kạn",
+            "parent": "tên cơ quan chủ quản",
+            "short_name": "tên viết tắt, ví dụ PC Bắc Kạn",
+            "parent_short": "tên viết tắt cơ quan chủ quản, ví dụ EVNNPC",
+            "room": "phòng phụ trách, ví dụ Phòng Kinh doanh",
+            "desk": "nơi tiếp nhận, ví dụ Phòng Giao dịch khách hàng",
+            "leader": "lãnh đạo nhận báo cáo, ví dụ Giám đốc Công ty",
+            "place": "địa danh trên văn bản",
+            "address": "địa chỉ",
+            "phone": "điện thoại",
+            "hotline": "tổng đài chăm sóc khách hàng",
+            "email": "thư điện tử",
+        },
+        "issuer": {
+            "parent": "dòng cơ quan chủ quản ở góc trái văn bản này",
+            "name": "dòng cơ quan ban hành ở góc trái văn bản này",
+        },
+        "doc": {
+            "number": "số và ký hiệu văn bản, để trống chỗ số khi văn thư chưa cấp",
+            "kind": "loại tài liệu",
+            "round": "lần lập",
+            "qr": "nội dung mã QR",
+        },
+        "form": {
+            "title": "tên quy trình",
+            "chapter": "chương",
+            "code": "mã số quy trình",
+            "issue": "lần ban hành",
+            "date": "ngày ban hành",
+        },
+        "today": {
+            "long": "ngày 05 tháng 10 năm 2026",
+            "short": "05/10/2026",
+            "time": "08h20 ngày 05/10/2026",
+            "place_date": "địa danh và ngày tháng: Thái Nguyên, ngày 05 tháng 10 năm 2026",
+        },
+        "ticket": {
+            "number": "mã tiếp nhận, ví dụ PCBK-2026-000123",
+            "title": "tên loại yêu cầu",
+            "subject": "tiêu đề thư của khách hàng",
+            "content": "toàn bộ nội dung yêu cầu",
+            "paragraphs": ["nội dung yêu cầu, từng đoạn"],
+            "received": "giờ và ngày tiếp nhận",
+            "received_date": "ngày tiếp nhận",
+            "channel": "kênh tiếp nhận",
+            "reply_form": "hình thức trả lời đã hẹn",
+            "outage_start": "giờ bắt đầu ngừng điện đã thông báo",
+            "wanted_window": "khoảng thời gian khách hàng đề nghị hoặc hỏi",
+            "danger": "câu cảnh báo khi có nguy hiểm, để trống nếu không",
+            "questions": ["điều cần hỏi lại khách hàng"],
+            "reasons": ["lý do chương trình xếp loại và chọn đơn vị"],
+        },
+        "customer": {
+            "name": "họ tên hoặc tên đơn vị",
+            "code": "mã khách hàng",
+            "phone": "điện thoại",
+            "address": "địa chỉ sử dụng điện",
+            "email": "thư điện tử",
+            "addressee": "tên sau Kính gửi: Ông/Bà …, tên đơn vị hoặc Quý khách hàng",
+            "called": "cách gọi trong thư: Ông/Bà, Quý đơn vị, Quý khách hàng",
+        },
+        "unit": {
+            "name": "tên đơn vị được hỏi",
+            "chief": "người phụ trách đơn vị",
+            "duty_phone": "điện thoại trực vận hành",
+            "duty_address": "thư điện tử trực vận hành",
+            "asked": "giờ gửi phiếu cho đơn vị",
+            "state": "tình trạng của phiếu",
+            "question": "điều đơn vị hỏi lại",
+        },
+        "units": [
+            {
+                "name": "tên từng đơn vị đã hỏi",
+                "asked": "giờ gửi phiếu",
+                "due": "hạn trả lời",
+                "state": "tình trạng",
+                "answer": "nội dung trả lời",
+            }
+        ],
+        "to": ["nơi gửi đến sau Kính gửi, mỗi nơi một dòng"],
+        "due": {
+            "unit": "hạn đơn vị trả lời",
+            "customer": "hạn trả lời khách hàng",
+            "customer_date": "ngày hẹn trả lời khách hàng",
+            "before_outage": "hạn báo khách hàng trước khi ngừng điện 24 giờ",
+            "late": "câu cho biết đã quá hạn, để trống nếu chưa",
+        },
+        "found": {
+            "text": "kết quả tra cứu",
+            "source": "nguồn tra cứu",
+            "as_of": "thời điểm của số liệu",
+            "by": "người tra cứu",
+        },
+        "answer": {
+            "text": "toàn bộ câu trả lời",
+            "paragraphs": ["câu trả lời, từng đoạn"],
+            "agreed": "có hoặc không, với đề nghị đổi thời gian; để trống nếu không áp dụng",
+            "new_window": "thời gian ngừng điện mới",
+            "reason": "lý do không đồng ý hoặc trả lời chậm",
+            "measures": ["biện pháp khắc phục"],
+        },
+        "costs": [
+            {
+                "customer": "đối tượng",
+                "voltage": "cấp điện áp",
+                "distance": "khoảng cách",
+                "amount": "mức thu chưa thuế, đồng/lần",
+            }
+        ],
+        "cost_basis": "căn cứ và ngày áp dụng biểu mức chi phí",
+        "reminder": {"count": "lần nhắc thứ mấy", "name": "tên mốc nhắc"},
+        "attachments": ["tài liệu gửi kèm"],
+        "copies": ["dòng Nơi nhận, đã có dấu chấm phẩy hoặc dấu chấm"],
+        "signer": {"lines": ["dòng quyền hạn, chức vụ"], "name": "họ tên người ký"},
+        "agent": "họ tên giao dịch viên",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """One row of the cost table: whom it concerns, voltage level, distance, đồng for one time without VAT."""
+
+    customer: str
+    voltage: str
+    distance: str
+    amount: int
+
+
+def values(
+    ticket: Ticket,
+    office: Office,
+    unit_card: UnitCard | None,
+    procedure: Procedure,
+    now: dt.datetime,
+    *,
+    kind: str,
+    round: int,
+    answer_text: str | None = None,
+    due: dt.datetime | None = None,
+    unit: str | None = None,
+    unit_names: Mapping[str, str] | None = None,
+    to: Sequence[str] = (),
+    costs: Sequence[CostLine] = (),
+    cost_basis: str = "",
+    agreed: bool | None = None,
+    new_window: tuple[dt.datetime, dt.datetime] | None = None,
+    reason: str = "",
+    measures: Sequence[str] = (),
+    reminder_count: int = 0,
+    reminder_name: str = "",
+    attachments: Sequence[str] = (),
+    agent: str = "",
+) -> dict[str, Any]:
+    """Return the values for one document of a ticket: exactly the names of ``OFFERED``.
+
+    ``now`` carries the office's time zone; every moment of the ticket is shown in it. ``due`` is the unit's due time
+    where the asking has none yet (the form is written before it is sent). ``unit`` is the id of ``unit_card`` and picks
+    its row among the units asked; ``unit_names`` gives printed names by id for the list of all units. ``answer_text``
+    stands before the draft's text, that before what was found.
+    """
+    row = _row_of(ticket, unit)
+    unit_due = (row.due if row else None) or due
+    customer = ticket.customer
+    return {
+        "office": _office(office),
+        "issuer": _issuer(office, kind),
+        "doc": {
+            "number": _number(ticket, office, kind),
+            "kind": kind,
+            "round": str(round),
+            "qr": qr_text(ticket.number, kind, round),
+        },
+        "form": {
+            "title": procedure.title,
+            "chapter": procedure.chapter,
+            "code": procedure.code,
+            "issue": procedure.issue,
+            "date": procedure.date,
+        },
+        "today": _today(office, now),
+        "ticket": _ticket(ticket, procedure, now),
+        "customer": {
+            "name": customer.name or "",
+            "code": customer.customer_code or "",
+            "phone": customer.phone or "",
+            "address": customer.address or "",
+            "email": customer.email or "",
+            "addressee": wording.addressee(customer.name),
+            "called": wording.salutation(customer.name),
+        },
+        "unit": _unit(unit_card, row, now),
+        "units": [_unit_line(each, unit_names or {}, now) for each in ticket.units],
+        "to": list(to) or _default_to(kind, unit_card, office, customer.name),
+        "due": _due(ticket, unit_due, now),
+        "found": _found(ticket, now),
+        "answer": _answer(ticket, answer_text, agreed, new_window, reason, measures, now),
+        "costs": [_cost(line) for line in costs],
+        "cost_basis": cost_basis,
+        "reminder": {"count": str(reminder_count) if reminder_count else "", "name": reminder_name},
+        "attachments": list(attachments),
+        "copies": copies(office, kind),
+        "signer": _signer(office.room_signer if _of_room(kind) else office.signer),
+        "agent": agent,
+    }
+
+
+def qr_text(number: str, kind: str, round: int) -> str:
+    """Return what the QR of an outgoing page carries: ``PCBK|<ticket>|<kind>|<round>``, the prefix from the number."""
+    return f"{number.split('-', 1)[0]}|{number}|{kind}|{round}"
+
+
+def copies(office: Office, kind: str) -> list[str]:
+    """Return the lines of "Nơi nhận" with their dashes, semicolons and the last full stop."""
+    lines = ["Như trên", *office.recipients]
+    last = len(lines) - 1
+    return [f"- {line}{'.' if index == last else ';'}" for index, line in enumerate(lines)]
+
+
+def _of_room(kind: str) -> bool:
+    return not kind.startswith(("answer", "interim"))
+
+
+def _office(office: Office) -> dict[str, str]:
+    return {
+        "name": office.name,
+        "parent": office.parent,
+        "short_name": office.short_name or office.name,
+        "parent_short": office.parent_short or office.parent,
+        "room": office.room,
+        "desk": office.desk,
+        "leader": office.leader,
+        "place": office.place,
+        "address": office.address,
+        "phone": office.phone,
+        "hotline": office.hotline,
+        "email": office.email,
+    }
+
+
+def _issuer(office: Office, kind: str) -> dict[str, str]:
+    if kind in ROOM_KINDS:
+        return {"parent": office.name.upper(), "name": office.room.upper()}
+    return {"parent": office.parent.upper(), "name": office.name.upper()}
+
+
+def _number(ticket: Ticket, office: Office, kind: str) -> str:
+    if kind in ROOM_KINDS:
+        return f"{BLANK_NUMBER}/{office.room_report_code}"
+    given = ticket.official_number if not _of_room(kind) else None
+    if not given:
+        return f"{BLANK_NUMBER}/{office.sign_code}"
+    given = given.strip()
+    if "/" in given:
+        return given
+    return f"{int(given):02d}/{office.sign_code}" if given.isdecimal() else f"{given}/{office.sign_code}"
+
+
+def _today(office: Office, now: dt.datetime) -> dict[str, str]:
+    return {
+        "long": wording.long_date(now.date()),
+        "short": wording.short_date(now.date()),
+        "time": wording.time_of(now),
+        "place_date": f"{office.place}, {wording.long_date(now.date())}",
+    }
+
+
+def _ticket(ticket: Ticket, procedure: Procedure, now: dt.datetime) -> dict[str, Any]:
+    kind = procedure.request_types.get(ticket.category.value)
+    asked = ticket.asked_window
+    return {
+        "number": ticket.number,
+        "title": kind.title if kind and kind.title else wording.CATEGORIES[ticket.category],
+        "subject": ticket.subject or "",
+        "content": ticket.content,
+        "paragraphs": wording.paragraphs(ticket.content),
+        "received": _time(ticket.received, now),
+        "received_date": wording.short_date(_local(ticket.received, now).date()),
+        "channel": wording.CHANNELS[ticket.channel],
+        "reply_form": wording.REPLY_FORMS[ticket.wanted_reply] if ticket.wanted_reply else "",
+        "outage_start": _time(ticket.outage_start, now),
+        "wanted_window": wording.window(_local(asked[0], now), _local(asked[1], now)) if asked else "",
+        "danger": "Có nguy cơ nguy hiểm cho người, thiết bị" if ticket.danger else "",
+        "questions": list(ticket.questions),
+        "reasons": [line for name in sorted(ticket.reasons) for line in ticket.reasons[name]],
+    }
+
+
+def _unit(card: UnitCard | None, row: UnitAsked | None, now: dt.datetime) -> dict[str, str]:
+    return {
+        "name": card.name if card else "",
+        "chief": card.chief if card else "",
+        "duty_phone": (card.duty_phone or "") if card else "",
+        "duty_address": (card.duty_address or "") if card else "",
+        "asked": _time(row.asked, now) if row else "",
+        "state": wording.UNIT_STATES[row.state] if row else "",
+        "question": (row.question or "") if row else "",
+    }
+
+
+def _unit_line(row: UnitAsked, names: Mapping[str, str], now: dt.datetime) -> dict[str, str]:
+    return {
+        "name": names.get(row.unit, row.unit),
+        "asked": _time(row.asked, now),
+        "due": _time(row.due, now),
+        "state": wording.UNIT_STATES[row.state],
+        "answer": row.answer or "",
+    }
+
+
+def _default_to(kind: str, card: UnitCard | None, office: Office, name: str | None) -> list[str]:
+    if kind in ROOM_KINDS:
+        return [office.leader]
+    if kind.startswith(("request", "incident", "reminder")):
+        return [card.name] if card else []
+    return [wording.addressee(name)]
+
+
+def _due(ticket: Ticket, unit_due: dt.datetime | None, now: dt.datetime) -> dict[str, str]:
+    promised = _promise(ticket)
+    before = ticket.outage_start - dt.timedelta(hours=24) if ticket.outage_start else None
+    late = unit_due is not None and unit_due < now
+    return {
+        "unit": _time(unit_due, now),
+        "customer": _time(promised, now),
+        "customer_date": wording.short_date(_local(promised, now).date()) if promised else "",
+        "before_outage": _time(before, now),
+        "late": f"Đã quá hạn trả lời (hạn: {_time(unit_due, now)})" if late else "",
+    }
+
+
+def _promise(ticket: Ticket) -> dt.datetime | None:
+    for name in ("appointment", "tell_customer"):
+        line = ticket.deadline(name)
+        if line:
+            return line.due
+    return None
+
+
+def _found(ticket: Ticket, now: dt.datetime) -> dict[str, str]:
+    found = ticket.found
+    return {
+        "text": found.text if found else "",
+        "source": found.source if found else "",
+        "as_of": _time(found.as_of, now) if found else "",
+        "by": found.by if found else "",
+    }
+
+
+def _answer(
+    ticket: Ticket,
+    text: str | None,
+    agreed: bool | None,
+    new_window: tuple[dt.datetime, dt.datetime] | None,
+    reason: str,
+    measures: Sequence[str],
+    now: dt.datetime,
+) -> dict[str, Any]:
+    whole = text or (ticket.draft.text if ticket.draft else "") or (ticket.found.text if ticket.found else "")
+    return {
+        "text": whole,
+        "paragraphs": wording.paragraphs(whole),
+        "agreed": "" if agreed is None else ("có" if agreed else "không"),
+        "new_window": wording.window(_local(new_window[0], now), _local(new_window[1], now)) if new_window else "",
+        "reason": reason,
+        "measures": list(measures),
+    }
+
+
+def _cost(line: CostLine) -> dict[str, str]:
+    return {
+        "customer": line.customer,
+        "voltage": line.voltage,
+        "distance": line.distance,
+        "amount": wording.amount(line.amount),
+    }
+
+
+def _signer(signer: Signer) -> dict[str, Any]:
+    return {"lines": list(signer.lines), "name": signer.name}
+
+
+def _row_of(ticket: Ticket, unit: str | None) -> UnitAsked | None:
+    rows = [row for row in ticket.units if row.unit == unit]
+    return rows[-1] if rows else None
+
+
+def _local(moment: dt.datetime, now: dt.datetime) -> dt.datetime:
+    return moment.astimezone(now.tzinfo)
+
+
+def _time(moment: dt.datetime | None, now: dt.datetime) -> str:
+    return wording.time_of(_local(moment, now)) if moment else ""
