@@ -60,17 +60,26 @@ class DeadlineRule:
     before: Span | None = None
     holder: str = "agent"
     title: str = ""
+    reminders: tuple["Reminder", ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """The rule in the words of the procedure file: what a recorded deadline is computed again from."""
+        return f"within {self.within}" if self.within is not None else f"before {self.before}"
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One reminder of a deadline: ``before`` it, ``at`` it or ``after`` it, to ``unit``, ``chief``, ``leaders`` or ``agent``."""
+    """One reminder of a deadline: ``before`` it, ``at`` it or ``after`` it, to ``unit``, ``chief``, ``leaders`` or ``agent``.
+
+    ``mail`` names the mail text; without one the reminder is an event that staff see in the list, and no mail.
+    """
 
     name: str
     when: str
     span: Span | None
     to: str
-    mail: str
+    mail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,7 @@ class Procedure:
     mails: Mapping[str, MailText]
     documents: Mapping[str, str] = field(default_factory=dict)
     customer_margin: Span = Span(240, "office minute")
+    sure_fields: tuple[str, ...] = ("category", "unit", "customer_code", "phone", "address", "name")
     code: str = ""
     issue: str = ""
     date: str = ""

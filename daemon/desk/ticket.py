@@ -126,6 +126,7 @@ class UnitAsked:
     answered: dt.datetime | None = None
     question: str | None = None
     address: int = 0
+    message_id: str | None = None
 
     @property
     def open(self) -> bool:

@@ -1,0 +1,348 @@
+"""The verbs of a procedure, each a function that begins its step. A step waits for news or hands on to the next."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from daemon.desk import clocks, mails
+from daemon.desk.calendar import due_of
+from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, Mail
+from daemon.desk.procedure import Step
+from daemon.desk.text import fold
+from daemon.desk.ticket import Category, Draft, ReplyForm, State, Ticket, UnitAsked, UnitState
+from daemon.desk.work import LEADERS, Work
+
+
+# -- the way through ---------------------------------------------------------------------------------------------------
+def begin(work: Work) -> None:
+    """Take up a new, confirmed or reopened ticket: make its promises, then go on or leave it to a person."""
+    ticket = work.ticket
+    if ticket.category is Category.NOT_A_REQUEST:
+        _leave_out(work)
+        return
+    start = _start(work)
+    clocks.promise_from(work, work.request_type.deadlines, received=start, outage_start=ticket.outage_start)
+    if ticket.category is Category.OUTAGE_TIME_CHANGE:
+        clocks.say_if_too_late(work)
+    doubts = doubtful(work)
+    hurry = ticket.danger or ticket.category is Category.INCIDENT_REPORT
+    if doubts and not hurry:
+        work.change(state=State.TO_CHECK)
+        work.note("to_check", "Cần người kiểm tra: " + ", ".join(doubts), fields=list(doubts))
+        return
+    enter(work, work.request_type.steps[0])
+
+
+def _start(work: Work) -> Any:
+    """The receipt, or in a later round the moment of reopening."""
+    reopened = [event.at for event in work.ticket.news if event.kind == "reopened"]
+    return reopened[-1] if reopened else work.ticket.received
+
+
+def _leave_out(work: Work) -> None:
+    if "category" in work.ticket.check:
+        work.change(state=State.TO_CHECK)
+        work.note("to_check", "Chưa chắc đây có phải yêu cầu của khách hàng hay không", fields=["category"])
+        return
+    work.change(state=State.SET_ASIDE)
+    work.note("left_out", "Không phải yêu cầu về dịch vụ điện")
+
+
+def doubtful(work: Work) -> tuple[str, ...]:
+    """Return the fields that keep a form from going out unasked: doubtful ones, and needed ones that are missing."""
+    ticket, procedure = work.ticket, work.desk.procedure
+    unsure = [name for name in ticket.check if name in procedure.sure_fields or name in work.request_type.needs]
+    missing = [name for name in work.request_type.needs if not _value(ticket, name)]
+    return tuple(dict.fromkeys(unsure + missing))
+
+
+def _value(ticket: Ticket, name: str) -> Any:
+    return getattr(ticket, name, None) or getattr(ticket.customer, name, None)
+
+
+def enter(work: Work, name: str) -> None:
+    """Begin a step."""
+    work.change(step=name)
+    step = work.desk.procedure.steps[name]
+    clocks.promise_from(
+        work, step.deadlines, step=work.now, received=work.ticket.received, outage_start=work.ticket.outage_start
+    )
+    VERBS[step.does](work, step)
+
+
+def advance(work: Work, outcome: str | None = None) -> None:
+    """Go on to the step that follows for an outcome; without one the ticket is closed."""
+    follow = work.desk.procedure.step_after(work.request_type, work.ticket.step, outcome)
+    if follow is None:
+        work.change(state=State.CLOSED)
+        work.note("closed", "Đã xong mọi bước")
+    else:
+        enter(work, follow)
+
+
+def first_step(work: Work, verb: str) -> str | None:
+    """Return the first step of the ticket's kind that does a verb, else the first of the procedure that does."""
+    steps = work.desk.procedure.steps
+    named = [name for name in work.request_type.steps if steps[name].does == verb]
+    return next(iter(named), next((name for name, step in steps.items() if step.does == verb), None))
+
+
+# -- verbs -------------------------------------------------------------------------------------------------------------
+def look_up(work: Work, step: Step) -> None:
+    """Ask the look-ups (P3); the answer comes back as news."""
+    work.change(state=State.LOOKING_UP)
+    work.want(LOOK_UP, work.key("look-up"), {"sources": list(step.sources)})
+
+
+def appoint(work: Work, step: Step) -> None:
+    """Give the customer an appointment slip (P5, P6) and go on without waiting."""
+    clocks.meet(work, "look_up")
+    after, round = None, 1
+    if step.form:
+        after, round = work.want_document("slip", step.form)
+    address = work.ticket.customer.email
+    if step.mail and address and work.desk.outgoing.slips:
+        text = work.desk.procedure.mails[step.mail]
+        values = mails.values(work)
+        attach = (("slip", round),) if step.form else ()
+        mail = Mail(
+            to=(address,),
+            subject=mails.subject(work.ticket, mails.fill(text.subject, values)),
+            body=mails.fill(text.body, values),
+            step=step.name,
+            round=work.ticket.round,
+            attach=attach,
+            in_reply_to=work.ticket.message_id,
+            purpose="slip",
+        )
+        work.want_mail("slip", mail, after)
+    advance(work)
+
+
+def ask_unit(work: Work, step: Step) -> None:
+    """Ask the unit the step or the ticket names (P8) and wait for its answer."""
+    clocks.meet(work, "look_up")
+    work.change(state=State.WAITING_UNIT)
+    unit = step.unit or work.ticket.unit
+    if unit is None or (unit != LEADERS and unit not in work.desk.units.by_id):
+        unit = work.desk.procedure.fallback_unit
+        work.ask_person(
+            "unit",
+            f"Chưa rõ đơn vị phụ trách: đã gửi {work.card(unit).name}. Đổi bằng: motcua ask {work.ticket.number} --unit …",
+        )
+    ask(work, step, unit)
+
+
+def ask_leader(work: Work, step: Step) -> None:
+    """Ask the leadership for its decision (P8) and wait: agreed, refused or expired."""
+    work.change(state=State.WAITING_UNIT)
+    ask(work, step, LEADERS)
+
+
+def ask(work: Work, step: Step, unit: str) -> None:
+    """Ask one unit in the round in hand; asked twice in a round it is one asking."""
+    if any(row.unit == unit and row.step == step.name and row.round == work.ticket.round for row in work.ticket.units):
+        return
+    row = UnitAsked(unit, step.name, work.ticket.round)
+    work.put_unit(row)
+    send_request(work, step, row)
+    if step.duty_desk and work.card(unit).duty_phone:
+        work.note(
+            "call_duty_desk",
+            f"Gọi ngay trực {work.card(unit).name}: {work.card(unit).duty_phone}",
+            unit=unit,
+            phone=work.card(unit).duty_phone,
+        )
+
+
+def send_request(work: Work, step: Step, row: UnitAsked) -> None:
+    """Want the request form and its mail for one asking."""
+    card = work.card(row.unit)
+    rule = clocks.unit_rule(step)
+    due = due_of(work.desk.calendar, rule, work.now) if rule else None
+    after = None
+    attach: tuple[tuple[str, int], ...] = ()
+    if step.form:
+        kind = f"{step.document or 'request'}-{clocks.slug(row.unit)}"
+        after, round = work.want_document(kind, step.form, unit=row.unit, due=due and due.isoformat())
+        attach = ((kind, round),)
+    to = clocks.address_of(work, step, row) if row.unit != LEADERS else work.desk.units.leaders
+    if not to:
+        work.ask_person(
+            "unit_address",
+            f"{card.name} chưa có địa chỉ thư: in phiếu và chuyển tay, rồi ghi kết quả bằng motcua found.",
+        )
+        return
+    if not step.mail or not (work.desk.outgoing.requests or work.ticket.urgent):
+        work.ask_person("request", f"Phiếu gửi {card.name} đã lập, chờ người gửi.")
+        return
+    text = work.desk.procedure.mails[step.mail]
+    values = mails.values(work, card, due)
+    mail = Mail(
+        to=to,
+        subject=mails.subject(work.ticket, mails.fill(text.subject, values)),
+        body=mails.fill(text.body, values),
+        step=step.name,
+        round=row.round,
+        attach=attach,
+        urgent=work.ticket.urgent,
+        purpose="request",
+        unit=row.unit,
+    )
+    work.want_mail(f"request-{clocks.slug(row.unit)}-{row.address}", mail, after)
+
+
+def draft_answer(work: Work, step: Step) -> None:
+    """Draft the customer's answer from what was found or the units wrote (P4, P10), as Word file and mailbox draft."""
+    ticket = work.ticket
+    clocks.meet(work, "look_up")
+    form = work.reply_form
+    text = answer_text(work)
+    template = work.request_type.forms.get("answer") or step.form
+    assert template is not None, f"{work.desk.procedure.id}: {step.name} has no form"
+    work.change(draft=None)
+    after, round = work.want_document("answer", template, answer=text, agreed=agreed(ticket))
+    work.change(draft=Draft(text, round, form))
+    if form is ReplyForm.PHONE and "call" in work.request_type.forms:
+        work.want_document("call-sheet", work.request_type.forms["call"], answer=text)
+    payload = answer_mail(work, step.name, round).as_payload()
+    work.want(SAVE_DRAFT, work.key("draft", round), payload, after)
+    work.note("drafted", "", round=round, form=str(form))
+    advance(work)
+
+
+def answer_mail(work: Work, step: str, round: int) -> Mail:
+    """Return the mail that carries the answer; without an agreed mail address the addressee is left open."""
+    ticket = work.ticket
+    assert ticket.draft is not None
+    text = work.desk.procedure.mails["answer"]
+    values = mails.values(work)
+    to = (ticket.customer.email,) if ticket.draft.form is ReplyForm.EMAIL and ticket.customer.email else ()
+    return Mail(
+        to=to,
+        subject=mails.subject(ticket, mails.fill(text.subject, values)),
+        body=mails.fill(text.body, values),
+        step=step,
+        round=round,
+        attach=(("answer", round),),
+        in_reply_to=ticket.message_id,
+        by_person=True,
+        purpose="answer",
+    )
+
+
+def answer_text(work: Work) -> str:
+    """Return the answer in words: what was found, else what each unit wrote."""
+    ticket = work.ticket
+    answers = [
+        (row.unit, row.answer)
+        for row in ticket.units
+        if row.state is UnitState.ANSWERED and row.answer and row.unit != LEADERS
+    ]
+    if ticket.found:
+        return ticket.found.text
+    if len(answers) == 1:
+        return answers[0][1] or ""
+    return "\n".join(f"{work.card(unit).name}: {text}" for unit, text in answers)
+
+
+_REFUSALS = (
+    "khong dong y",
+    "khong the",
+    "khong chap thuan",
+    "tu choi",
+    "khong thong nhat",
+    "khong doi duoc",
+    "khong chuyen duoc",
+    "khong bo tri duoc",
+)
+_AGREEMENTS = ("dong y", "nhat tri", "chap thuan", "thong nhat")
+
+
+def refuses(text: str) -> bool:
+    """Say whether an answer refuses what was asked for."""
+    return any(word in fold(text) for word in _REFUSALS)
+
+
+def agreed(ticket: Ticket) -> bool | None:
+    """Say whether an answer to a time change agrees, refuses, or leaves it open; a person releases it in any case."""
+    if ticket.category is not Category.OUTAGE_TIME_CHANGE:
+        return None
+    said = " ".join(row.answer or "" for row in ticket.units if row.state is UnitState.ANSWERED)
+    if refuses(said):
+        return False
+    return True if any(word in fold(said) for word in _AGREEMENTS) else None
+
+
+def release(work: Work, _step: Step) -> None:
+    """Wait for a person: no answer leaves without release."""
+    work.change(state=State.TO_APPROVE)
+
+
+def tell(work: Work, step: Step) -> None:
+    """Carry the released answer to the customer in the agreed form (P10)."""
+    ticket = work.ticket
+    assert ticket.draft is not None
+    work.change(state=State.RELEASED)
+    if ticket.draft.form is not ReplyForm.EMAIL:
+        what = (
+            "in thư, trình ký, gửi khách hàng"
+            if ticket.draft.form is ReplyForm.LETTER
+            else "gọi khách hàng theo phiếu gọi"
+        )
+        work.note("released", f"Chờ giao dịch viên {what}")
+        return
+    remove_draft(work)
+    work.want_mail(f"answer-{ticket.draft.round}", answer_mail(work, step.name, ticket.draft.round))
+
+
+def report(work: Work, _step: Step) -> None:
+    """Enter the ticket into the ledger as done (P11, P12) and close it."""
+    advance(work)
+
+
+# -- pieces used by the news -------------------------------------------------------------------------------------------
+def mark_answered(work: Work, by: str) -> None:
+    """The customer has the answer: every promise is kept, open questions to units are withdrawn, the ticket goes on."""
+    clocks.meet(work)
+    withdraw(work, "Khách hàng đã được trả lời")
+    work.change(state=State.ANSWERED)
+    work.note("told", "", by=by)
+    remove_draft(work)
+    closing = first_step(work, "report")
+    if closing is None:
+        work.change(state=State.CLOSED)
+    else:
+        enter(work, closing)
+
+
+def withdraw(work: Work, why: str) -> None:
+    """Stop waiting for every unit that has not answered."""
+    for row in work.ticket.units:
+        if row.open:
+            work.put_unit(replace(row, state=UnitState.WITHDRAWN))
+            work.note("withdrawn", why, unit=row.unit)
+
+
+def remove_draft(work: Work) -> None:
+    """Take the mailbox draft away where one lies there."""
+    draft = work.ticket.draft
+    if draft and draft.mailbox_key:
+        work.want(
+            REMOVE_DRAFT,
+            f"{work.ticket.number}/release/{draft.round}/remove-{draft.mailbox_key}",
+            {"key": draft.mailbox_key},
+        )
+        work.change(draft=replace(draft, mailbox_key=None))
+
+
+VERBS: Mapping[str, Callable[[Work, Step], None]] = {
+    "look_up": look_up,
+    "appoint": appoint,
+    "ask_unit": ask_unit,
+    "ask_leader": ask_leader,
+    "draft_answer": draft_answer,
+    "release": release,
+    "tell": tell,
+    "report": report,
+}

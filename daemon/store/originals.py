@@ -1,0 +1,57 @@
+"""Raw originals, content-addressed: a file's name is the SHA-256 of its bytes. Written once, never changed."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Write bytes beside the path, flush them to the disk, then move them into place. Raises OSError."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(beside).chmod(mode)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's entries to the disk where the system can (Windows cannot open folders)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Originals:
+    """The folder of originals, two levels deep by the first four digits of the digest."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, digest: str) -> Path:
+        """Return where the bytes of a digest lie."""
+        return self._folder / digest[:2] / digest[2:4] / digest
+
+    def keep(self, data: bytes) -> str:
+        """Keep the bytes and return their digest; they are on the disk when this returns. Raises OSError."""
+        digest = hashlib.sha256(data).hexdigest()
+        path = self.path(digest)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_durably(path, data)
+        return digest
+
+    def read(self, digest: str) -> bytes:
+        """Return the bytes of a digest. Raises FileNotFoundError where they were erased or lost."""
+        return self.path(digest).read_bytes()

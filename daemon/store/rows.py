@@ -1,0 +1,289 @@
+"""Tickets to rows and back. Knows both shapes and nothing else."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from daemon.desk.text import fold
+from daemon.desk.ticket import (
+    Author,
+    Category,
+    Channel,
+    Customer,
+    Deadline,
+    Document,
+    Draft,
+    Event,
+    FoundAnswer,
+    ReplyForm,
+    State,
+    Ticket,
+    UnitAsked,
+    UnitState,
+)
+from daemon.store import models
+from daemon.store.database import to_text, to_time
+
+
+def dumps(value: Any) -> str:
+    """Return canonical JSON: sorted keys, times as ISO 8601, sets and tuples as lists."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    raise TypeError(f"not for JSON: {type(value).__name__}")
+
+
+def _moment(text: str | None, zone: dt.tzinfo) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text).astimezone(zone) if text else None
+
+
+def ticket_columns(ticket: Ticket) -> dict[str, Any]:
+    """Return the columns of a ticket's own row."""
+    customer = ticket.customer
+    return {
+        "procedure": ticket.procedure,
+        "category": str(ticket.category),
+        "channel": str(ticket.channel),
+        "state": str(ticket.state),
+        "step": ticket.step,
+        "round": ticket.round,
+        "received": to_text(ticket.received),
+        "unit": ticket.unit,
+        "wanted_reply": ticket.wanted_reply and str(ticket.wanted_reply),
+        "outage_start": to_text(ticket.outage_start),
+        "danger": ticket.danger,
+        "customer_name": customer.name,
+        "customer_code": customer.customer_code,
+        "customer_phone": customer.phone,
+        "customer_address": customer.address,
+        "customer_email": customer.email,
+        "subject": ticket.subject,
+        "content": ticket.content,
+        "reading": dumps(_reading(ticket)),
+        "work": dumps(_work(ticket)),
+        "official_number": ticket.official_number,
+        "message_id": ticket.message_id,
+        "outage_group": ticket.group,
+        "merged_into": ticket.merged_into,
+        "search": _search(ticket),
+    }
+
+
+def _reading(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "check": ticket.check,
+        "questions": ticket.questions,
+        "confidence": dict(ticket.confidence),
+        "reasons": {name: list(words) for name, words in ticket.reasons.items()},
+        "asked_window": ticket.asked_window,
+    }
+
+
+def _work(ticket: Ticket) -> dict[str, Any]:
+    found, draft = ticket.found, ticket.draft
+    return {
+        "found": found and {"text": found.text, "source": found.source, "as_of": found.as_of, "by": found.by},
+        "draft": draft
+        and {
+            "text": draft.text,
+            "round": draft.round,
+            "form": str(draft.form),
+            "message_id": draft.message_id,
+            "mailbox_key": draft.mailbox_key,
+            "released": draft.released,
+        },
+    }
+
+
+def _search(ticket: Ticket) -> str:
+    customer = ticket.customer
+    words = (
+        ticket.number,
+        customer.name,
+        customer.customer_code,
+        customer.phone,
+        customer.address,
+        customer.email,
+        ticket.subject,
+        ticket.content,
+    )
+    return fold(" ".join(word for word in words if word))
+
+
+def ticket_value(
+    row: models.Ticket,
+    zone: dt.tzinfo,
+    units: Iterable[models.UnitAsked],
+    deadlines: Iterable[models.Deadline],
+    documents: Iterable[models.Document],
+    news: Iterable[Event],
+) -> Ticket:
+    """Return the ticket of a row and its belongings, times in the office's zone."""
+    reading, work = json.loads(row.reading), json.loads(row.work)
+    window = reading.get("asked_window")
+    received = to_time(row.received, zone)
+    assert received is not None
+    return Ticket(
+        number=row.number,
+        procedure=row.procedure,
+        category=Category(row.category),
+        channel=Channel(row.channel),
+        received=received,
+        content=row.content,
+        state=State(row.state),
+        step=row.step,
+        round=row.round,
+        subject=row.subject,
+        customer=Customer(
+            row.customer_name, row.customer_code, row.customer_phone, row.customer_address, row.customer_email
+        ),
+        unit=row.unit,
+        wanted_reply=ReplyForm(row.wanted_reply) if row.wanted_reply else None,
+        outage_start=to_time(row.outage_start, zone),
+        danger=bool(row.danger),
+        check=tuple(reading.get("check", ())),
+        questions=tuple(reading.get("questions", ())),
+        confidence=reading.get("confidence", {}),
+        reasons={name: tuple(words) for name, words in reading.get("reasons", {}).items()},
+        asked_window=tuple(dt.datetime.fromisoformat(text) for text in window) if window else None,  # type: ignore[arg-type]
+        message_id=row.message_id,
+        units=tuple(unit_value(unit, zone) for unit in units),
+        deadlines=tuple(deadline_value(line, zone) for line in deadlines),
+        documents=tuple(_document(doc, zone) for doc in documents),
+        found=_found(work.get("found"), zone),
+        draft=_draft(work.get("draft"), zone),
+        official_number=row.official_number,
+        news=tuple(news),
+        group=row.outage_group,
+        merged_into=row.merged_into,
+    )
+
+
+def _found(value: dict[str, Any] | None, zone: dt.tzinfo) -> FoundAnswer | None:
+    return value and FoundAnswer(value["text"], value["source"], _moment(value["as_of"], zone), value["by"])  # type: ignore[return-value]
+
+
+def _draft(value: dict[str, Any] | None, zone: dt.tzinfo) -> Draft | None:
+    if not value:
+        return None
+    return Draft(
+        value["text"],
+        value["round"],
+        ReplyForm(value["form"]),
+        value["message_id"],
+        value["mailbox_key"],
+        _moment(value["released"], zone),
+    )
+
+
+def _document(row: models.Document, zone: dt.tzinfo) -> Document:
+    at = to_time(row.at, zone)
+    assert at is not None
+    return Document(row.kind, row.round, row.name, row.digest, at)
+
+
+def unit_columns(asked: UnitAsked) -> dict[str, Any]:
+    """Return the columns of an asking beside its key (ticket, step, round, unit)."""
+    details = {
+        "reminded": asked.reminded,
+        "answer": asked.answer,
+        "question": asked.question,
+        "address": asked.address,
+        "message_id": asked.message_id,
+    }
+    return {
+        "state": str(asked.state),
+        "asked": to_text(asked.asked),
+        "due": to_text(asked.due),
+        "answered": to_text(asked.answered),
+        "details": dumps(details),
+    }
+
+
+def unit_value(row: models.UnitAsked, zone: dt.tzinfo) -> UnitAsked:
+    """Return one asking."""
+    details = json.loads(row.details)
+    return UnitAsked(
+        unit=row.unit,
+        step=row.step,
+        round=row.round,
+        state=UnitState(row.state),
+        asked=to_time(row.asked, zone),
+        due=to_time(row.due, zone),
+        reminded=tuple(details["reminded"]),
+        answer=details["answer"],
+        answered=to_time(row.answered, zone),
+        question=details["question"],
+        address=details["address"],
+        message_id=details["message_id"],
+    )
+
+
+def deadline_columns(line: Deadline) -> dict[str, Any]:
+    """Return the columns of a deadline beside its key (ticket, name, round)."""
+    details = {"rule": line.rule, "start": to_text(line.start), "warned": line.warned, "extended": line.extended}
+    return {"due": to_text(line.due), "holder": line.holder, "met": to_text(line.met), "details": dumps(details)}
+
+
+def deadline_value(row: models.Deadline, zone: dt.tzinfo) -> Deadline:
+    """Return one deadline."""
+    details = json.loads(row.details)
+    due, start = to_time(row.due, zone), to_time(details["start"], zone)
+    assert due is not None and start is not None
+    return Deadline(
+        name=row.name,
+        due=due,
+        holder=row.holder,
+        rule=details["rule"],
+        start=start,
+        round=row.round,
+        met=to_time(row.met, zone),
+        warned=tuple(details["warned"]),
+        extended=details["extended"],
+    )
+
+
+def event_value(row: models.Event, zone: dt.tzinfo) -> Event:
+    """Return one event; where its content was erased, the content says so."""
+    at = to_time(row.at, zone)
+    assert at is not None
+    content = json.loads(row.content) if row.content is not None else {"erased": True}
+    return Event(row.kind, at, Author(row.author_kind, row.author), content, row.cause, row.seq)
+
+
+def chained(event: Event, seq: int, before: str) -> dict[str, Any]:
+    """Return the columns of an event: its content's digest, and the hash over the predecessor and all the rest."""
+    content = dumps(event.content)
+    row: dict[str, Any] = {
+        "seq": seq,
+        "kind": event.kind,
+        "at": to_text(event.at),
+        "author_kind": event.author.kind,
+        "author": event.author.name,
+        "cause": event.cause,
+        "digest": digest_of(content),
+    }
+    return {**row, "chain": link(before, row), "content": content}
+
+
+def digest_of(content: str) -> str:
+    """Return the digest of an event's content as it lies in the database."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def link(before: str, row: Mapping[str, Any]) -> str:
+    """Return the hash that chains an event to its predecessor.
+
+    Only the digest of the content goes into it, so that erasing personal data leaves the chain whole.
+    """
+    names = ("seq", "kind", "at", "author_kind", "author", "cause", "digest")
+    return hashlib.sha256(dumps([before, *(row[name] for name in names)]).encode()).hexdigest()
