@@ -1,8 +1,9 @@
 """The contract every mailbox back end keeps: raw RFC 822 bytes in and out, and what is true of a mail already written.
 
 A back end never sorts, answers or repeats anything by itself: retrying is the loop's work, meaning is the reading's.
-Trouble is raised as ``TryLater`` (the server is not ready), ``Refused`` (it will never take this mail, or the
-credentials are wrong) or ``NeedsPerson`` (it cannot be told whether the mail went out).
+Trouble is raised as ``TryLater`` (the server is not ready; of a mail to send: it surely did not go out), ``Refused``
+(it will never take this mail; ``NoEntry`` where it does not let us in at all) or ``Doubt`` (it cannot be told whether
+the mail went out).
 """
 
 import datetime as dt
@@ -10,6 +11,19 @@ import enum
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from daemon.desk.trouble import NeedsPerson, Refused
+
+
+class Doubt(NeedsPerson):
+    """It cannot be told whether the mail went out: look with ``find`` first, never send again blindly."""
+
+
+class NoEntry(Refused):
+    """The server does not let us in (credentials, certificate, rights). Nothing is wrong with the mail in hand.
+
+    Raised without knocking again while the refusal is fresh, so that the account is not locked.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +51,17 @@ class Where(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A mail of ours found again: the folder, the back end's key, its raw bytes, and when it was sent or saved."""
+    """A mail of ours found again: the folder, the back end's key, its raw bytes, and when it was sent or saved.
+
+    ``exact`` is true when it carries the Message-ID asked for, false when only the number in its subject agrees: then
+    it may be any mail of the same ticket, and the caller tells by the Message-IDs that it issued.
+    """
 
     where: Where
     key: str
     raw: bytes = field(repr=False)
     at: dt.datetime | None = None
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +73,41 @@ class Finding:
     say: str
 
 
+class StateKeeper(Protocol):
+    """Keeps a few kilobytes of a back end's memory between runs. Losing them must be harmless."""
+
+    def load(self) -> bytes | None:
+        """Return what was saved last, or None."""
+
+    def save(self, state: bytes) -> None:
+        """Keep the bytes instead of those before, atomically."""
+
+
+def nothing(_key: str) -> bool:
+    """Skip no mail: the default of ``Mailbox.fetch``."""
+    return False
+
+
 class Mailbox(Protocol):
     """One shared mailbox."""
 
-    def fetch(self, skip: Callable[[str], bool] = ...) -> Iterator[Incoming]:
-        """Yield what lies in the inbox, oldest first, one at a time; a key for which ``skip`` is true is not read."""
+    def fetch(self, skip: Callable[[str], bool] = nothing) -> Iterator[Incoming]:
+        """Yield what lies in the inbox, oldest first, one at a time; a key for which ``skip`` is true is not read.
+
+        A mail that cannot be read does not keep back the others: it is told by the ``Trouble`` raised after the last
+        one. Where the connection breaks, ``TryLater`` is raised at once; what was yielded before stands.
+        """
 
     def file_away(self, key: str) -> None:
         """Mark the mail as taken so that ``fetch`` no longer yields it; harmless if staff moved or deleted it."""
 
-    def send(self, raw: bytes) -> None:
-        """Send the mail as it stands and keep a copy in Sent. One attempt: never repeated below the caller."""
+    def send(self, raw: bytes) -> str | None:
+        """Send the mail as it stands and keep a copy in Sent. One attempt: never repeated below the caller.
+
+        Return None, or a warning in Vietnamese where the mail did go out but a person should look (no copy could be
+        kept in Sent, or the copy there lacks an attachment). A Message-ID that the back end can see in Sent is not sent
+        twice.
+        """
 
     def save_draft(self, raw: bytes) -> str:
         """Put the mail into Drafts for a person to send; return its key there."""
@@ -76,7 +119,8 @@ class Mailbox(Protocol):
         """Return where a mail of ours lies, by Message-ID, else by ``token`` (the number in brackets) in the subject.
 
         Looks in Sent **and** Drafts. Mail clients may give a draft a new Message-ID when a person sends it, hence the
-        token. An empty answer means that it lies in neither folder.
+        token: unless the Message-ID itself lies in Sent, those whose subject holds the token follow (``exact`` false),
+        each folder oldest first. An empty answer means that it lies in neither folder.
         """
 
     def changed(self) -> bool:

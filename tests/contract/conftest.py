@@ -1,0 +1,23 @@
+"""Every back end runs through the one suite; add a house and it is tested."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from daemon.mailbox.base import Mailbox
+from tests.contract.houses import HOUSES, House
+
+
+@pytest.fixture(params=sorted(HOUSES))
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    """A fresh, empty mailbox of each registered back end."""
+    made = HOUSES[request.param](tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def mailbox(house: House) -> Mailbox:
+    """The back end under test, opened on its house."""
+    return house.open()
