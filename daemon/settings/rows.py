@@ -7,6 +7,7 @@ import datetime as dt
 import itertools
 import tomllib
 from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +22,7 @@ _KINDS = {
     str: "một chuỗi chữ",
     bool: "true hoặc false",
     int: "một số nguyên",
-    float: "một số",
+    Decimal: "một số",
     list: "một danh sách",
     dict: "một bảng",
 }
@@ -85,9 +86,10 @@ class Row:
         """Take a whole number; 0 where it is missing or wrong."""
         return int(self._take(key, (int,), default) or 0)
 
-    def decimal(self, key: str, default: Any = _REQUIRED) -> float:
-        """Take a number; 0 where it is missing or wrong."""
-        return float(self._take(key, (float, int), default) or 0)
+    def exact(self, key: str, default: Decimal | None = _REQUIRED) -> Decimal | None:
+        """Take a number exactly as written (the file is read with ``parse_float=Decimal``)."""
+        value = self._take(key, (Decimal, int, float), default)
+        return value if value is None else Decimal(str(value))
 
     def one_of(self, key: str, choices: Collection[str], default: Any = _REQUIRED) -> str:
         """Take a text that is one of some words."""
