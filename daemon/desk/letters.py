@@ -61,6 +61,7 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
         },
         "ticket": {
             "number": "mã tiếp nhận, ví dụ PCBK-2026-000123",
+            "category": "mã loại yêu cầu, dùng trong điều kiện: outage_info, reconnection_cost, …",
             "title": "tên loại yêu cầu",
             "subject": "tiêu đề thư của khách hàng",
             "content": "toàn bộ nội dung yêu cầu",
@@ -295,6 +296,7 @@ def _ticket(ticket: Ticket, procedure: Procedure, now: dt.datetime) -> dict[str,
     asked = ticket.asked_window
     return {
         "number": ticket.number,
+        "category": ticket.category.value,
         "title": kind.title if kind and kind.title else wording.CATEGORIES[ticket.category],
         "subject": ticket.subject or "",
         "content": ticket.content,

@@ -70,16 +70,13 @@ CATEGORIES: Mapping[Category, str] = MappingProxyType(
 # A name beginning with one of these is a body, not a person. The first list is compared without diacritics; the words of
 # the second are also family names without them (Trường/Trương, Phòng/Phong), so their diacritics must stand.
 _BODIES = re.compile(
-    r"(cong ty|cty|tong cong ty|tap doan|doanh nghiep|dntn|xi nghiep|nha may|chi nhanh|hop tac xa|htx|benh vien|trung tam|"
-    "uy ban|ubnd|ban quan ly|chi cuc|van phong|ngan hang|buu dien|cong an|khach san|nha khach|nha van hoa|cua hang|"
-    "tram y te|truong thpt|truong thcs|truong tieu hoc|truong mam non|truong pt|thuy dien|nha thuoc|lien doan|toa an|"
-    "kho bac|bao hiem|to dan pho|dang uy|quy tin dung|phong giao dich|doan thanh nien|hoi nong dan|hoi phu nu".split(
-        "|"
-    )
+    r"(cong ty|cty|tong cong ty|tap doan|doanh nghiep|dntn|xi nghiep|nha may|chi nhanh|hop tac xa|htx|benh vien|"
+    r"trung tam|uy ban|ubnd|ban quan ly|chi cuc|van phong|ngan hang|buu dien|cong an|khach san|nha khach|nha van hoa|"
+    r"cua hang|tram y te|truong thpt|truong thcs|truong tieu hoc|truong mam non|truong pt|thuy dien|nha thuoc|"
+    r"lien doan|toa an|kho bac|bao hiem|to dan pho|dang uy|quy tin dung|phong giao dich|doan thanh nien|"
+    r"hoi nong dan|hoi phu nu)\b"
 )
-_BODIES_EXACT = tuple(
-    "trường|trạm|phòng|sở|cục|viện|mỏ|chợ|thôn|xóm|hội|xưởng|huyện|xã|phường|tỉnh|đội|chùa".split("|")
-)
+_BODIES_EXACT = re.compile(r"(trường|trạm|phòng|sở|cục|viện|mỏ|chợ|thôn|xóm|hội|xưởng|huyện|xã|phường|tỉnh|đội|chùa)\b")
 _TITLES = re.compile(r"^(ông bà|ông/bà|ông|bà|anh/chị|anh|chị|cô|chú|bác)(?=\s)\s+", re.IGNORECASE)
 
 

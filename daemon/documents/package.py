@@ -1,0 +1,116 @@
+"""A .docx as a zip of parts: read once, write many times with a few parts replaced. Knows nothing of templates.
+
+Entries that do not change keep their deflated bytes, and time stamps are fixed: the same content gives the same bytes.
+"""
+
+import io
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+RELS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_STAMP = struct.pack("<HH", 0, 0x21)  # 1980-01-01 00:00, the first moment a zip can hold
+_FLAGS = 0x800  # names are UTF-8
+_LEVEL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One part: its name, deflated bytes, CRC-32 and length before deflation."""
+
+    name: str
+    data: bytes
+    crc: int
+    size: int
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> "Entry":
+        """Deflate a part's content."""
+        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+        return cls(name, packer.compress(content) + packer.flush(), zlib.crc32(content), len(content))
+
+    def read(self) -> bytes:
+        """Return the part's content."""
+        return zlib.decompress(self.data, -15)
+
+
+class Package:
+    """The parts of a .docx in their order."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = tuple(entries)
+        self._by_name = {entry.name: entry for entry in self.entries}
+
+    @classmethod
+    def load(cls, source: Path | bytes) -> "Package":
+        """Read a file or its bytes. Raises zipfile.BadZipFile where it is no zip."""
+        stream = io.BytesIO(source) if isinstance(source, bytes) else source
+        with zipfile.ZipFile(stream) as archive:
+            names = [info.filename for info in archive.infolist() if not info.is_dir()]
+            return cls(Entry.of(name, archive.read(name)) for name in names)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def names(self) -> list[str]:
+        """Return the names of all parts in order."""
+        return [entry.name for entry in self.entries]
+
+    def read(self, name: str) -> bytes:
+        """Return a part's content. Raises KeyError."""
+        return self._by_name[name].read()
+
+    def write(self, changed: Mapping[str, bytes]) -> bytes:
+        """Return the file with some parts replaced. Names not in the package are ignored."""
+        body = io.BytesIO()
+        directory = []
+        for entry in self.entries:
+            now = Entry.of(entry.name, changed[entry.name]) if entry.name in changed else entry
+            directory.append(_central(now, body.tell()))
+            body.write(_local(now))
+            body.write(now.data)
+        begin = body.tell()
+        index = b"".join(directory)
+        body.write(index)
+        body.write(struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(directory), len(directory), len(index), begin, 0))
+        return body.getvalue()
+
+    def targets(self, part: str) -> dict[str, str]:
+        """Return the inner parts a part points to, by relationship id."""
+        folder, base = posixpath.split(part)
+        rels = f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels"
+        if rels not in self:
+            return {}
+        found = {}
+        for rel in etree.fromstring(self.read(rels)).iter(RELS + "Relationship"):
+            if rel.get("TargetMode") != "External":
+                target = rel.get("Target", "")
+                whole = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+                found[rel.get("Id", "")] = posixpath.normpath(whole)
+        return found
+
+    def document(self) -> str:
+        """Return the name of the main part. Raises KeyError where there is none."""
+        for rel in etree.fromstring(self.read("_rels/.rels")).iter(RELS + "Relationship"):
+            if rel.get("Type", "").endswith("/officeDocument"):
+                return str(posixpath.normpath(rel.get("Target", "").lstrip("/")))
+        raise KeyError("officeDocument")
+
+
+def _numbers(entry: Entry) -> bytes:
+    return _STAMP + struct.pack("<3L2H", entry.crc, len(entry.data), entry.size, len(entry.name.encode()), 0)
+
+
+def _local(entry: Entry) -> bytes:
+    return struct.pack("<4s3H", b"PK\3\4", 20, _FLAGS, 8) + _numbers(entry) + entry.name.encode()
+
+
+def _central(entry: Entry, offset: int) -> bytes:
+    head = struct.pack("<4s4H", b"PK\1\2", 20, 20, _FLAGS, 8)
+    return head + _numbers(entry) + struct.pack("<3H2L", 0, 0, 0, 0, offset) + entry.name.encode()
