@@ -146,3 +146,93 @@ class Procedure:
         order = request_type.steps
         at = order.index(step) if step in order else len(order)
         return order[at + 1] if at + 1 < len(order) else None
+
+    def faults(self) -> list[tuple[str, str]]:
+        """Return what is wrong in itself as (table, Vietnamese sentence): verbs, ways, reach, forms, mails, deadlines."""
+        found = [fault for name, step in self.steps.items() for fault in self._step_faults(f"steps.{name}", step)]
+        for name, kind in self.request_types.items():
+            found += self._type_faults(f"request_types.{name}", kind)
+        reached = {step for kind in self.request_types.values() for step in self._reach(kind)}
+        found += [
+            (f"steps.{name}", "không loại yêu cầu nào đi tới bước này") for name in self.steps if name not in reached
+        ]
+        return found
+
+    def _step_faults(self, place: str, step: Step) -> list[tuple[str, str]]:
+        verb = VERBS.get(step.does)
+        if verb is None:
+            return [(place, f"không có động từ {step.does!r}; các động từ: {', '.join(VERBS)}")]
+        found = [(place, f"động từ {step.does} không có kết quả {name!r}") for name in step.then if name not in verb]
+        found += [
+            (place, f"then.{name}: không có bước {way!r}") for name, way in step.then.items() if way not in self.steps
+        ]
+        found += [(place, f"không có lời thư [mails.{name}]") for name in _mails_of(step) if name not in self.mails]
+        if step.does in ("ask_unit", "ask_leader") and not any(rule.of == "asked" for rule in step.deadlines):
+            found.append((place, 'bước hỏi đơn vị cần một hạn tính từ lúc hỏi (of = "asked")'))
+        if step.does in ("ask_unit", "ask_leader", "appoint") and not (step.form or step.mail):
+            found.append((place, "cần form hoặc mail, nếu không bước này không làm ra gì"))
+        return found
+
+    def _type_faults(self, place: str, kind: RequestType) -> list[tuple[str, str]]:
+        found = [(place, f"không có bước {name!r}") for name in kind.steps if name not in self.steps]
+        if found or not kind.steps:
+            return found or [(place, "chưa có bước nào")]
+        does = [self.steps[name].does for name in self._reach(kind) if name in self.steps]
+        for verb in ("draft_answer", "release", "tell"):
+            if verb not in does:
+                found.append((place, f"thiếu bước {verb}: khách hàng sẽ không được trả lời"))
+        if "answer" not in kind.forms and any(
+            self.steps[n].does == "draft_answer" and not self.steps[n].form for n in kind.steps
+        ):
+            found.append((place, "thiếu forms.answer: mẫu thư trả lời"))
+        if "answer" not in self.mails:
+            found.append((place, "thiếu lời thư [mails.answer]"))
+        return found + self._clock_faults(place, kind)
+
+    def _clock_faults(self, place: str, kind: RequestType) -> list[tuple[str, str]]:
+        """A unit may not be given longer than the customer is promised."""
+        promised = [
+            rule.within
+            for rule in kind.deadlines
+            if rule.within and rule.of == "received" and rule.name == "appointment"
+        ]
+        found = []
+        for name in kind.steps:
+            for rule in self.steps[name].deadlines:
+                longer = [
+                    p
+                    for p in promised
+                    if rule.of == "asked" and rule.within and p.unit == rule.within.unit and rule.within.count > p.count
+                ]
+                if longer:
+                    found.append((place, f"hạn {rule.name} ({rule.within}) dài hơn hạn hẹn khách hàng ({longer[0]})"))
+        return found
+
+    def _reach(self, kind: RequestType) -> list[str]:
+        """Return the steps a kind of request can come to."""
+        found: list[str] = []
+        ahead = list(kind.steps[:1])
+        while ahead:
+            name = ahead.pop()
+            if name in found or name not in self.steps:
+                continue
+            found.append(name)
+            outcomes = VERBS.get(self.steps[name].does, frozenset()) or {None}
+            ahead += [way for outcome in outcomes if (way := self.step_after(kind, name, outcome))]
+        return found
+
+    def templates(self) -> dict[str, str]:
+        """Return every template named, with the table that names it."""
+        named = {
+            template: f"request_types.{kind.name}"
+            for kind in self.request_types.values()
+            for template in kind.forms.values()
+        }
+        return named | {step.form: f"steps.{step.name}" for step in self.steps.values() if step.form}
+
+
+def _mails_of(step: Step) -> list[str]:
+    reminders = [each.mail for each in step.reminders] + [
+        each.mail for rule in step.deadlines for each in rule.reminders
+    ]
+    return [name for name in (step.mail, *reminders) if name]
