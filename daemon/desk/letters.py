@@ -14,10 +14,11 @@ from typing import Any
 from daemon.desk import wording
 from daemon.desk.office_card import Office, Signer
 from daemon.desk.procedure import Procedure
+from daemon.desk.promises import promise
 from daemon.desk.ticket import Ticket, UnitAsked
 from daemon.desk.unit import UnitCard
 
-ROOM_KINDS = frozenset({"leader-case", "report"})
+ROOM_KINDS = ("leader", "report")
 BLANK_NUMBER = "      "
 
 OFFERED: Mapping[str, Any] = MappingProxyType(
@@ -265,13 +266,13 @@ def _office(office: Office) -> dict[str, str]:
 
 
 def _issuer(office: Office, kind: str) -> dict[str, str]:
-    if kind in ROOM_KINDS:
+    if kind.startswith(ROOM_KINDS):
         return {"parent": office.name.upper(), "name": office.room.upper()}
     return {"parent": office.parent.upper(), "name": office.name.upper()}
 
 
 def _number(ticket: Ticket, office: Office, kind: str) -> str:
-    if kind in ROOM_KINDS:
+    if kind.startswith(ROOM_KINDS):
         return f"{BLANK_NUMBER}/{office.room_report_code}"
     given = ticket.official_number if not _of_room(kind) else None
     if not given:
@@ -336,7 +337,7 @@ def _unit_line(row: UnitAsked, names: Mapping[str, str], now: dt.datetime) -> di
 
 
 def _default_to(kind: str, card: UnitCard | None, office: Office, name: str | None) -> list[str]:
-    if kind in ROOM_KINDS:
+    if kind.startswith(ROOM_KINDS):
         return [office.leader]
     if kind.startswith(("request", "incident", "reminder")):
         return [card.name] if card else []
@@ -344,7 +345,7 @@ def _default_to(kind: str, card: UnitCard | None, office: Office, name: str | No
 
 
 def _due(ticket: Ticket, unit_due: dt.datetime | None, now: dt.datetime) -> dict[str, str]:
-    promised = _promise(ticket)
+    promised = promise(ticket)
     before = ticket.outage_start - dt.timedelta(hours=24) if ticket.outage_start else None
     late = unit_due is not None and unit_due < now
     return {
@@ -354,14 +355,6 @@ def _due(ticket: Ticket, unit_due: dt.datetime | None, now: dt.datetime) -> dict
         "before_outage": _time(before, now),
         "late": f"Đã quá hạn trả lời (hạn: {_time(unit_due, now)})" if late else "",
     }
-
-
-def _promise(ticket: Ticket) -> dt.datetime | None:
-    for name in ("appointment", "tell_customer"):
-        line = ticket.deadline(name)
-        if line:
-            return line.due
-    return None
 
 
 def _found(ticket: Ticket, now: dt.datetime) -> dict[str, str]:

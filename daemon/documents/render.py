@@ -170,8 +170,8 @@ def _render_part(name: str, part: _Part, values: Mapping[str, Any]) -> bytes:
         for number, drawing in enumerate(tree.iter(_DOC_PR), start=1001):
             drawing.set("id", str(number))
     demand(name, tree, printed)
-    xml: str = etree.tostring(tree, encoding="unicode")
-    return part.before + xml.encode() + part.after
+    whole: str = etree.tostring(tree, encoding="unicode")
+    return part.before + whole.encode() + part.after
 
 
 def _finished(name: str, template: Template, values: dict[str, Any]) -> str:

@@ -1,0 +1,224 @@
+"""The ledger of a year as an Excel workbook: a sheet a month and a summary. Written whole each time, replaced at once.
+
+Text from outside never becomes a formula or a link. Fifty thousand rows take a few seconds and some twenty megabytes.
+"""
+
+import datetime as dt
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+from daemon.desk.ledger_row import LedgerRow
+from daemon.desk.text import clean
+from daemon.desk.trouble import TryLater
+
+MOST = 32_000  # characters a cell can hold (32,767), less room for a mark
+_FONT = {"font_name": "Times New Roman", "font_size": 11}
+_TIME = "hh:mm dd/mm/yyyy"
+_RED, _AMBER, _GREEN = "#F8CBAD", "#FFE699", "#E2EFDA"
+
+COLUMNS: tuple[tuple[str, str, float], ...] = (
+    ("Mã tiếp nhận", "number", 18),
+    ("Tiếp nhận lúc", "received", 16),
+    ("Kênh", "channel", 14),
+    ("Khách hàng", "customer", 24),
+    ("Mã khách hàng", "customer_code", 16),
+    ("Điện thoại", "phone", 14),
+    ("Địa chỉ", "address", 30),
+    ("Loại yêu cầu", "category", 26),
+    ("Nội dung", "content", 46),
+    ("Đơn vị", "units", 20),
+    ("Gửi đơn vị", "asked", 16),
+    ("Hạn đơn vị", "unit_due", 16),
+    ("Đơn vị trả lời", "unit_answered", 16),
+    ("Trả lời khách hàng", "answered", 16),
+    ("Hạn trả lời khách hàng", "customer_due", 16),
+    ("Hình thức trả lời", "reply_form", 16),
+    ("Tình trạng", "state", 20),
+    ("Đang giữ", "holder", 20),
+    ("Số văn bản", "official_number", 16),
+    ("Thời hạn", "late", 12),
+)
+_TIMES = frozenset({"received", "asked", "unit_due", "unit_answered", "answered", "customer_due"})
+
+
+def write_ledger(path: Path, rows: Iterable[LedgerRow], year: int, today: dt.date, notices: Sequence[str] = ()) -> None:
+    """Write the year's ledger to ``path``: rows of other years are left out, sheets are in the rows' order of receipt.
+
+    ``notices`` are lines for the head of the summary (for example an unset calendar). The file is written beside its
+    place and then put there. Raises TryLater where it is open in Excel or the folder cannot be written.
+    """
+    ordered = sorted((row for row in rows if row.received.year == year), key=lambda row: (row.received, row.number))
+    beside = path.with_name(f".{path.stem}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(beside, ordered, year, today, notices)
+        with beside.open("rb+") as written:
+            os.fsync(written.fileno())
+        beside.replace(path)
+    except (OSError, FileCreateError) as error:
+        beside.unlink(missing_ok=True)
+        raise TryLater(
+            f"Sổ theo dõi {path.name}: chưa ghi được vì tệp đang mở trong Excel hoặc thư mục không cho ghi "
+            f"({error.strerror if isinstance(error, OSError) else error}). "
+            "Hãy đóng tệp; chương trình sẽ tự ghi lại."
+        ) from error
+
+
+def _write(path: Path, rows: Sequence[LedgerRow], year: int, today: dt.date, notices: Sequence[str]) -> None:
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "remove_timezone": True,
+    }
+    with xlsxwriter.Workbook(str(path), options) as book:
+        # The date of making is the ledger's day, so that the same ledger gives the same file.
+        book.set_properties(
+            {"title": f"Sổ theo dõi yêu cầu khách hàng năm {year}", "created": dt.datetime(*today.timetuple()[:3])}
+        )
+        looks = _Looks(book)
+        _summary(book, looks, rows, year, today, notices)
+        for month in range(1, 13):
+            mine = [row for row in rows if row.received.month == month]
+            if mine:
+                _month(book, looks, mine, month)
+
+
+class _Looks:
+    """The formats of the book, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        base = {**_FONT, "valign": "top", "border": 1, "border_color": "#BFBFBF"}
+        self.title = book.add_format({**_FONT, "font_size": 14, "bold": True})
+        self.note = book.add_format({**_FONT, "italic": True})
+        self.warning = book.add_format({**_FONT, "bold": True, "font_color": "#C00000"})
+        head = {**base, "bold": True, "align": "center", "valign": "vcenter", "text_wrap": True, "bg_color": "#D9E2F3"}
+        self.head = book.add_format(head)
+        self.number = book.add_format({**base, "num_format": "#,##0"})
+        self._text = {fill: book.add_format(_filled({**base, "text_wrap": True}, fill)) for fill in _FILLS}
+        self._time = {fill: book.add_format(_filled({**base, "num_format": _TIME}, fill)) for fill in _FILLS}
+
+    def text(self, fill: str = "") -> Any:
+        return self._text[fill]
+
+    def time(self, fill: str = "") -> Any:
+        return self._time[fill]
+
+
+_FILLS = ("", _RED, _AMBER, _GREEN)
+
+
+def _filled(look: dict[str, Any], fill: str) -> dict[str, Any]:
+    return {**look, "bg_color": fill} if fill else look
+
+
+def _month(book: Any, looks: _Looks, rows: Sequence[LedgerRow], month: int) -> None:
+    sheet = book.add_worksheet(f"Tháng {month:02d}")
+    _paper(sheet)
+    for column, (title, _, width) in enumerate(COLUMNS):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, title, looks.head)
+    sheet.set_row(0, 32)
+    for line, row in enumerate(rows, start=1):
+        for column, (_, name, _width) in enumerate(COLUMNS):
+            _cell(sheet, looks, line, column, getattr(row, name), _fill(row, name), name)
+    sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
+    sheet.freeze_panes(1, 2)
+
+
+def _cell(sheet: Any, looks: _Looks, line: int, column: int, value: Any, fill: str, name: str) -> None:
+    if name in _TIMES:
+        if value is None:
+            sheet.write_blank(line, column, None, looks.text(fill))
+        else:
+            sheet.write_datetime(line, column, value.replace(tzinfo=None, second=0, microsecond=0), looks.time(fill))
+        return
+    sheet.write_string(line, column, _short(value), looks.text(fill))
+
+
+def _short(value: str) -> str:
+    text = clean(value)
+    return text if len(text) <= MOST else text[:MOST] + " […]"
+
+
+def _fill(row: LedgerRow, name: str) -> str:
+    """Colour the due date and the number: red when broken, amber on the last day, green when kept."""
+    if name not in ("number", "customer_due", "late"):
+        return ""
+    if row.late == "quá hạn":
+        return _RED
+    if row.late:
+        return _AMBER
+    return _GREEN if row.answered else ""
+
+
+def _paper(sheet: Any) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(8)  # A3: twenty columns can be read
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.set_footer("&L&A&CTrang &P/&N")
+
+
+def _summary(
+    book: Any, looks: _Looks, rows: Sequence[LedgerRow], year: int, today: dt.date, notices: Sequence[str]
+) -> None:
+    sheet = book.add_worksheet("Tổng hợp")
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_column(0, 0, 46)
+    sheet.set_column(1, 13, 9)
+    sheet.write_string(0, 0, f"Sổ theo dõi yêu cầu của khách hàng năm {year}", looks.title)
+    sheet.write_string(
+        1, 0, f"Cập nhật ngày {today:%d/%m/%Y}. Không sửa trong tệp này: sổ được chương trình ghi lại.", looks.note
+    )
+    line = 2
+    for notice in notices:
+        sheet.write_string(line, 0, _short(notice), looks.warning)
+        line += 1
+    line = _grid(sheet, looks, line + 1, "Chung", _overall(rows))
+    line = _grid(sheet, looks, line + 1, "Loại yêu cầu", _counts(rows, "category"))
+    line = _grid(sheet, looks, line + 1, "Kênh tiếp nhận", _counts(rows, "channel"))
+    _grid(sheet, looks, line + 1, "Tình trạng", _counts(rows, "state"))
+
+
+def _overall(rows: Sequence[LedgerRow]) -> dict[str, Counter[int]]:
+    lines: dict[str, Counter[int]] = {
+        name: Counter() for name in ("Tiếp nhận", "Đã trả lời", "Đang giải quyết", "Quá hạn")
+    }
+    for row in rows:
+        month = row.received.month
+        lines["Tiếp nhận"][month] += 1
+        lines["Đã trả lời"][month] += row.answered is not None
+        lines["Đang giải quyết"][month] += row.open
+        lines["Quá hạn"][month] += row.late == "quá hạn"
+    return lines
+
+
+def _counts(rows: Sequence[LedgerRow], name: str) -> dict[str, Counter[int]]:
+    lines: dict[str, Counter[int]] = {}
+    for row in rows:
+        lines.setdefault(getattr(row, name), Counter())[row.received.month] += 1
+    return dict(sorted(lines.items(), key=lambda item: (-item[1].total(), item[0])))
+
+
+def _grid(sheet: Any, looks: _Looks, line: int, title: str, lines: Mapping[str, Counter[int]]) -> int:
+    """Write a table of counts by month and return the line after it."""
+    heads = [title, *(f"T{month}" for month in range(1, 13)), "Cả năm"]
+    for column, head in enumerate(heads):
+        sheet.write_string(line, column, head, looks.head)
+    for offset, (name, counts) in enumerate(lines.items(), start=1):
+        sheet.write_string(line + offset, 0, _short(name), looks.text())
+        for month in range(1, 13):
+            sheet.write_number(line + offset, month, counts[month], looks.number)
+        sheet.write_number(line + offset, 13, counts.total(), looks.number)
+    return line + len(lines) + 1
