@@ -1,0 +1,85 @@
+"""Small picture work that several parts need: flattening, ink, noise, skew. All pictures are 8-bit grey arrays."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Grey = NDArray[np.uint8]
+Mask = NDArray[np.uint8]
+
+
+def flatten(image: Grey, cell: int = 8) -> Grey:
+    """Return the picture with its background made white: shade, stains and folds go, ink keeps its contrast.
+
+    The background is what remains of a copy ``cell`` times smaller when everything thinner than about 5 mm at 300 dpi
+    is closed; the page is divided by it.
+    """
+    height, width = image.shape
+    small = cv2.resize(image, (max(1, width // cell), max(1, height // cell)), interpolation=cv2.INTER_AREA)
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    ground = cv2.resize(cv2.medianBlur(closed, 5), (width, height), interpolation=cv2.INTER_LINEAR)
+    flat = cv2.divide(image, ground, scale=255.0)
+    return np.asarray(flat, dtype=np.uint8)
+
+
+def stretch(image: Grey, low: float = 0.5, high: float = 90.0) -> Grey:
+    """Return the picture with its darkest ``low`` percent at black and its ``high`` percentile at white."""
+    sample = image[::4, ::4]
+    dark, light = float(np.percentile(sample, low)), float(np.percentile(sample, high))
+    if light - dark < 20:
+        return image
+    scale = 255.0 / (light - dark)
+    return np.asarray(cv2.convertScaleAbs(np.maximum(image, round(dark)), alpha=scale, beta=-dark * scale), np.uint8)
+
+
+def shrunk(image: Grey, scale: float) -> Grey:
+    """Return the picture ``scale`` times its size; one that would grow is returned as it is."""
+    if scale >= 1:
+        return image
+    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def ink(image: Grey, cut: int = 150) -> Mask:
+    """Return 1 where a flattened picture is darker than ``cut``."""
+    return (image < cut).astype(np.uint8)
+
+
+def noise(image: Grey) -> float:
+    """Return the standard deviation of the grain of a page (0 to about 40), measured where nothing is written."""
+    inner = image[image.shape[0] // 10 : -image.shape[0] // 10 : 2, image.shape[1] // 10 : -image.shape[1] // 10]
+    rest = inner.astype(np.float32) - cv2.medianBlur(inner, 5)
+    return float(1.4826 * np.median(np.abs(rest)))
+
+
+def without_specks(mask: Mask, area: int) -> Mask:
+    """Return the mask without connected spots smaller than ``area`` pixels."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    keep = np.zeros(count, np.uint8)
+    keep[1:] = stats[1:, cv2.CC_STAT_AREA] >= area
+    return np.asarray(keep[labels], np.uint8)
+
+
+def skew(image: Grey, reach: float = 8.0) -> float:
+    """Return the tilt of the text lines in degrees, positive when they fall to the right; within +-``reach``."""
+    scale = 800 / max(image.shape)
+    small = shrunk(image, scale)
+    mask = (flatten(small, 4) < 170).astype(np.uint8)
+    best = _best_angle(mask, np.arange(-reach, reach + 0.1, 0.5))
+    return _best_angle(mask, np.arange(best - 0.4, best + 0.41, 0.1))
+
+
+def _best_angle(mask: Mask, angles: NDArray[np.float64]) -> float:
+    return float(max(angles, key=lambda angle: _sharpness(rotated(mask, float(angle), 0))))
+
+
+def _sharpness(mask: Mask) -> float:
+    rows = mask.sum(axis=1, dtype=np.float64)
+    return float((np.diff(rows) ** 2).sum())
+
+
+def rotated(image: Grey, angle: float, paper: int = 255) -> Grey:
+    """Return the picture turned by ``angle`` degrees against the fall of its lines, same size, gaps in ``paper``."""
+    height, width = image.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    flags = cv2.INTER_CUBIC if paper else cv2.INTER_NEAREST
+    return np.asarray(cv2.warpAffine(image, turn, (width, height), flags=flags, borderValue=paper), np.uint8)

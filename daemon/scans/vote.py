@@ -1,0 +1,170 @@
+"""Several engines' readings of one field to one value, and whether it may be used unseen.
+
+Two engines that were built apart and read the same are believed; one alone never is. The thresholds were set on pages
+made for the purpose (``tools/make_scan_set.py``), half of which were kept back for the figures.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import Levenshtein
+
+from daemon.desk.form import FieldKind, FieldReading, Standing, Vote
+from daemon.desk.text import fold
+from daemon.scans import fields
+from daemon.scans.raw import SeenCell
+from daemon.scans.recognise import ASTER, PADDLE, TESSERACT
+
+SHIPPED_CODE = r"P[A-Z]\d{2}[A-Z0-9]{2}\d{7}"
+_EXACT = frozenset({FieldKind.CODE, FieldKind.PHONE, FieldKind.METER, FieldKind.DATE, FieldKind.EMAIL})
+# The least certain character of each of two agreeing engines; below it agreement may be shared misreading.
+_PAIR_SURE = 0.35
+_NAME_SURE, _ADDRESS_SURE, _SKELETON_SURE = 0.90, 0.85, 0.80
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What deciding needs: the customer code's pattern, and ``snap``.
+
+    ``snap`` returns an address with its places spelled as in the gazetteer if it knows its commune or district, else
+    None.
+    """
+
+    code: re.Pattern[str] = field(default_factory=lambda: re.compile(SHIPPED_CODE))
+    snap: Callable[[str], str | None] = lambda address: None
+
+
+def decide(cell: SeenCell, rules: Rules, sure: bool = True) -> FieldReading:
+    """Return the reading of a cell. ``sure`` False (a doubtful pose) sends every value to a person."""
+    if cell.ink == "empty":
+        standing = Standing.CHECK if cell.required else Standing.ACCEPTED
+        return FieldReading(cell.field, None, standing, 1.0, "ô để trống" if cell.required else "", crop=cell.crop)
+    value, confidence, reason = weigh(cell.kind, cell.votes, rules)
+    if not reason and cell.ink == "doubt":
+        reason = "nét quá ít hoặc quá mờ, có thể chỉ là vết bẩn"
+    if not reason and not sure:
+        reason = "phiếu nằm lệch, chưa chắc cắt đúng ô"
+    standing = Standing.CHECK if reason else Standing.ACCEPTED
+    return FieldReading(cell.field, value, standing, round(confidence, 4), reason, cell.votes, cell.crop)
+
+
+def weigh(kind: FieldKind, votes: Sequence[Vote], rules: Rules) -> tuple[str | None, float, str]:
+    """Return (value, confidence, reason); the reason is empty where the value may be used as it is."""
+    if not votes:
+        return None, 0.0, "chưa có bộ đọc chữ, hãy nhìn ảnh và gõ vào"
+    if kind in _EXACT:
+        return _exact(kind, votes, rules)
+    if kind is FieldKind.NAME:
+        return _named(votes)
+    if kind is FieldKind.ADDRESS:
+        return _placed(votes, rules)
+    return _worded(votes)
+
+
+def _repaired(kind: FieldKind, votes: Sequence[Vote], rules: Rules) -> dict[str, tuple[str, float]]:
+    repair = fields.repair(kind, rules.code)
+    return {v.engine: (value, v.confidence) for v in votes if (value := repair(v.text)) is not None}
+
+
+def _exact(kind: FieldKind, votes: Sequence[Vote], rules: Rules) -> tuple[str | None, float, str]:
+    """Codes, numbers, dates, addresses of e-mail: equal character for character in two engines, or a person looks."""
+    read = _repaired(kind, votes, rules)
+    if not read:
+        return None, 0.0, "đọc không ra đúng dạng"
+    tally = Counter(value for value, _ in read.values())
+    value, engines = tally.most_common(1)[0]
+    if engines == 1:
+        engine = next(name for name in (PADDLE, ASTER, TESSERACT) if name in read)
+        value = read[engine][0]
+    sure = sorted((c for v, c in read.values() if v == value), reverse=True)
+    confidence = sure[0] if engines == 1 else (sure[0] + sure[1]) / 2
+    return value, confidence * (0.6 if engines == 1 else 1.0), _why_not(kind, value, read, sure)
+
+
+def _why_not(kind: FieldKind, value: str, read: dict[str, tuple[str, float]], sure: Sequence[float]) -> str:
+    if len(sure) < 2:
+        return "các bộ đọc không đọc giống nhau" if len(read) > 1 else "chỉ một bộ đọc đọc được"
+    if sure[1] < _PAIR_SURE or sure[0] < 0.8:
+        return "nét chữ không rõ"
+    if kind is FieldKind.PHONE and not fields.plausible_phone(value):
+        return "đầu số điện thoại không có trong thực tế"
+    against = [c for v, c in read.values() if v != value]
+    return "có bộ đọc đọc khác" if against and max(against) > 0.85 else ""
+
+
+def _named(votes: Sequence[Vote]) -> tuple[str | None, float, str]:
+    by = {v.engine: v for v in votes}
+    best = by.get(ASTER) or by.get(TESSERACT) or by.get(PADDLE)
+    value = fields.name(best.text) if best else None
+    if best is None or value is None:
+        return None, 0.0, "không đọc được chữ"
+    return value, best.confidence, _text_reason(value, by, _NAME_SURE)
+
+
+def _text_reason(value: str, by: dict[str, Vote], least: float) -> str:
+    """Return why a text with tone marks is not believed: only a full agreement, or a sure reading with its skeleton."""
+    aster, tesseract, paddle = by.get(ASTER), by.get(TESSERACT), by.get(PADDLE)
+    if aster is None:
+        return "chỉ một bộ đọc đọc được"
+    if tesseract and _same(tesseract.text, value) and tesseract.confidence > 0.5 and aster.confidence > 0.5:
+        return ""
+    if paddle and _skeleton_agrees(value, paddle.text) and aster.confidence >= least:
+        return ""
+    return "dấu thanh hoặc nét chữ chưa chắc"
+
+
+def _same(one: str, other: str) -> bool:
+    return "".join(one.split()).strip(" .,") == "".join(other.split()).strip(" .,")
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in fold(text) if char.isalnum())
+
+
+def _skeleton_agrees(value: str, other: str) -> bool:
+    """Say whether two readings agree without tone marks; PP-OCRv6 drops letters it does not know, such as ệ."""
+    mine, theirs = _bare(value), _bare(other)
+    known = "".join(char for char in value.lower() if fold(char).isalnum() and char not in _UNKNOWN)
+    return mine == theirs or _bare(known) == theirs or _fits_between(_bare(known), theirs, mine)
+
+
+_UNKNOWN = frozenset("ảạăằắẳẵặầấẩẫậẻẽẹềếểễệỉịỏọồốổỗộơờớởỡợủụưừứửữựỳỷỹỵđ")
+
+
+def _fits_between(least: str, reading: str, most: str) -> bool:
+    """Say whether a reading lacks only letters that its engine does not know."""
+    return _within(least, reading) and _within(reading, most)
+
+
+def _within(short: str, long: str) -> bool:
+    rest = iter(long)
+    return all(char in rest for char in short)
+
+
+def _placed(votes: Sequence[Vote], rules: Rules) -> tuple[str | None, float, str]:
+    by = {v.engine: v for v in votes}
+    best = by.get(ASTER) or by.get(TESSERACT) or by.get(PADDLE)
+    read = fields.address(best.text) if best else None
+    if best is None or read is None:
+        return None, 0.0, "không đọc được chữ"
+    snapped = rules.snap(read)
+    value = snapped or read
+    reason = _text_reason(read, by, _ADDRESS_SURE if snapped else 0.97)
+    return value, best.confidence, reason
+
+
+def _worded(votes: Sequence[Vote]) -> tuple[str | None, float, str]:
+    by = {v.engine: v for v in votes}
+    aster, tesseract = by.get(ASTER), by.get(TESSERACT)
+    best = aster or tesseract or by.get(PADDLE)
+    if aster and tesseract and tesseract.confidence > max(0.85, aster.confidence):
+        best = tesseract
+    value = fields.words(best.text) if best else None
+    if best is None or value is None:
+        return None, 0.0, "không đọc được chữ"
+    if aster and tesseract:
+        close = Levenshtein.normalized_similarity(_bare(aster.text), _bare(tesseract.text))
+        return value, best.confidence, "" if close > 0.93 or aster.confidence > 0.85 else "chữ khó đọc"
+    return value, best.confidence, "" if best.confidence > 0.85 else "chữ khó đọc"
