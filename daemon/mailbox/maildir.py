@@ -19,7 +19,7 @@ from daemon.mailbox import envelope, table
 from daemon.mailbox.base import Finding, Found, Incoming, Where, nothing
 from daemon.mailbox.copies import Copies
 from daemon.mailbox.smtp import SmtpKeys, deliverer
-from daemon.mailbox.state import sync_directory, write_new
+from daemon.mailbox.state import FileState, sync_directory, write_new
 from daemon.mailbox.wake import Wake
 
 _SETTLED_AFTER = 2.0  # seconds without a change after which a file copied straight into new/ counts as whole
@@ -28,7 +28,7 @@ _FOLDERS = ("sent_folder", "drafts_folder", "taken_folder")
 _numbers = itertools.count(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Config(SmtpKeys):
     """``[mailbox.maildir]``: where the Maildir lies, its folders, the largest mail read whole (bytes), and SMTP."""
 
@@ -64,7 +64,7 @@ def open_maildir(given: Mapping[str, object], home: Path, address: str = "") -> 
     Raises ValueError with the list of all errors of the table, TryLater where the folder cannot be made.
     """
     config = Config.from_table(given, home)
-    return Maildir(config, deliverer(config, address))
+    return Maildir(config, deliverer(config, address, FileState(home / "var" / "smtp-login.state")))
 
 
 class Maildir:

@@ -15,14 +15,13 @@ import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from daemon.desk.trouble import Refused, Trouble, TryLater
 from daemon.mailbox import envelope
-from daemon.mailbox.base import Doubt, Finding, NoEntry
+from daemon.mailbox.base import Doubt, Finding, NoEntry, StateKeeper
 from daemon.mailbox.login import Lockout, Login, LoginFailed
 from daemon.mailbox.secret import read_secret
-from daemon.mailbox.state import FileState
 
 _log = logging.getLogger(__name__)
 _PORTS = {"tls": 465, "starttls": 587, "none": 25}
@@ -31,7 +30,7 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 Security = Literal["tls", "starttls", "none"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class SmtpKeys:
     """The ``smtp_…`` keys that a back end's table may hold. ``smtp_port`` 0 is the usual port of the security."""
 
@@ -92,13 +91,13 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def deliverer(keys: SmtpKeys, address: str, state: Path | None = None) -> "Smtp | None":
-    """Make the sender described by the ``smtp_…`` keys, None without ``smtp_host``; ``state`` remembers a refusal."""
+def deliverer(keys: SmtpKeys, address: str, keeper: StateKeeper) -> "Smtp | None":
+    """Make the sender described by the ``smtp_…`` keys, None without ``smtp_host``; ``keeper`` remembers a refusal."""
     if not keys.smtp_host:
         return None
     password = read_secret(keys.smtp_password_env, keys.smtp_password_file, key="smtp_password")
     login = Login(keys.smtp_user, password) if keys.smtp_user else None
-    return Smtp(keys, address, login, state)
+    return Smtp(keys, address, login, keeper)
 
 
 class Smtp:
@@ -108,8 +107,8 @@ class Smtp:
         self,
         keys: SmtpKeys,
         address: str,
-        login: Login | None = None,
-        state: Path | None = None,
+        login: Login | None,
+        keeper: StateKeeper,
         clock: Callable[[], dt.datetime] = utc_now,
     ) -> None:
         self._keys = keys
@@ -117,7 +116,6 @@ class Smtp:
         self._login = login
         self._port = keys.smtp_port or _PORTS[keys.smtp_security]
         self._server = f"{keys.smtp_host}:{self._port}"
-        keeper = FileState(state or Path("var") / "smtp-login.state")
         self._lockout = Lockout(self._server, login, keeper, clock) if login else None
 
     def __call__(self, raw: bytes) -> None:
@@ -201,27 +199,30 @@ class Smtp:
             raise TryLater(f"Mất kết nối khi đăng nhập {self._server} ({brief(error)}); sẽ tự thử lại.") from error
 
     def _authenticate(self, smtp: smtplib.SMTP, login: Login) -> None:
-        """Try one mechanism once: smtplib's own ``login`` tries them all, and each counts as a wrong password."""
+        """Try one mechanism once, in UTF-8.
+
+        smtplib's own ``login`` tries every mechanism, each counting as a wrong password, and knows ASCII only.
+        """
         offered = str(smtp.esmtp_features.get("auth", "")).upper().split()
         if login.token:
-            self._xoauth2(smtp, login)
-            return
-        ways: dict[str, Any] = {"PLAIN": smtp.auth_plain, "LOGIN": smtp.auth_login, "CRAM-MD5": smtp.auth_cram_md5}
-        chosen = next((way for way in ways if way in offered), None)
-        if chosen is None or login.password is None:
+            steps = ["AUTH XOAUTH2 " + _base64(login.xoauth2())]
+        elif login.password and "PLAIN" in offered:
+            steps = ["AUTH PLAIN " + _base64(f"\0{login.user}\0{login.password.reveal()}")]
+        elif login.password and "LOGIN" in offered:
+            steps = ["AUTH LOGIN", _base64(login.user), _base64(login.password.reveal())]
+        else:
             raise NoEntry(
                 f"Máy chủ {self._server} không nhận cách đăng nhập bằng mật khẩu (chỉ có: {' '.join(offered) or 'không'}); "
                 "hãy báo quản trị."
             )
-        smtp.user, smtp.password = login.user, login.password.reveal()
-        smtp.auth(chosen, ways[chosen])
-
-    def _xoauth2(self, smtp: smtplib.SMTP, login: Login) -> None:
-        answer = base64.b64encode(login.xoauth2().encode()).decode()
-        code, said = smtp.docmd("AUTH", "XOAUTH2 " + answer)
-        if code == 334:  # the server explains its refusal and waits for an empty line
+        code, said = 0, b""
+        for step in steps:
+            code, said = smtp.docmd(step)
+            if code != 334:
+                break
+        if code == 334:  # the server explains its refusal of a token and waits for an empty line
             code, said = smtp.docmd("")
-        if code != 235:
+        if code not in (235, 503):  # 503: already logged in
             raise smtplib.SMTPAuthenticationError(code, said)
 
     def _hand_over(self, smtp: smtplib.SMTP, sender: str, recipients: tuple[str, ...], raw: bytes) -> None:
@@ -256,6 +257,10 @@ class Smtp:
         if 400 <= code < 500:
             raise TryLater(f"Máy chủ {self._server} tạm thời chưa nhận {what} ({words}); thư chưa đi, sẽ tự thử lại.")
         raise Refused(f"Máy chủ {self._server} không nhận {what} ({words}); thư chưa đi. Hãy sửa lại rồi gửi.")
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def _options(smtp: smtplib.SMTP, addresses: tuple[str, ...], raw: bytes) -> list[str]:

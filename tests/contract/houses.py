@@ -1,16 +1,46 @@
 """What the contract suite needs of the world around a back end: mail arrives, staff act, people look into folders."""
 
+import itertools
 import os
 import time
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+import pytest
+from imapclient import IMAPClient
 
 from daemon.mailbox import envelope
 from daemon.mailbox.base import Mailbox
+from daemon.mailbox.imap import open_imap
 from daemon.mailbox.maildir import open_maildir
 from tests.contract.mails import DESK
+from tests.servers import dovecot, postfix
 
 MOST_BYTES = 200_000
+_users = itertools.count(1)
+
+
+class Servers:
+    """The servers of a test run, each started when first asked for."""
+
+    @cached_property
+    def dovecot(self) -> dovecot.Dovecot:
+        if not dovecot.available():
+            pytest.skip("dovecot-imapd and openssl are not installed, or not root")
+        return dovecot.Dovecot()
+
+    @cached_property
+    def postfix(self) -> postfix.Postfix:
+        if not postfix.available():
+            pytest.skip("postfix is not installed, or not root")
+        return postfix.Postfix(self.dovecot.sasl)
+
+    def close(self) -> None:
+        for name in ("postfix", "dovecot"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
 
 
 class House(Protocol):
@@ -50,7 +80,7 @@ class MaildirHouse:
 
     leaves = False
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, _servers: Servers) -> None:
         self._home = home
         self._path = home / "var" / "mailbox"
         self._opened: list[Mailbox] = []
@@ -112,4 +142,104 @@ class MaildirHouse:
             mailbox.close()
 
 
-HOUSES = {"maildir": MaildirHouse}
+class ImapHouse:
+    """A fresh account of Dovecot, with Postfix for sending."""
+
+    leaves = True
+
+    def __init__(self, home: Path, servers: Servers) -> None:
+        self._home = home
+        self.dovecot, self.postfix = servers.dovecot, servers.postfix
+        self.user = f"desk{next(_users)}@dienluc.example"
+        self.secret = home / "password"
+        self.secret.write_text(dovecot.PASSWORD, encoding="utf-8")
+        self.secret.chmod(0o600)
+        self.postfix.forget()
+        self._opened: list[Mailbox] = []
+        self._client: IMAPClient | None = None
+
+    def table(self, **other: object) -> dict[str, object]:
+        """Return the table of a desk that uses this account; plain text on the loopback, to keep the suite quick."""
+        return {
+            "host": "127.0.0.1",
+            "port": self.dovecot.plain,
+            "security": "none",
+            "user": self.user,
+            "password_file": str(self.secret),
+            "smtp_host": "127.0.0.1",
+            "smtp_port": self.postfix.port,
+            "smtp_security": "none",
+            "max_bytes": MOST_BYTES,
+            "timeout": 10,
+            "smtp_timeout": 10,
+            **other,
+        }
+
+    def open(self, **other: object) -> Mailbox:
+        mailbox = open_imap(self.table(**other), self._home, DESK)
+        self._opened.append(mailbox)
+        return mailbox
+
+    @property
+    def staff(self) -> IMAPClient:
+        """A connection of the people who work in the same mailbox."""
+        if self._client is None:
+            self._client = IMAPClient("127.0.0.1", self.dovecot.plain, ssl=False)
+            self._client.plain_login(self.user, dovecot.PASSWORD)
+        return self._client
+
+    def arrive(self, raw: bytes) -> None:
+        self.staff.append("INBOX", raw)
+
+    def mails(self, folder: str) -> list[bytes]:
+        if not self.staff.folder_exists(folder):
+            return []
+        self.staff.select_folder(folder, readonly=True)
+        uids = self.staff.search("UNDELETED")
+        answers: dict[int, Any] = self.staff.fetch(uids, ["BODY.PEEK[]"]) if uids else {}
+        return [answers[uid][b"BODY[]"] for uid in sorted(answers)]
+
+    def inbox(self) -> list[bytes]:
+        return self.mails("INBOX")
+
+    def taken(self) -> list[bytes]:
+        return self.mails("Đã tiếp nhận")
+
+    def sent(self) -> list[bytes]:
+        return self.mails("Sent")
+
+    def drafts(self) -> list[bytes]:
+        return self.mails("Drafts")
+
+    def delivered(self) -> list[bytes]:
+        self.postfix.settle()
+        return self.postfix.delivered(0)
+
+    def staff_read(self) -> None:
+        self.staff.select_folder("INBOX")
+        self.staff.add_flags(self.staff.search("ALL"), [rb"\Seen"])
+
+    def staff_delete(self) -> None:
+        self.staff.select_folder("INBOX")
+        self.staff.delete_messages(self.staff.search("ALL"))
+        self.staff.expunge()
+
+    def staff_send(self, draft: bytes, as_sent: bytes) -> None:
+        if not self.staff.folder_exists("Sent"):
+            self.staff.create_folder("Sent")
+        self.staff.append("Sent", as_sent, [rb"\Seen"])
+        self.staff.select_folder("Drafts")
+        wanted = envelope.message_id(draft) or ""
+        uids = self.staff.search(["HEADER", "Message-ID", wanted])
+        if uids:
+            self.staff.delete_messages(uids)
+            self.staff.expunge()
+
+    def close(self) -> None:
+        for mailbox in self._opened:
+            mailbox.close()
+        if self._client is not None:
+            self._client.logout()
+
+
+HOUSES: dict[str, Callable[[Path, Servers], House]] = {"maildir": MaildirHouse, "imap": ImapHouse}

@@ -1,0 +1,461 @@
+"""An IMAP mailbox with SMTP for sending. What lies in the inbox is asked each time, by UID, never by the read mark.
+
+Staff work in the same mailbox with their own mail clients: everything here may have moved since the last look.
+"""
+
+import datetime as dt
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from daemon.desk.trouble import Refused, Trouble, TryLater
+from daemon.mailbox import envelope, imap_folders, table
+from daemon.mailbox.base import Finding, Found, Incoming, StateKeeper, Where, nothing
+from daemon.mailbox.bell import Bell
+from daemon.mailbox.imap_link import PORTS, Link, Server
+from daemon.mailbox.login import Lockout, Login
+from daemon.mailbox.oauth import OAuthKeys, token_source
+from daemon.mailbox.secret import Secret, read_secret
+from daemon.mailbox.smtp import Security, Smtp, SmtpKeys, server_faults, utc_now
+from daemon.mailbox.state import FileState
+
+_log = logging.getLogger(__name__)
+_IDLE_AT_MOST = 240.0  # seconds; then IDLE is ended and the server asked whether it still lives
+_MANY = 200  # mails whose sizes are asked in one command
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(SmtpKeys, OAuthKeys):
+    """``[mailbox.imap]``: the server, the account, the folders ("" is found or made by itself), limits, and SMTP.
+
+    ``port`` 0 is the usual port. ``since`` leaves older mail in the inbox alone. ``save_sent`` false is for servers
+    that keep a copy of what SMTP sends by themselves. ``smtp_user`` empty with ``smtp_login`` uses the IMAP account.
+    """
+
+    host: str
+    user: str
+    port: int = 0
+    security: Security = "tls"
+    auth: Literal["password", "oauth2"] = "password"
+    password_env: str | None = None
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    timeout: float = 60.0
+    inbox: str = "INBOX"
+    sent_folder: str = ""
+    drafts_folder: str = ""
+    taken_folder: str = "Đã tiếp nhận"
+    max_bytes: int = 40_000_000
+    since: dt.date | None = None
+    save_sent: bool = True
+    smtp_login: bool = True
+    idle: bool = True
+
+    @classmethod
+    def from_table(cls, given: Mapping[str, object], home: Path) -> "Config":
+        """Read the table; files are relative to ``home``. Raises ValueError with the list of all errors."""
+        return table.build(cls, given, home)
+
+    def faults(self) -> list[str]:
+        """Say what is wrong between the values."""
+        wrong = server_faults("", self.host, self.port, self.security, self.timeout) + self.smtp_faults()
+        if not self.smtp_host:
+            wrong.append("smtp_host: còn thiếu; hãy ghi tên máy chủ gửi thư (SMTP).")
+        if self.max_bytes < 1:
+            wrong.append("max_bytes: phải lớn hơn 0.")
+        if self.ca_file and not self.ca_file.is_file():
+            wrong.append(f"ca_file: không có tệp {self.ca_file}.")
+        if self.auth == "oauth2":
+            return wrong + self.oauth_faults()
+        try:
+            if self.password is None:
+                wrong.append("password_env: còn thiếu; hãy khai báo password_env hoặc password_file.")
+        except ValueError as error:
+            wrong.append(str(error))
+        return wrong
+
+    @property
+    def password(self) -> Secret | None:
+        """The account's password. Raises ValueError as ``read_secret`` does."""
+        return read_secret(self.password_env, self.password_file)
+
+
+def open_imap(
+    given: Mapping[str, object],
+    home: Path,
+    address: str = "",
+    *,
+    keeper: StateKeeper | None = None,
+    clock: Callable[[], dt.datetime] = utc_now,
+) -> "Imap":
+    """Make the back end of ``[mailbox.imap]``; connects with the first use, not now.
+
+    ``address`` is the desk's own mail address, ``keeper`` remembers a refused login (default: a file under ``var/``).
+    Raises ValueError with the list of all errors of the table.
+    """
+    config = Config.from_table(given, home)
+    if config.auth == "oauth2":
+        login = Login(config.user, token=token_source(config))
+    else:
+        login = Login(config.user, config.password)
+    lockout = Lockout(f"{config.host}", login, keeper or FileState(home / "var" / "imap-login.state"), clock)
+    return Imap(config, login, lockout, _sender(config, login, address, home, clock))
+
+
+def _sender(config: Config, login: Login, address: str, home: Path, clock: Callable[[], dt.datetime]) -> Smtp:
+    if config.smtp_user:
+        own = read_secret(config.smtp_password_env, config.smtp_password_file, key="smtp_password")
+        login = Login(config.smtp_user, own)
+    keeper = FileState(home / "var" / "smtp-login.state")
+    return Smtp(config, address, login if config.smtp_login else None, keeper, clock)
+
+
+class Imap:
+    """One account as the shared mailbox."""
+
+    def __init__(self, config: Config, login: Login, lockout: Lockout, deliver: Smtp) -> None:
+        self._config = config
+        self._deliver = deliver
+        server = Server(
+            config.host, config.port or PORTS[config.security], config.security, config.ca_file, config.timeout
+        )
+        self._link = Link(server, login, lockout)
+        self._ear = Link(server, login, lockout)
+        self._folders: dict[str, str] = {}
+        self._told: object = None
+        self._next_uid = 0
+        self._bell = Bell("imap-idle", self._listen) if config.idle else None
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def fetch(self, skip: Callable[[str], bool] = nothing) -> Iterator[Incoming]:
+        """Yield the inbox's mails by time of receipt; see ``Mailbox.fetch``."""
+        with self._link.talk() as client:
+            validity = self._link.select(client, self._config.inbox)
+            uids = [uid for uid in self._listed(client) if not skip(_key(validity, uid))]
+            lying = sorted(_sizes(client, uids))
+        unreadable: list[str] = []
+        for received, uid, size in lying:
+            raw = self._read(validity, uid, size, unreadable)
+            if raw is None:
+                continue
+            oversized = size > self._config.max_bytes
+            yield Incoming(_key(validity, uid), raw, max(size, len(raw)), received, oversized)
+        if unreadable:
+            raise TryLater(
+                f"Máy chủ thư không cho đọc {len(unreadable)} thư trong hộp đến ({'; '.join(unreadable[:3])}). "
+                "Hãy mở các thư này bằng phần mềm thư; chương trình sẽ tự thử lại."
+            )
+
+    def _listed(self, client: Any) -> list[int]:
+        criteria: list[Any] = ["UNDELETED"]
+        if self._config.since:
+            criteria += ["SINCE", self._config.since]
+        uids = [int(uid) for uid in client.search(criteria)]
+        self._next_uid = max([self._next_uid, *(uid + 1 for uid in uids)])
+        return uids
+
+    def _read(self, validity: int, uid: int, size: int, unreadable: list[str]) -> bytes | None:
+        """Return the mail's bytes (its header block where it is too large), None where it is gone or unreadable."""
+        from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+        part = b"BODY[HEADER]" if size > self._config.max_bytes else b"BODY[]"
+        with self._link.talk() as client:
+            if self._link.select(client, self._config.inbox, again=False) != validity:
+                return None  # the folder was made anew; the next look reads it under its new numbers
+            try:
+                answer = client.fetch([uid], [part.replace(b"BODY", b"BODY.PEEK")])
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError as error:
+                self._link.select(client, self._config.inbox)
+                if client.search(["UID", str(uid)]):
+                    unreadable.append(f"UID {uid}: {str(error)[:100]}")
+                return None
+        raw = answer.get(uid, {}).get(part)
+        return bytes(raw) if raw is not None else None
+
+    def file_away(self, key: str) -> None:
+        """Move the mail into the folder of taken mails; see ``Mailbox.file_away``."""
+        with self._link.talk() as client:
+            taken = self._folder(client, "taken")
+            uid = self._still_there(client, self._config.inbox, key)
+            if uid is not None:
+                self._move(client, uid, taken)
+
+    def _move(self, client: Any, uid: int, folder: str) -> None:
+        from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+        try:
+            if client.has_capability("MOVE"):
+                client.move([uid], folder)
+                return
+            client.copy([uid], folder)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError:
+            if not client.search(["UID", str(uid)]):
+                return
+            self._folders.clear()  # somebody may have renamed the folder: look for it again next time
+            raise
+        self._delete(client, uid)
+
+    def _delete(self, client: Any, uid: int) -> None:
+        """Mark the mail as deleted and clear it alone; without UIDPLUS it stays marked, and marked ones are not read."""
+        client.delete_messages([uid], silent=True)
+        if client.has_capability("UIDPLUS"):
+            client.uid_expunge([uid])
+
+    def _still_there(self, client: Any, folder: str, key: str) -> int | None:
+        """Select the folder and return the key's UID, None where its numbering is another one by now."""
+        validity, _, uid = key.partition("/")
+        if not uid.isdigit() or str(self._link.select(client, folder, again=False)) != validity:
+            return None
+        return int(uid)
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def send(self, raw: bytes) -> str | None:
+        """Send by SMTP, then keep a copy in Sent; see ``Mailbox.send``."""
+        message_id = envelope.message_id(raw)
+        with self._link.talk() as client:
+            sent = self._folder(client, "sent")
+            if message_id and self._with_id(client, sent, message_id):
+                return None
+        self._deliver(raw)
+        return self._keep_copy(raw, message_id) if self._config.save_sent else None
+
+    def _keep_copy(self, raw: bytes, message_id: str | None) -> str | None:
+        for attempt in (1, 2):
+            try:
+                with self._link.talk() as client:
+                    sent = self._folder(client, "sent")
+                    # the server itself, or an attempt whose answer was lost, may have put it there
+                    if not (message_id and self._with_id(client, sent, message_id)):
+                        client.append(sent, raw, (rb"\Seen",))
+                return None
+            except Trouble as trouble:
+                _log.warning("no copy in Sent (attempt %s): %s", attempt, trouble)
+                said = str(trouble)
+        return f"Thư đã gửi đi nhưng chưa lưu được bản sao vào mục Thư đã gửi: {said}"
+
+    def save_draft(self, raw: bytes) -> str:
+        """Append the mail to Drafts; the key is ``UIDVALIDITY/UID``."""
+        with self._link.talk() as client:
+            drafts = self._folder(client, "drafts")
+            answer = bytes(client.append(drafts, raw, (rb"\Draft", rb"\Seen")) or b"")
+            placed = re.search(rb"\[APPENDUID (\d+) (\d+)\]", answer)
+            if placed:
+                return _key(int(placed[1]), int(placed[2]))
+            validity = self._link.select(client, drafts)
+            message_id = envelope.message_id(raw)
+            uids = self._with_id(client, drafts, message_id) if message_id else client.search(["UNDELETED"])
+            if not uids:
+                raise TryLater("Máy chủ thư nhận bản nháp nhưng chưa thấy trong mục Bản nháp; sẽ tự xem lại.")
+            return _key(validity, max(uids))
+
+    def remove_draft(self, key: str) -> None:
+        """Delete the draft of that key; harmless if it is gone."""
+        with self._link.talk() as client:
+            uid = self._still_there(client, self._folder(client, "drafts"), key)
+            if uid is not None:
+                self._delete(client, uid)
+
+    # -- finding again ---------------------------------------------------------------------------------------------
+
+    def find(self, message_id: str, token: str | None = None) -> tuple[Found, ...]:
+        """Search Sent and Drafts on the server and look at each hit; see ``Mailbox.find``."""
+        wanted = envelope.bare_id(message_id)
+        with self._link.talk() as client:
+            places = [(Where.SENT, self._folder(client, "sent")), (Where.DRAFTS, self._folder(client, "drafts"))]
+            exact, loose = [], []
+            for where, folder in places:
+                exact += self._found(client, where, folder, self._with_id(client, folder, wanted), exact=True)
+            if token is None or any(found.where is Where.SENT for found in exact):
+                return tuple(exact)
+            seen = {(found.where, found.key) for found in exact}
+            for where, folder in places:
+                uids = self._with_token(client, folder, token)
+                loose += self._found(client, where, folder, uids, exact=False)
+            return (*exact, *(found for found in loose if (found.where, found.key) not in seen))
+
+    def _with_id(self, client: Any, folder: str, message_id: str) -> list[int]:
+        """Return the UIDs of that Message-ID; servers search for a part of the field, so each hit is looked at."""
+        self._link.select(client, folder)
+        uids = client.search(["UNDELETED", "HEADER", "Message-ID", message_id])
+        return [uid for uid, head in _heads(client, uids) if envelope.message_id(head) == message_id]
+
+    def _with_token(self, client: Any, folder: str, token: str) -> list[int]:
+        self._link.select(client, folder)
+        uids = client.search(["UNDELETED", "SUBJECT", token.strip("[]")], None if token.isascii() else "UTF-8")
+        return [uid for uid, head in _heads(client, uids) if token in envelope.subject(head)]
+
+    def _found(self, client: Any, where: Where, folder: str, uids: list[int], *, exact: bool) -> list[Found]:
+        validity = self._link.select(client, folder, again=False)
+        found = []
+        for uid in sorted(uids):
+            answer = client.fetch([uid], [b"BODY.PEEK[]", b"INTERNALDATE"]).get(uid, {})
+            if answer.get(b"BODY[]") is not None:
+                at = _aware(answer.get(b"INTERNALDATE"))
+                found.append(Found(where, _key(validity, uid), bytes(answer[b"BODY[]"]), at, exact))
+        return sorted(found, key=lambda one: one.at or dt.datetime.min.replace(tzinfo=dt.UTC))
+
+    def changed(self) -> bool:
+        """Compare the counters of Sent and Drafts with those of the last call."""
+        with self._link.talk() as client:
+            ask = [b"MESSAGES", b"UIDNEXT", b"UIDVALIDITY"]
+            if client.has_capability("CONDSTORE"):
+                ask.append(b"HIGHESTMODSEQ")
+            self._link.select(client, self._config.inbox, again=False)  # STATUS is not for the selected folder
+            names = (self._folder(client, "sent"), self._folder(client, "drafts"))
+            now = [sorted(client.folder_status(name, ask).items()) for name in names]
+        before, self._told = self._told, now
+        return before != now
+
+    # -- folders ---------------------------------------------------------------------------------------------------
+
+    def _folder(self, client: Any, kind: str) -> str:
+        """Return the folder ``sent``, ``drafts`` or ``taken``, found or made; remembered for this connection."""
+        if kind in self._folders:
+            return self._folders[kind]
+        folders = imap_folders.read_list(client.list_folders())
+        wanted = {
+            "sent": self._config.sent_folder,
+            "drafts": self._config.drafts_folder,
+            "taken": self._config.taken_folder,
+        }[kind]
+        name = imap_folders.named(wanted, folders) if wanted else imap_folders.pick(kind, folders)
+        if name is None:
+            name = imap_folders.new_name(wanted or kind, folders, _prefix(client))
+            client.create_folder(name)
+            client.subscribe_folder(name)
+            _log.info("created the folder %s", name)
+        self._folders[kind] = name
+        return name
+
+    # -- news ------------------------------------------------------------------------------------------------------
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the server's word by IDLE on a connection of its own; without it, just wait."""
+        if self._bell is None:
+            time.sleep(max(0.0, seconds))
+            return False
+        return self._bell.wait(seconds)
+
+    def _listen(self, ring: Callable[[], None], stopping: Callable[[], bool]) -> None:
+        """IDLE on the inbox until told to stop. Returns only then; raises when the connection is no good."""
+        try:
+            with self._ear.talk() as client:
+                if not client.has_capability("IDLE"):
+                    raise Refused("máy chủ không có IDLE")
+                while not stopping():
+                    answer = client.select_folder(self._config.inbox, readonly=True)
+                    if int(answer.get(b"UIDNEXT", 0)) > self._next_uid > 0:
+                        self._next_uid = int(answer[b"UIDNEXT"])
+                        ring()  # it came between the last look and this moment
+                    _idle(client, ring, stopping)
+        finally:
+            self._ear.drop()
+
+    # -- check -----------------------------------------------------------------------------------------------------
+
+    def check(self) -> list[Finding]:
+        """Connect even while a refusal is remembered, look at the folders, write a draft, compare clocks, ask SMTP."""
+        what = f"Hộp thư IMAP {self._config.host}"
+        self._link.close()
+        try:
+            with self._link.talk(knock=True) as client:
+                count = client.select_folder(self._config.inbox, readonly=True).get(b"EXISTS", 0)
+                self._link.unselect()
+                names = [self._folder(client, kind) for kind in ("sent", "drafts", "taken")]
+            say = f"Đăng nhập được; hộp đến có {count} thư; thư đã gửi: {names[0]}; bản nháp: {names[1]}; đã tiếp nhận: {names[2]}."
+            findings = [Finding(what, True, say), self._check_draft()]
+        except Trouble as trouble:
+            findings = [Finding(what, False, str(trouble))]
+        return findings + self._deliver.check()
+
+    def _check_draft(self) -> Finding:
+        before = utc_now()
+        try:
+            key = self.save_draft(b"Subject: motcua\r\nMessage-ID: <check.%d@motcua.invalid>\r\n\r\n" % time.time_ns())
+            with self._link.talk() as client:
+                uid = self._still_there(client, self._folder(client, "drafts"), key)
+                answer = client.fetch([uid], [b"INTERNALDATE"]).get(uid, {}) if uid else {}
+            self.remove_draft(key)
+        except Trouble as trouble:
+            return Finding("Bản nháp", False, str(trouble))
+        return clock_finding("Bản nháp", _aware(answer.get(b"INTERNALDATE")), before)
+
+    def close(self) -> None:
+        """Stop listening and log out; the next use connects again."""
+        if self._bell is not None:
+            self._bell.close()
+        self._link.close()
+        self._folders.clear()
+
+
+def clock_finding(what: str, server: dt.datetime | None, ours: dt.datetime) -> Finding:
+    """Say that a draft could be written and removed, and how far the server's clock is from ours."""
+    apart = abs((server - ours).total_seconds()) if server else 0.0
+    if apart > 120:
+        say = f"Ghi và xóa được bản nháp, nhưng đồng hồ máy chủ lệch {apart:.0f} giây so với máy này; hãy chỉnh giờ."
+        return Finding(what, False, say)
+    return Finding(what, True, f"Ghi và xóa được; đồng hồ hai máy lệch {apart:.0f} giây.")
+
+
+def _idle(client: Any, ring: Callable[[], None], stopping: Callable[[], bool]) -> None:
+    """Idle for a few minutes at most, then make the server answer: a dead one looks like one without news."""
+    client.idle()
+    end = time.monotonic() + _IDLE_AT_MOST
+    while time.monotonic() < end and not stopping():
+        began = time.monotonic()
+        news = client.idle_check(timeout=1.0)
+        if any(len(line) > 1 and line[1] == b"EXISTS" for line in news):
+            ring()
+        if any(line and line[0] == b"BYE" for line in news):
+            break
+        if not news and time.monotonic() - began < 0.5:
+            break  # nothing, and at once: the other end may be gone
+    client.idle_done()
+    client.noop()
+
+
+def _sizes(client: Any, uids: list[int]) -> Iterator[tuple[dt.datetime, int, int]]:
+    """Yield (received, UID, bytes) of each mail still there."""
+    for start in range(0, len(uids), _MANY):
+        answers = client.fetch(uids[start : start + _MANY], [b"RFC822.SIZE", b"INTERNALDATE"])
+        for uid, answer in answers.items():
+            if b"RFC822.SIZE" in answer:
+                received = _aware(answer.get(b"INTERNALDATE")) or dt.datetime.now(dt.UTC)
+                yield received, int(uid), int(answer[b"RFC822.SIZE"])
+
+
+def _heads(client: Any, uids: list[int]) -> list[tuple[int, bytes]]:
+    if not uids:
+        return []
+    part = b"BODY[HEADER.FIELDS (MESSAGE-ID SUBJECT)]"
+    answers = client.fetch(uids, [part.replace(b"BODY", b"BODY.PEEK")])
+    return [
+        (int(uid), next((bytes(value) for name, value in answer.items() if name.startswith(b"BODY[") and value), b""))
+        for uid, answer in answers.items()
+    ]
+
+
+def _aware(time_of_server: dt.datetime | None) -> dt.datetime | None:
+    """Return the server's time in UTC, None where it gives none with a zone."""
+    return time_of_server.astimezone(dt.UTC) if time_of_server and time_of_server.tzinfo else None
+
+
+def _key(validity: int, uid: int) -> str:
+    return f"{validity}/{uid}"
+
+
+def _prefix(client: Any) -> str:
+    if not client.has_capability("NAMESPACE"):
+        return ""
+    personal = client.namespace().personal
+    return str(personal[0][0] or "") if personal else ""
