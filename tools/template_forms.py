@@ -12,21 +12,22 @@ from tools.template_parts import (
     body,
     box,
     clear,
+    dotted,
     field,
     fields_table,
     fill,
+    gap,
     middle,
     new_document,
     para,
     picture,
     qr_footer,
     row_height,
+    shrink,
     table,
     tag,
+    whole,
 )
-
-DOTS = "." * 118
-HALF = "." * 60
 
 
 def iso_block(where: Any, title: Sequence[str], *, width: float = 170, pages: bool = True) -> None:
@@ -82,9 +83,8 @@ def customer_rows() -> list[tuple[str, Any, str]]:
     """Return the rows that say who asks, and what."""
     return [
         ("Khách hàng", "**{{ customer.name|dots }}**", ""),
-        ("Mã khách hàng", "{{ customer.code|dots }}", ""),
+        ("Mã KH; điện thoại", "{{ customer.code|dots(30) }};  điện thoại: {{ customer.phone|dots(24) }}", ""),
         ("Địa chỉ sử dụng điện", "{{ customer.address|dots }}", ""),
-        ("Điện thoại", "{{ customer.phone|dots }}", ""),
     ]
 
 
@@ -122,41 +122,55 @@ def to_line(doc: Any) -> None:
 
 
 def answer_box(doc: Any, who: str, lines: int, extra: Sequence[str] = ()) -> None:
-    """Add the part in which the unit may answer by hand, and the two signatures."""
+    """Add the part in which the unit may answer by hand, and the two signatures, all on one page."""
     made = table(doc, (170,), borders=True)
-    rows: list[Any] = [
-        ("PHẦN TRẢ LỜI CỦA ĐƠN VỊ", {"bold": True, "size": 12, "align": CENTER, "before": 2, "after": 2})
-    ]
-    rows += [(line, {"size": 12, "before": 3}) for line in extra]
-    rows += [(DOTS, {"size": 12, "before": 4}) for _ in range(lines)]
-    fill(made.cell(0, 0), rows)
-    made = table(doc, (85, 85), borders=False)
-    fill(
-        made.cell(0, 0),
-        [
-            ("{{ today.place_date }}", {"size": 12, "italic": True, "align": CENTER, "before": 6}),
-            ("NGƯỜI ĐỀ NGHỊ", {"size": 12, "bold": True, "align": CENTER}),
-            ("(Ký, ghi rõ họ tên)", {"size": 11, "italic": True, "align": CENTER, "after": 34}),
-            ("{{ agent }}", {"size": 12, "bold": True, "align": CENTER}),
-        ],
-    )
+    cell = made.cell(0, 0)
+    para(cell, "PHẦN TRẢ LỜI CỦA ĐƠN VỊ", bold=True, size=12, align=CENTER, before=2, after=2)
+    for line in extra:
+        if line.endswith(":"):
+            dotted(cell, line + " ", size=12, before=3)
+        else:
+            para(cell, line, size=12, before=3)
+    for _ in range(lines):
+        dotted(cell, size=12, before=4)
+    gap(cell, 4)
+    signatures(cell, "NGƯỜI ĐỀ NGHỊ", who, 164)
+    shrink(cell.paragraphs[-1])
+    cell._tc.remove(cell.paragraphs[0]._p)
+    whole(made)
+
+
+def signatures(where: Any, left: str, right: str, width: float = 170) -> None:
+    """Add two places to sign: ours with place, date and name, theirs blank."""
+    made = table(where, (width / 2, width / 2), borders=False)
+    small = {"size": 12, "align": CENTER}
+    if left:
+        fill(
+            made.cell(0, 0),
+            [
+                ("{{ today.place_date }}", {**small, "italic": True}),
+                (left, {**small, "bold": True}),
+                ("(Ký, ghi rõ họ tên)", {**small, "size": 11, "italic": True, "after": 30}),
+                ("{{ agent }}", {**small, "bold": True}),
+            ],
+        )
     fill(
         made.cell(0, 1),
         [
-            ("Ngày ...... tháng ...... năm 20......", {"size": 12, "italic": True, "align": CENTER, "before": 6}),
-            (who, {"size": 12, "bold": True, "align": CENTER}),
-            ("(Ký, ghi rõ họ tên)", {"size": 11, "italic": True, "align": CENTER, "after": 34}),
+            ("Ngày ...... tháng ...... năm 20......", {**small, "italic": True}),
+            (right, {**small, "bold": True}),
+            ("(Ký, ghi rõ họ tên)", {**small, "size": 11, "italic": True, "after": 34}),
         ],
     )
+    whole(made)
 
 
 def reply_how(doc: Any) -> None:
     """Say how the unit answers so that the answer finds its ticket."""
     body(
         doc,
-        "Cách trả lời: trả lời ngay trên thư này và giữ nguyên mã **[{{ ticket.number }}]** ở tiêu đề, hoặc ghi vào phần dưới, "
-        "ký và gửi bản quét. Nếu phải hỏi lại hoặc cần thêm thời gian, xin báo ngay cho {{ office.desk }}"
-        "{% if office.phone %}, điện thoại {{ office.phone }}{% endif %}.",
+        "Cách trả lời: trả lời ngay trên thư này, giữ nguyên mã **[{{ ticket.number }}]** ở tiêu đề; hoặc ghi vào phần dưới, ký và "
+        "gửi bản quét. Khi phải hỏi lại hoặc cần thêm thời gian, xin báo ngay{{ office.phone|prefixed(' theo số ') }}.",
         first=0,
         size=12.5,
     )
@@ -237,14 +251,14 @@ def request_unit() -> Any:
     doc = form(["PHIẾU ĐỀ NGHỊ", "CUNG CẤP THÔNG TIN"], "Phiếu đề nghị Điện lực cung cấp thông tin")
     to_line(doc)
     body(doc, "{{ office.desk }} – {{ office.name }} đã tiếp nhận yêu cầu của khách hàng như sau:", first=0)
-    para(doc, "", size=4)
+    gap(doc, 4)
     fields_table(doc, customer_rows() + receipt_rows())
     body(doc, "Đề nghị đơn vị khẩn trương tìm hiểu, xác minh và trả lời các nội dung:", first=0)
     wanted(doc, ASK_UNIT, ASK_OTHER)
     due_line(doc, "Kết quả xin gửi về {{ office.desk }}")
     reply_how(doc)
-    para(doc, "", size=4)
-    answer_box(doc, "ĐẠI DIỆN ĐƠN VỊ", 4)
+    gap(doc, 4)
+    answer_box(doc, "ĐẠI DIỆN ĐƠN VỊ", 3)
     return doc
 
 
@@ -253,7 +267,7 @@ def request_dispatch() -> Any:
     doc = form(["PHIẾU ĐỀ NGHỊ", "CUNG CẤP THÔNG TIN ĐIỀU ĐỘ"], "Phiếu đề nghị phòng Điều độ cung cấp thông tin")
     to_line(doc)
     body(doc, "{{ office.desk }} – {{ office.name }} đã tiếp nhận yêu cầu của khách hàng như sau:", first=0)
-    para(doc, "", size=4)
+    gap(doc, 4)
     fields_table(doc, customer_rows() + receipt_rows())
     body(doc, "Đề nghị phòng Điều độ cho biết:", first=0)
     _points(
@@ -267,8 +281,8 @@ def request_dispatch() -> Any:
     )
     due_line(doc, "Kết quả xin gửi về {{ office.desk }}")
     reply_how(doc)
-    para(doc, "", size=4)
-    answer_box(doc, "PHÒNG ĐIỀU ĐỘ", 4)
+    gap(doc, 4)
+    answer_box(doc, "PHÒNG ĐIỀU ĐỘ", 3)
     return doc
 
 
@@ -277,7 +291,7 @@ def request_other() -> Any:
     doc = form(["PHIẾU ĐỀ NGHỊ", "PHỐI HỢP GIẢI QUYẾT"], "Phiếu đề nghị phối hợp giải quyết yêu cầu của khách hàng")
     to_line(doc)
     body(doc, "{{ office.desk }} – {{ office.name }} đã tiếp nhận yêu cầu của khách hàng như sau:", first=0)
-    para(doc, "", size=4)
+    gap(doc, 4)
     fields_table(doc, customer_rows() + receipt_rows())
     tag(doc, "if found.text")
     body(
@@ -290,14 +304,14 @@ def request_other() -> Any:
     _points(doc, ASK_OTHER)
     due_line(doc, "Kết quả xin gửi về {{ office.desk }}")
     reply_how(doc)
-    para(doc, "", size=4)
-    answer_box(doc, "ĐẠI DIỆN ĐƠN VỊ", 4)
+    gap(doc, 4)
+    answer_box(doc, "ĐẠI DIỆN ĐƠN VỊ", 3)
     return doc
 
 
 def urgent_mark(doc: Any, lines: Sequence[str]) -> None:
     """Add the red box that marks what cannot wait."""
-    made = table(doc, (120,), borders=False)
+    made = table(doc, (150,), borders=False)
     cell = made.cell(0, 0)
     box(cell)
     fill(
@@ -321,7 +335,7 @@ def request_time_change() -> Any:
         "{% if office.phone %}, điện thoại {{ office.phone }}{% endif %}.",
         first=0,
     )
-    para(doc, "", size=4)
+    gap(doc, 4)
     rows = customer_rows() + [
         ("Tiếp nhận", "{{ ticket.received }}; {{ ticket.channel|lower }}", ""),
         ("Thời gian ngừng điện đã thông báo", "Bắt đầu: **{{ ticket.outage_start|dots }}**", ""),
@@ -329,16 +343,17 @@ def request_time_change() -> Any:
         ("Lý do, nội dung đề nghị", content(), ""),
     ]
     fields_table(doc, rows)
-    para(doc, "", size=6)
+    gap(doc, 6)
     answer_box(
         doc,
         "PHÒNG ĐIỀU ĐỘ",
         1,
         (
             "☐ Đồng ý. Thời gian ngừng điện mới: từ ......h...... đến ......h...... ngày ....../....../20......",
-            "☐ Không đồng ý. Lý do: " + HALF,
-            "Đường dây, trạm biến áp: " + HALF,
-            "Khách hàng khác cùng bị ảnh hưởng:  ☐ không có   ☐ có, đã được báo lịch mới trước ít nhất 05 ngày   ☐ có, chưa được báo",
+            "☐ Không đồng ý. Lý do:",
+            "Đường dây, trạm biến áp:",
+            "Khách hàng khác cùng bị ảnh hưởng:   ☐ không có      ☐ có, chưa được báo lịch mới",
+            "☐ có, đã được báo lịch mới trước ít nhất 05 ngày",
         ),
     )
     return doc
@@ -382,34 +397,31 @@ def incident_duty() -> Any:
     tag(doc, "else")
     body(doc, "Trả lời thư này và giữ nguyên mã **[{{ ticket.number }}]** ở tiêu đề.", first=0)
     tag(doc, "endif")
-    para(doc, "", size=6)
+    gap(doc, 6)
     made = table(doc, (170,), borders=True)
-    fill(
-        made.cell(0, 0),
-        [
-            (
-                "GHI NHẬN CUỘC GỌI CHO TRỰC VẬN HÀNH",
-                {"bold": True, "size": 12, "align": CENTER, "before": 2, "after": 2},
-            ),
-            ("Gọi lúc ......h...... ngày ....../....../20......     Người gọi: " + "." * 44, {"size": 12, "before": 3}),
-            ("Người nhận: " + "." * 52 + "   Số máy: " + "." * 28, {"size": 12, "before": 4}),
-            (
-                "Giờ đến hiện trường: ......h......     Giờ cấp điện trở lại: ......h...... ngày ....../....../20......",
-                {"size": 12, "before": 4},
-            ),
-            ("Kết quả: " + "." * 108, {"size": 12, "before": 4}),
-            (DOTS, {"size": 12, "before": 4, "after": 4}),
-        ],
+    cell = made.cell(0, 0)
+    para(cell, "GHI NHẬN CUỘC GỌI CHO TRỰC VẬN HÀNH", bold=True, size=12, align=CENTER, before=2, after=2)
+    dotted(cell, "Gọi lúc ......h...... ngày ....../....../20......     Người gọi: ", size=12, before=3)
+    dotted(cell, "Người nhận: \t   Số máy: \t", stops=(95,), size=12, before=4)
+    para(
+        cell,
+        "Giờ đến hiện trường: ......h......      Giờ cấp điện trở lại: ......h...... ngày ....../....../20......",
+        size=12,
+        before=4,
     )
+    dotted(cell, "Kết quả: ", size=12, before=4)
+    dotted(cell, size=12, before=4, after=4)
+    cell._tc.remove(cell.paragraphs[0]._p)
+    whole(made)
     return doc
 
 
 def reminder() -> Any:
     """A reminder to a unit that still owes its answer."""
-    doc = form(["PHIẾU NHẮC", "TRẢ LỜI YÊU CẦU CỦA KHÁCH HÀNG"], "Phiếu nhắc đơn vị trả lời")
+    doc = form(["PHIẾU NHẮC", "TRẢ LỜI YÊU CẦU", "CỦA KHÁCH HÀNG"], "Phiếu nhắc đơn vị trả lời")
     to_line(doc)
     tag(doc, "if due.late")
-    made = table(doc, (120,), borders=False)
+    made = table(doc, (150,), borders=False)
     box(made.cell(0, 0))
     fill(
         made.cell(0, 0),
@@ -423,7 +435,7 @@ def reminder() -> Any:
         "{% if reminder.count %} (nhắc lần {{ reminder.count }}){% endif %}.",
         first=0,
     )
-    para(doc, "", size=4)
+    gap(doc, 4)
     fields_table(doc, customer_rows() + receipt_rows()[:2] + [("Nội dung yêu cầu", content(), "")])
     body(
         doc,
@@ -433,17 +445,17 @@ def reminder() -> Any:
         first=0,
     )
     reply_how(doc)
-    para(doc, "", size=4)
+    gap(doc, 4)
     answer_box(doc, "ĐẠI DIỆN ĐƠN VỊ", 3)
     return doc
 
 
 def _slip_half(doc: Any, copy: str) -> None:
-    iso_block(doc, ["PHIẾU HẸN TRẢ LỜI", "KHÁCH HÀNG"], width=180, pages=True)
+    iso_block(doc, ["PHIẾU HẸN", "TRẢ LỜI KHÁCH HÀNG"], width=180, pages=True)
     para(
-        doc, f"Mã tiếp nhận: **{{{{ ticket.number }}}}**          __{copy}__", size=12, align=CENTER, before=3, after=2
+        doc, f"Mã tiếp nhận: **{{{{ ticket.number }}}}**          __{copy}__", size=13, align=CENTER, before=8, after=6
     )
-    made = fields_table(
+    fields_table(
         doc,
         [
             ("Khách hàng", "**{{ customer.name|dots(50) }}**{{ customer.code|prefixed(' – mã KH: ') }}", ""),
@@ -453,42 +465,42 @@ def _slip_half(doc: Any, copy: str) -> None:
             ("Hẹn trả lời", "**Chậm nhất {{ due.customer|dots(40) }}**", ""),
             ("Hình thức trả lời", "{{ ticket.reply_form|dots(40) }}", ""),
         ],
-        (36, 144),
+        (38, 142),
+        space=3,
     )
-    del made
-    signs = table(doc, (66, 70, 44), borders=False)
-    middle_text = {"size": 11, "align": CENTER}
+    gap(doc, 6)
+    signs = table(doc, (62, 82, 36), borders=False)
+    small = {"size": 12, "align": CENTER}
     fill(
         signs.cell(0, 0),
-        [
-            ("KHÁCH HÀNG", {**middle_text, "bold": True, "before": 4}),
-            ("(Ký, ghi rõ họ tên)", {**middle_text, "italic": True}),
-        ],
+        [("KHÁCH HÀNG", {**small, "bold": True}), ("(Ký, ghi rõ họ tên)", {**small, "size": 11, "italic": True})],
     )
     fill(
         signs.cell(0, 1),
         [
-            ("{{ today.place_date }}", {**middle_text, "italic": True, "before": 4}),
-            ("GIAO DỊCH VIÊN", {**middle_text, "bold": True, "after": 26}),
-            ("{{ agent }}", {**middle_text, "bold": True}),
+            ("{{ today.place_date }}", {**small, "italic": True}),
+            ("GIAO DỊCH VIÊN", {**small, "bold": True}),
+            ("(Ký, ghi rõ họ tên)", {**small, "size": 11, "italic": True, "after": 38}),
+            ("{{ agent }}", {**small, "bold": True}),
         ],
     )
-    picture(signs.cell(0, 2))
+    picture(signs.cell(0, 2), size=22)
     para(
         doc,
-        "Khi cần hỏi, xin nêu mã tiếp nhận{{ office.phone|prefixed('; điện thoại ') }}{{ office.hotline|prefixed('; tổng đài ') }}{{ office.email|prefixed('; thư điện tử ') }}.",
-        size=10.5,
+        "Khi cần hỏi, xin nêu mã tiếp nhận{{ office.phone|prefixed('; điện thoại ') }}{{ office.hotline|prefixed('; tổng đài ') }}.",
+        size=11,
         italic=True,
         align=CENTER,
+        before=8,
     )
 
 
 def appointment_slip() -> Any:
     """The appointment slip, twice on a page: one half for the customer, one for the desk."""
-    doc = new_document("Phiếu hẹn trả lời khách hàng", top=9, bottom=8, left=15, right=15)
+    doc = new_document("Phiếu hẹn trả lời khách hàng", top=9, bottom=6, left=15, right=15)
     doc.sections[0].header_distance = doc.sections[0].footer_distance = Mm(4)
     _slip_half(doc, "Liên 1: giao khách hàng")
-    para(doc, "✂" + " -" * 64, size=10, align=CENTER, before=10, after=12)
+    para(doc, "✂" + " -" * 68, size=10, align=CENTER, before=34, after=26)
     _slip_half(doc, "Liên 2: lưu tại phòng giao dịch")
     return doc
 
@@ -534,16 +546,9 @@ def call_sheet() -> Any:
     for number in range(1, 4):
         fill(made.cell(number, 0), [(str(number), {"size": 12, "align": CENTER})])
         row_height(made.rows[number], 8)
-    body(doc, "Ý kiến của khách hàng: " + "." * 92, first=0, before=8)
-    para(doc, DOTS, before=4)
-    made = table(doc, (85, 85), borders=False)
-    fill(made.cell(0, 0), [""])
-    fill(
-        made.cell(0, 1),
-        [
-            ("Ngày ...... tháng ...... năm 20......", {"size": 12, "italic": True, "align": CENTER, "before": 6}),
-            ("NGƯỜI TRẢ LỜI", {"size": 12, "bold": True, "align": CENTER}),
-            ("(Ký, ghi rõ họ tên)", {"size": 11, "italic": True, "align": CENTER}),
-        ],
-    )
+    whole(made)
+    dotted(doc, "Ý kiến của khách hàng: ", width=170, before=8)
+    dotted(doc, width=170, before=4)
+    gap(doc, 6)
+    signatures(doc, "", "NGƯỜI TRẢ LỜI")
     return doc

@@ -9,17 +9,21 @@ from tools.template_parts import (
     RIGHT,
     body,
     clear,
+    dotted,
     field,
     fields_table,
     fill,
+    gap,
     middle,
     new_document,
+    no_margins,
     para,
     qr_footer,
     rule,
     shade,
     table,
     tag,
+    whole,
 )
 
 WIDTH = 165
@@ -50,16 +54,21 @@ def official(name: str, case: str = CASE) -> Any:
 
 def national_head(doc: Any, about: str | None) -> None:
     """Add cells 1 to 5b: issuer and number on the left, national name, place and date on the right."""
-    made = table(doc, (70, 95), borders=False, rows=2)
+    made = table(doc, (72, 93), borders=False, rows=2)
+    no_margins(made)
     left, right = made.rows[0].cells
     fill(
         left,
         [
-            ("{{ issuer.parent }}", {"size": 12, "align": CENTER}),
-            ("{{ issuer.name }}", {"size": 12, "bold": True, "align": CENTER}),
+            ("{%p for line in issuer.parent %}", {"size": 12}),
+            ("{{ line }}", {"size": 12, "align": CENTER}),
+            ("{%p endfor %}", {"size": 12}),
+            ("{%p for line in issuer.name %}", {"size": 12}),
+            ("{{ line }}", {"size": 12, "bold": True, "align": CENTER}),
+            ("{%p endfor %}", {"size": 12}),
         ],
     )
-    rule(left, 22, 22)
+    rule(left, 24, 24)
     fill(
         right,
         [
@@ -67,7 +76,7 @@ def national_head(doc: Any, about: str | None) -> None:
             ("Độc lập - Tự do - Hạnh phúc", {"size": 13, "bold": True, "align": CENTER}),
         ],
     )
-    rule(right, 16.5, 16.5)
+    rule(right, 17, 17)
     left, right = made.rows[1].cells
     lines: list[Any] = [("Số: {{ doc.number }}", {"size": 13, "align": CENTER, "before": 6})]
     if about:
@@ -103,7 +112,7 @@ def each(doc: Any, names: str, line: str = "{{ line }}") -> None:
 
 def signature(doc: Any) -> None:
     """Add "Nơi nhận" on the left and authority, position and name on the right."""
-    para(doc, "", size=8)
+    gap(doc, 8)
     made = table(doc, (80, 85), borders=False)
     fill(
         made.cell(0, 0),
@@ -124,24 +133,17 @@ def signature(doc: Any) -> None:
             ("{{ signer.name }}", {"size": 14, "bold": True, "align": CENTER}),
         ],
     )
-    cant_split(made)
-
-
-def cant_split(made: Any) -> None:
-    """Keep a table's rows whole on a page."""
-    from docx.oxml import OxmlElement
-
-    for row in made.rows:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    whole(made)
 
 
 RECEIVED = (
     "Ngày {{ ticket.received_date }}, {{ office.name }} nhận được yêu cầu của {{ customer.called }}"
-    "{{ customer.code|prefixed(', mã khách hàng ') }}{{ customer.address|prefixed(', địa chỉ: ') }}"
+    "{% if customer.code or customer.address %} ({{ customer.code|prefixed('mã khách hàng ') }}"
+    "{% if customer.code and customer.address %}; {% endif %}{{ customer.address|prefixed('địa chỉ: ') }}){% endif %}"
 )
 CONTACT = (
     "Nếu cần thêm thông tin, {{ customer.called }} vui lòng liên hệ {{ office.desk }}"
-    "{{ office.phone|prefixed(', điện thoại ') }}{{ office.hotline|prefixed(', tổng đài ') }}{{ office.email|prefixed(', thư điện tử ') }}"
+    "{{ office.phone|prefixed(', điện thoại ') }}{{ office.hotline|prefixed(', tổng đài ') }}"
     " và nêu mã tiếp nhận {{ ticket.number }}."
 )
 
@@ -153,8 +155,8 @@ def answer(name: str, about: str, middle_part: Callable[[Any], None], *, opening
     to_lines(doc)
     text(doc, opening)
     middle_part(doc)
-    text(doc, CONTACT)
-    text(doc, closing + "./.")
+    text(doc, CONTACT, keep=True)
+    text(doc, closing + "./.", keep=True)
     signature(doc)
     return doc
 
@@ -411,19 +413,17 @@ def leader_case() -> Any:
     tag(doc, "for line in answer.paragraphs")
     text(doc, "{{ line }}")
     tag(doc, "endfor")
-    text(doc, "Kính đề nghị {{ office.leader }} xem xét, cho ý kiến chỉ đạo./.")
+    text(doc, "Kính đề nghị {{ office.leader }} xem xét, cho ý kiến chỉ đạo./.", keep=True)
     signature(doc)
+    para(doc, "", size=10)
     made = table(doc, (WIDTH,), borders=True)
-    fill(
-        made.cell(0, 0),
-        [
-            ("Ý KIẾN CHỈ ĐẠO", {"size": 13, "bold": True, "align": CENTER, "before": 3}),
-            ("☐ Đồng ý      ☐ Không đồng ý      ☐ Ý kiến khác:", {"size": 13, "before": 4}),
-            ("." * 110, {"size": 13, "before": 6}),
-            ("." * 110, {"size": 13, "before": 6, "after": 4}),
-        ],
-    )
-    cant_split(made)
+    cell = made.cell(0, 0)
+    para(cell, "Ý KIẾN CHỈ ĐẠO", size=13, bold=True, align=CENTER, before=3)
+    dotted(cell, "☐ Đồng ý      ☐ Không đồng ý      ☐ Ý kiến khác: ", size=13, before=4, width=157)
+    dotted(cell, size=13, before=6, width=157)
+    dotted(cell, size=13, before=6, after=6, width=157)
+    cell._tc.remove(cell.paragraphs[0]._p)
+    whole(made)
     return doc
 
 

@@ -11,6 +11,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -88,6 +89,8 @@ def para(
     if indent:
         form.left_indent = Mm(indent)
     form.keep_with_next = keep or None
+    if not text:
+        _mark_size(paragraph, size)
     for index, piece in enumerate(text.split("**")):
         for inner, part in enumerate(piece.split("__")):
             if part:
@@ -98,6 +101,69 @@ def para(
                 if color is not None:
                     run.font.color.rgb = color
     return paragraph
+
+
+def _mark_size(paragraph: Any, size: float) -> None:
+    """Give an empty paragraph its height: only the mark at its end has one."""
+    mark = OxmlElement("w:rPr")
+    height = OxmlElement("w:sz")
+    height.set(qn("w:val"), str(round(size * 2)))
+    mark.append(height)
+    paragraph._p.get_or_add_pPr().append(mark)
+
+
+def dotted(where: Any, label: str = "", *, width: float = 162, stops: Sequence[float] = (), **more: Any) -> Any:
+    """Add a line to write on: each tab of ``label`` runs as dots to its stop (mm), the last to ``width``."""
+    paragraph = para(where, label, **more)
+    run = paragraph.runs[-1] if paragraph.runs else paragraph.add_run()
+    if "\t" not in label or not stops:
+        run.add_tab()
+    for stop in (*stops, width):
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(stop), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+    run.font.size = Pt(more.get("size", 13))
+    # LibreOffice draws no leader before the end of a paragraph: a last dot gives it something to lead to.
+    paragraph.add_run(".").font.size = run.font.size
+    return paragraph
+
+
+def shrink(paragraph: Any) -> None:
+    """Make an empty paragraph that Word demands as low as it can be."""
+    _mark_size(paragraph, 1)
+    paragraph.paragraph_format.line_spacing = Pt(1)
+
+
+def gap(where: Any, size: float = 2) -> None:
+    """Part two tables: Word joins what touches."""
+    para(where, "", size=size, keep=True)
+
+
+def whole(made: Any) -> None:
+    """Keep a table on one page: no row is split and every row holds to the next."""
+    for row in made.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for row in made.rows[:-1]:
+        _hold(row)
+
+
+def _hold(row: Any) -> None:
+    for cell in row.cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
+
+
+def no_margins(made: Any) -> None:
+    """Take away the space inside a table's cells, left and right."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        width = OxmlElement(f"w:{side}")
+        width.set(qn("w:w"), "0")
+        width.set(qn("w:type"), "dxa")
+        margins.append(width)
+    look = made._tbl.tblPr.find(qn("w:tblLook"))
+    if look is not None:
+        look.addprevious(margins)
+    else:
+        made._tbl.tblPr.append(margins)
 
 
 def body(where: Any, text: str, **more: Any) -> Any:
@@ -125,11 +191,8 @@ def rule(where: Any, left: float, right: float, *, weight: int = 6) -> None:
 def table(where: Any, widths: Sequence[float], *, borders: bool, rows: int = 1) -> Any:
     """Add a table of fixed widths (mm) without spacing surprises."""
     total = sum(widths)
-    made = (
-        where.add_table(rows, len(widths), Mm(total))
-        if not hasattr(where, "sections")
-        else where.add_table(rows, len(widths))
-    )
+    in_story = hasattr(where, "is_linked_to_previous")
+    made = where.add_table(rows, len(widths), Mm(total)) if in_story else where.add_table(rows, len(widths))
     made.autofit = False
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     if borders:
@@ -238,7 +301,7 @@ def qr_footer(story: Any, lines: Iterable[Any], *, width: float = 165, line_abov
     close(story)
 
 
-def optional_rows(made: Any, rows: Iterable[tuple[str, Any, str]], widths: Sequence[float]) -> None:
+def optional_rows(made: Any, rows: Iterable[tuple[str, Any, str]], widths: Sequence[float], space: float) -> None:
     """Append label-and-value rows. A row with a condition is wrapped in ``{%tr if … %}``."""
     for label, value, condition in rows:
         if condition:
@@ -247,11 +310,14 @@ def optional_rows(made: Any, rows: Iterable[tuple[str, Any, str]], widths: Seque
         for cell, width in zip(cells, widths, strict=True):
             cell.width = Mm(width)
         shade(cells[0])
-        fill(cells[0], [(label, {"size": 12, "before": 2, "after": 2})])
+        fill(cells[0], [(label, {"size": 12, "before": space, "after": space})])
         lines = value if isinstance(value, list) else [value]
         fill(
             cells[1],
-            [(line, {"size": 12.5, "before": 2, "after": 2}) if isinstance(line, str) else line for line in lines],
+            [
+                (line, {"size": 12.5, "before": space, "after": space}) if isinstance(line, str) else line
+                for line in lines
+            ],
         )
         if condition:
             _tag_row(made, "endif")
@@ -261,11 +327,13 @@ def _tag_row(made: Any, text: str) -> None:
     made.add_row().cells[0].paragraphs[0].add_run("{%tr " + text + " %}")
 
 
-def fields_table(where: Any, rows: Iterable[tuple[str, Any, str]], widths: Sequence[float] = (48, 122)) -> Any:
+def fields_table(
+    where: Any, rows: Iterable[tuple[str, Any, str]], widths: Sequence[float] = (48, 122), space: float = 2
+) -> Any:
     """Add a bordered table of labels and values."""
     made = table(where, widths, borders=True)
     made._tbl.remove(made.rows[0]._tr)
-    optional_rows(made, rows, widths)
+    optional_rows(made, rows, widths, space)
     return made
 
 

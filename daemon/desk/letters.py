@@ -38,8 +38,8 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
             "email": "thư điện tử",
         },
         "issuer": {
-            "parent": "dòng cơ quan chủ quản ở góc trái văn bản này",
-            "name": "dòng cơ quan ban hành ở góc trái văn bản này",
+            "parent": ["dòng cơ quan chủ quản ở góc trái văn bản này"],
+            "name": ["dòng cơ quan ban hành ở góc trái văn bản này"],
         },
         "doc": {
             "number": "số và ký hiệu văn bản, để trống chỗ số khi văn thư chưa cấp",
@@ -191,7 +191,7 @@ def values(
     customer = ticket.customer
     return {
         "office": _office(office),
-        "issuer": _issuer(office, kind),
+        "issuer": issuer(office, kind.startswith(ROOM_KINDS)),
         "doc": {
             "number": _number(ticket, office, kind),
             "kind": kind,
@@ -221,7 +221,7 @@ def values(
         "to": list(to) or _default_to(kind, unit_card, office, customer.name),
         "due": _due(ticket, unit_due, now),
         "found": _found(ticket, now),
-        "answer": _answer(ticket, answer_text, agreed, new_window, reason, measures, now),
+        "answer": _answer(answer_text or _drafted(ticket, kind), agreed, new_window, reason, measures, now),
         "costs": [_cost(line) for line in costs],
         "cost_basis": cost_basis,
         "reminder": {"count": str(reminder_count) if reminder_count else "", "name": reminder_name},
@@ -265,10 +265,10 @@ def _office(office: Office) -> dict[str, str]:
     }
 
 
-def _issuer(office: Office, kind: str) -> dict[str, str]:
-    if kind.startswith(ROOM_KINDS):
-        return {"parent": office.name.upper(), "name": office.room.upper()}
-    return {"parent": office.parent.upper(), "name": office.name.upper()}
+def issuer(office: Office, of_room: bool) -> dict[str, list[str]]:
+    """Return cell 2 of Decree 30: who stands above, who issues, each in lines that fit the left half."""
+    parent, name = (office.name, office.room) if of_room else (office.parent, office.name)
+    return {"parent": wording.balanced(parent.upper()), "name": wording.balanced(name.upper())}
 
 
 def _number(ticket: Ticket, office: Office, kind: str) -> str:
@@ -367,19 +367,24 @@ def _found(ticket: Ticket, now: dt.datetime) -> dict[str, str]:
     }
 
 
+def _drafted(ticket: Ticket, kind: str) -> str:
+    """An answer or call sheet without a text of its own says what was drafted, else what was found."""
+    if not kind.startswith(("answer", "call")):
+        return ""
+    return (ticket.draft.text if ticket.draft else "") or (ticket.found.text if ticket.found else "")
+
+
 def _answer(
-    ticket: Ticket,
-    text: str | None,
+    text: str,
     agreed: bool | None,
     new_window: tuple[dt.datetime, dt.datetime] | None,
     reason: str,
     measures: Sequence[str],
     now: dt.datetime,
 ) -> dict[str, Any]:
-    whole = text or (ticket.draft.text if ticket.draft else "") or (ticket.found.text if ticket.found else "")
     return {
-        "text": whole,
-        "paragraphs": wording.paragraphs(whole),
+        "text": text,
+        "paragraphs": wording.paragraphs(text),
         "agreed": "" if agreed is None else ("có" if agreed else "không"),
         "new_window": wording.window(_local(new_window[0], now), _local(new_window[1], now)) if new_window else "",
         "reason": reason,

@@ -167,3 +167,12 @@ def paragraphs(text: str | None) -> list[str]:
 def full_stop(text: str) -> str:
     """Return text ending in a full stop, unless it already ends a sentence."""
     return text if not text or text[-1] in ".!?…:;" else text + "."
+
+
+def balanced(text: str, width: int = 26) -> list[str]:
+    """Return text in one line, or in two of nearly equal length where it is longer than ``width`` characters."""
+    words = squeeze(text).split()
+    if len(squeeze(text)) <= width or len(words) < 2:
+        return [squeeze(text)] if words else []
+    splits = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    return list(min(splits, key=lambda pair: (max(map(len, pair)), len(pair[0]))))
