@@ -156,33 +156,41 @@ class Smtp:
             smtp.close()
 
     def _connect(self) -> smtplib.SMTP:
-        keys = self._keys
+        smtp = None
         try:
-            context = tls_context(keys.smtp_ca_file)
-            if keys.smtp_security == "tls":
-                smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                    keys.smtp_host, self._port, timeout=keys.smtp_timeout, context=context
-                )
-            else:
-                smtp = smtplib.SMTP(keys.smtp_host, self._port, timeout=keys.smtp_timeout)
-            smtp.ehlo_or_helo_if_needed()
-            if keys.smtp_security == "starttls":
-                smtp.starttls(context=context)
-                smtp.ehlo()
+            smtp = self._open()
+            self._greet(smtp)
             return smtp
-        except ssl.SSLCertVerificationError as error:
-            raise NoEntry(
-                f"Chứng chỉ của máy chủ {self._server} không được tin cậy ({error.verify_message}). Quản trị hãy kiểm tra "
-                "tên máy chủ hoặc khai báo smtp_ca_file."
-            ) from error
-        except smtplib.SMTPNotSupportedError as error:
-            raise NoEntry(
-                f'Máy chủ {self._server} không hỗ trợ STARTTLS; hãy sửa smtp_security thành "tls".'
-            ) from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise TryLater(
-                f"Chưa kết nối được máy chủ gửi thư {self._server} ({brief(error)}); sẽ tự thử lại."
-            ) from error
+        except BaseException as error:
+            if smtp is not None:
+                smtp.close()
+            if isinstance(error, ssl.SSLCertVerificationError):
+                raise NoEntry(
+                    f"Chứng chỉ của máy chủ {self._server} không được tin cậy ({error.verify_message}). Quản trị hãy "
+                    "kiểm tra tên máy chủ hoặc khai báo smtp_ca_file."
+                ) from error
+            if isinstance(error, smtplib.SMTPNotSupportedError):
+                raise NoEntry(
+                    f'Máy chủ {self._server} không hỗ trợ STARTTLS; hãy sửa smtp_security thành "tls".'
+                ) from error
+            if isinstance(error, smtplib.SMTPException | OSError):
+                raise TryLater(
+                    f"Chưa kết nối được máy chủ gửi thư {self._server} ({brief(error)}); sẽ tự thử lại."
+                ) from error
+            raise
+
+    def _open(self) -> smtplib.SMTP:
+        keys = self._keys
+        if keys.smtp_security == "tls":
+            context = tls_context(keys.smtp_ca_file)
+            return smtplib.SMTP_SSL(keys.smtp_host, self._port, timeout=keys.smtp_timeout, context=context)
+        return smtplib.SMTP(keys.smtp_host, self._port, timeout=keys.smtp_timeout)
+
+    def _greet(self, smtp: smtplib.SMTP) -> None:
+        smtp.ehlo_or_helo_if_needed()
+        if self._keys.smtp_security == "starttls":
+            smtp.starttls(context=tls_context(self._keys.smtp_ca_file))
+            smtp.ehlo()
 
     def _log_in(self, smtp: smtplib.SMTP) -> None:
         if self._login is None:
@@ -242,6 +250,8 @@ class Smtp:
         try:
             smtp.send(b".\r\n")
             code, said = smtp.getreply()
+            if not 200 <= code < 600:
+                raise smtplib.SMTPServerDisconnected("không hiểu câu trả lời")
         except (smtplib.SMTPException, OSError) as error:
             raise Doubt(
                 f"Không rõ thư đã đi hay chưa: mất kết nối với {self._server} ngay sau khi gửi ({brief(error)}). "
@@ -250,13 +260,13 @@ class Smtp:
         self._agree("thư", code, said)
 
     def _agree(self, what: str, code: int, said: bytes) -> None:
-        """Return where the server agrees (2xx). Raises TryLater for 4xx, Refused for 5xx: nothing was sent."""
+        """Return where the server agrees (2xx). Raises Refused for 5xx, TryLater for the rest: nothing was sent."""
         if 200 <= code < 300:
             return
         words = f"{code} {said.decode('utf-8', 'replace')}".replace("\n", " ")[:300]
-        if 400 <= code < 500:
-            raise TryLater(f"Máy chủ {self._server} tạm thời chưa nhận {what} ({words}); thư chưa đi, sẽ tự thử lại.")
-        raise Refused(f"Máy chủ {self._server} không nhận {what} ({words}); thư chưa đi. Hãy sửa lại rồi gửi.")
+        if 500 <= code < 600:
+            raise Refused(f"Máy chủ {self._server} không nhận {what} ({words}); thư chưa đi. Hãy sửa lại rồi gửi.")
+        raise TryLater(f"Máy chủ {self._server} tạm thời chưa nhận {what} ({words}); thư chưa đi, sẽ tự thử lại.")
 
 
 def _base64(text: str) -> str:

@@ -1,8 +1,10 @@
 """An SMTP server that plays a part: at a named moment it answers something else, hangs or hangs up."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Mapping
+from typing import BinaryIO
 
 CLOSE = "close"
 HANG = "hang"
@@ -41,11 +43,11 @@ class SmtpScript:
             except OSError:
                 return
             self.connections += 1
-            with peer:
-                try:
-                    self._talk(peer)
-                except (OSError, EOFError):
-                    continue
+            threading.Thread(target=self._serve_one, args=(peer,), daemon=True).start()
+
+    def _serve_one(self, peer: socket.socket) -> None:
+        with peer, contextlib.suppress(OSError, EOFError):
+            self._talk(peer)
 
     def _say(self, peer: socket.socket, moment: str, otherwise: str) -> None:
         said = self.moments.get(moment, [otherwise])
@@ -58,7 +60,10 @@ class SmtpScript:
         peer.sendall(answer.encode() + b"\r\n")
 
     def _talk(self, peer: socket.socket) -> None:
-        lines = peer.makefile("rb")
+        with peer.makefile("rb") as lines:
+            self._speak(peer, lines)
+
+    def _speak(self, peer: socket.socket, lines: BinaryIO) -> None:
         self._say(peer, "greet", "220 script")
         while line := lines.readline():
             self.commands.append(line.decode().strip())
@@ -76,12 +81,12 @@ class SmtpScript:
             else:
                 self._say(peer, verb, "235 in" if verb == "AUTH" else "250 ok")
 
-    def _read(self, peer: socket.socket, lines: object) -> None:
+    def _read(self, peer: socket.socket, lines: BinaryIO) -> None:
         if self.moments.get("body") == [CLOSE]:
             peer.recv(10)
             raise EOFError
         mail = b""
-        while (line := lines.readline()) != b".\r\n":  # type: ignore[attr-defined]
+        while (line := lines.readline()) != b".\r\n":
             if not line:
                 raise EOFError
             mail += line

@@ -1,0 +1,446 @@
+"""What only IMAP can meet, with a real Dovecot: names of folders, lost connections, refused logins, a deaf IDLE."""
+
+import datetime as dt
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daemon.desk.trouble import TryLater
+from daemon.mailbox import envelope, imap_folders
+from daemon.mailbox.base import Mailbox, NoEntry, Where
+from daemon.mailbox.imap import Config, Imap, open_imap
+from daemon.mailbox.login import Lockout, Login
+from daemon.mailbox.smtp import utc_now
+from daemon.mailbox.state import FileState
+from tests.contract.houses import ImapHouse
+from tests.contract.mails import DESK, mail, ours
+from tests.servers.proxy import Proxy
+
+DRAFT_ID = "<PCBK-2026-000001.draft.1.x@dienluc.example>"
+
+
+@pytest.fixture
+def proxy(imap: ImapHouse) -> Iterator[Proxy]:
+    made = Proxy(imap.dovecot.plain)
+    yield made
+    made.close()
+
+
+# -- the way in --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls", "none"])
+def test_each_security_works(imap: ImapHouse, security: str) -> None:
+    port = imap.dovecot.tls if security == "tls" else imap.dovecot.plain
+    ca_file = str(imap.dovecot.ca_file)
+    mailbox = imap.open(host="localhost", port=port, security=security, ca_file=ca_file)
+    imap.arrive(mail())
+    assert len(list(mailbox.fetch())) == 1
+    assert all(finding.well for finding in mailbox.check())
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_an_unknown_authority_is_no_entry(imap: ImapHouse, security: str) -> None:
+    port = imap.dovecot.tls if security == "tls" else imap.dovecot.plain
+    with pytest.raises(NoEntry, match="ca_file"):
+        list(imap.open(host="localhost", port=port, security=security).fetch())
+
+
+def test_a_wrong_name_in_the_certificate_is_no_entry(imap: ImapHouse) -> None:
+    mailbox = imap.open(host="127.0.0.2", port=imap.dovecot.tls, security="tls", ca_file=str(imap.dovecot.ca_file))
+    with pytest.raises((NoEntry, TryLater)):
+        list(mailbox.fetch())
+
+
+def test_a_wrong_password_knocks_once_for_all_work_and_all_restarts(imap: ImapHouse, proxy: Proxy) -> None:
+    imap.secret.write_text("sai mật khẩu")
+    for mailbox in (imap.open(port=proxy.port), imap.open(port=proxy.port)):
+        works: list[Callable[[], object]] = [
+            lambda mailbox=mailbox: list(mailbox.fetch()),  # type: ignore[misc]
+            lambda mailbox=mailbox: mailbox.send(ours()),  # type: ignore[misc]
+            lambda mailbox=mailbox: mailbox.find(DRAFT_ID),  # type: ignore[misc]
+            lambda mailbox=mailbox: mailbox.changed(),  # type: ignore[misc]
+        ]
+        for work in works:
+            with pytest.raises(NoEntry, match="motcua check --live") as caught:
+                work()
+            assert "sai mật khẩu" not in str(caught.value)
+        mailbox.wait(0.05)
+    assert proxy.connections == 1
+    assert imap.delivered() == []
+
+
+def test_a_corrected_password_works_at_once(imap: ImapHouse) -> None:
+    right = imap.secret.read_text()
+    imap.secret.write_text("sai")
+    with pytest.raises(NoEntry):
+        list(imap.open().fetch())
+    imap.secret.write_text(right)
+    assert list(imap.open().fetch()) == []
+
+
+def test_a_token_opens_the_door(imap: ImapHouse, tmp_path: Path) -> None:
+    config = Config.from_table(imap.table(), tmp_path)
+    for word, well in (("the-right-token", True), ("another", False)):
+        login = Login(imap.user, token=lambda word=word: f"{word}:{imap.user}")  # type: ignore[misc]
+        lockout = Lockout("localhost", login, FileState(tmp_path / word), utc_now)
+        mailbox = Imap(config, login, lockout, lambda _raw: None)  # type: ignore[arg-type]
+        if well:
+            assert list(mailbox.fetch()) == []
+        else:
+            with pytest.raises(NoEntry):
+                list(mailbox.fetch())
+        mailbox.close()
+
+
+def test_no_password_in_any_log(imap: ImapHouse, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    mailbox = imap.open()
+    mailbox.send(ours())
+    list(mailbox.fetch())
+    assert "mật-khẩu" not in caplog.text and "AUTHENTICATE" not in caplog.text
+
+
+# -- folders -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "drafts"),
+    [("Thư đã gửi", "Bản nháp"), ("Sent Items", "Drafts"), ("Sent Messages", "Draft"), ("INBOX/Đã gửi", "INBOX/Nháp")],
+)
+def test_folders_that_are_there_are_used(imap: ImapHouse, sent: str, drafts: str) -> None:
+    for name in (sent, drafts):
+        imap.staff.create_folder(name)
+    mailbox = imap.open()
+    mailbox.send(ours())
+    mailbox.save_draft(ours("<other@x>"))
+    assert len(imap.mails(sent)) == 1 and len(imap.mails(drafts)) == 1
+    assert not imap.staff.folder_exists("Sent") and not imap.staff.folder_exists("Drafts")
+
+
+def test_a_marked_folder_comes_before_a_name(imap: ImapHouse) -> None:
+    imap.staff.create_folder("Sent")
+    imap.staff.create_folder("Mục gửi riêng")
+    imap.open().send(ours())
+    assert len(imap.mails("Mục gửi riêng")) == 1 and imap.mails("Sent") == []
+
+
+def test_configured_folders_are_found_or_made(imap: ImapHouse) -> None:
+    imap.staff.create_folder("PHÒNG KH")
+    mailbox = imap.open(sent_folder="phòng kh", drafts_folder="Nháp của máy", taken_folder="Lưu/2026")
+    mailbox.send(ours())
+    mailbox.save_draft(ours("<other@x>"))
+    imap.arrive(mail())
+    mailbox.file_away(next(iter(mailbox.fetch())).key)
+    assert [len(imap.mails(name)) for name in ("PHÒNG KH", "Nháp của máy", "Lưu/2026")] == [1, 1, 1]
+
+
+def folder(name: str, *flags: bytes, delimiter: str = "/") -> imap_folders.Folder:
+    return imap_folders.Folder(frozenset(flag.lower() for flag in flags), delimiter, name)
+
+
+@pytest.mark.parametrize(
+    ("folders", "sent", "drafts"),
+    [
+        ([folder("[Gmail]/Thư đã gửi", rb"\Sent"), folder("[Gmail]/Thư nháp", rb"\Drafts")], "[Gmail]/Thư đã gửi", "[Gmail]/Thư nháp"),
+        ([folder("[Gmail]/Sent Mail"), folder("[Gmail]/Drafts")], "[Gmail]/Sent Mail", "[Gmail]/Drafts"),
+        ([folder("INBOX.Sent", delimiter="."), folder("INBOX.Drafts", delimiter=".")], "INBOX.Sent", "INBOX.Drafts"),
+        ([folder("Mục đã Gửi"), folder("Bản thảo")], "Mục đã Gửi", "Bản thảo"),
+        ([folder("Thư đã gửi cũ"), folder("Nháp 2025")], None, None),
+        ([folder("Lưu/Sent Items"), folder("Sent Items")], "Sent Items", None),
+    ],
+)  # fmt: skip
+def test_names_of_many_servers(folders: list[imap_folders.Folder], sent: str | None, drafts: str | None) -> None:
+    assert imap_folders.pick("sent", folders) == sent
+    assert imap_folders.pick("drafts", folders) == drafts
+
+
+def test_a_new_folder_follows_the_servers_ways() -> None:
+    dotted = [folder("INBOX.Trash", delimiter=".")]
+    assert imap_folders.new_name("sent", dotted, "INBOX.") == "INBOX.Sent"
+    assert imap_folders.new_name("Lưu/2026", dotted, "INBOX.") == "INBOX.Lưu.2026"
+    assert imap_folders.new_name("Đã tiếp nhận", [folder("Sent")], "") == "Đã tiếp nhận"
+
+
+def test_a_folder_that_staff_removed_is_made_again(imap: ImapHouse) -> None:
+    mailbox = imap.open()
+    imap.arrive(mail("<one@x>"))
+    imap.arrive(mail("<two@x>"))
+    one, two = mailbox.fetch()
+    mailbox.file_away(one.key)
+    imap.staff.delete_folder("Đã tiếp nhận")
+    with pytest.raises(TryLater):
+        mailbox.file_away(two.key)
+    mailbox.file_away(two.key)
+    assert len(imap.taken()) == 1 and imap.inbox() == []
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_servers_time_orders_not_the_number(imap: ImapHouse) -> None:
+    zone = dt.timezone(dt.timedelta(hours=7))
+    for name, hour in (("late", 10), ("early", 8)):
+        imap.staff.append("INBOX", mail(f"<{name}@x>"), msg_time=dt.datetime(2026, 11, 20, hour, tzinfo=zone))
+    early, late = imap.open().fetch()
+    assert envelope.message_id(early.raw) == "early@x"
+    assert late.received == dt.datetime(2026, 11, 20, 3, tzinfo=dt.UTC)
+
+
+def test_old_mail_is_left_alone(imap: ImapHouse) -> None:
+    imap.staff.append("INBOX", mail("<old@x>"), msg_time=dt.datetime(2026, 10, 1, tzinfo=dt.UTC))
+    imap.staff.append("INBOX", mail("<new@x>"), msg_time=dt.datetime(2026, 11, 20, tzinfo=dt.UTC))
+    (only,) = imap.open(since=dt.date(2026, 11, 1)).fetch()
+    assert envelope.message_id(only.raw) == "new@x"
+
+
+def test_a_mail_marked_as_deleted_is_not_taken(imap: ImapHouse) -> None:
+    imap.arrive(mail())
+    imap.staff.select_folder("INBOX")
+    imap.staff.delete_messages(imap.staff.search("ALL"))
+    assert list(imap.open().fetch()) == []
+
+
+def test_bytes_come_as_they_are(imap: ImapHouse) -> None:
+    raw = mail(attachment=bytes(range(256)) * 100)
+    imap.arrive(raw)
+    assert next(iter(imap.open().fetch())).raw == raw
+
+
+def test_a_mail_that_the_server_cannot_read_does_not_keep_back_the_others(imap: ImapHouse) -> None:
+    for name in ("one", "two", "three"):
+        imap.arrive(mail(f"<{name}@x>"))
+    maildir = imap.dovecot.base / "mail" / imap.user / "Maildir"
+    broken = sorted(path for part in ("new", "cur") for path in (maildir / part).iterdir())[1]
+    shutil.chown(broken, "root")
+    broken.chmod(0)
+    seen = []
+    with pytest.raises(TryLater, match="1 thư"):
+        for incoming in imap.open().fetch():
+            seen.append(envelope.message_id(incoming.raw))
+    assert sorted(seen, key=str) == sorted({"one@x", "two@x", "three@x"} - {f"{['one', 'two', 'three'][1]}@x"})
+
+
+def test_keys_of_another_numbering_do_nothing(imap: ImapHouse) -> None:
+    imap.arrive(mail())
+    mailbox = imap.open()
+    validity, _, uid = next(iter(mailbox.fetch())).key.partition("/")
+    for key in (f"{int(validity) + 1}/{uid}", f"{validity}/4711", f"{validity}/1:*", "", "x"):
+        mailbox.file_away(key)
+        mailbox.remove_draft(key)
+    assert len(imap.inbox()) == 1
+
+
+def test_several_hundred_mails(imap: ImapHouse) -> None:
+    imap.staff.multiappend("INBOX", [mail(f"<m{number}@x>") for number in range(450)])
+    mailbox = imap.open()
+    seen = set()
+    for incoming in mailbox.fetch():
+        seen.add(envelope.message_id(incoming.raw))
+        mailbox.file_away(incoming.key)
+    assert len(seen) == 450 and imap.inbox() == [] and len(imap.taken()) == 450
+
+
+# -- lost connections --------------------------------------------------------------------------------------------------
+
+
+def test_a_cut_connection_is_made_again(imap: ImapHouse, proxy: Proxy) -> None:
+    mailbox = imap.open(port=proxy.port)
+    imap.arrive(mail())
+    assert len(list(mailbox.fetch())) == 1
+    proxy.cut()
+    with pytest.raises(TryLater, match="Mất kết nối"):
+        list(mailbox.fetch())
+    assert len(list(mailbox.fetch())) == 1
+
+
+def test_a_server_that_is_away_is_trouble_of_the_moment(imap: ImapHouse, proxy: Proxy) -> None:
+    mailbox = imap.open(port=proxy.port)
+    proxy.refusing = True
+    for _ in range(3):
+        with pytest.raises(TryLater):
+            list(mailbox.fetch())
+    proxy.refusing = False
+    assert list(mailbox.fetch()) == []
+
+
+def test_a_frozen_server_does_not_hold_us(imap: ImapHouse, proxy: Proxy) -> None:
+    mailbox = imap.open(port=proxy.port, timeout=0.5)
+    list(mailbox.fetch())
+    proxy.freeze()
+    with pytest.raises(TryLater, match="thời gian"):
+        list(mailbox.fetch())
+    proxy.thaw()
+    assert list(mailbox.fetch()) == []
+
+
+def test_a_login_cut_off_is_not_held_against_the_password(imap: ImapHouse, proxy: Proxy) -> None:
+    mailbox = imap.open(port=proxy.port)
+    proxy.cut_after(b"AUTHENTICATE")
+    with pytest.raises(TryLater):
+        list(mailbox.fetch())
+    assert list(mailbox.fetch()) == []
+
+
+def test_a_move_whose_answer_is_lost_happens_once(imap: ImapHouse, proxy: Proxy) -> None:
+    mailbox = imap.open(port=proxy.port)
+    imap.arrive(mail())
+    (incoming,) = mailbox.fetch()
+    proxy.cut_after(b"UID MOVE")
+    with pytest.raises(TryLater):
+        mailbox.file_away(incoming.key)
+    mailbox.file_away(incoming.key)
+    assert len(imap.taken()) == 1 and imap.inbox() == []
+
+
+def test_a_draft_whose_answer_is_lost_can_be_found(imap: ImapHouse, proxy: Proxy) -> None:
+    mailbox = imap.open(port=proxy.port)
+    mailbox.find(DRAFT_ID)
+    proxy.cut_after(b"--==ranh-gioi-cac-phan==--")
+    with pytest.raises(TryLater):
+        mailbox.save_draft(ours())
+    (found,) = mailbox.find(DRAFT_ID)
+    assert found.where is Where.DRAFTS
+
+
+def test_a_sent_copy_whose_answer_is_lost_is_kept_once(imap: ImapHouse, proxy: Proxy) -> None:
+    mailbox = imap.open(port=proxy.port)
+    mailbox.find(DRAFT_ID)
+    proxy.cut_after(b"--==ranh-gioi-cac-phan==--")
+    assert mailbox.send(ours()) is None
+    assert len(imap.sent()) == 1 and len(imap.delivered()) == 1
+
+
+def test_a_mailbox_out_of_reach_sends_nothing(imap: ImapHouse, proxy: Proxy) -> None:
+    proxy.refusing = True
+    with pytest.raises(TryLater):
+        imap.open(port=proxy.port).send(ours())
+    assert imap.delivered() == []
+
+
+def test_a_mail_that_went_out_without_a_copy_is_a_warning(imap: ImapHouse, proxy: Proxy, tmp_path: Path) -> None:
+    config = Config.from_table(imap.table(port=proxy.port), tmp_path)
+    login = Login(imap.user, config.password)
+    gone: list[bytes] = []
+
+    def deliver(raw: bytes) -> None:
+        gone.append(raw)
+        proxy.refusing = True
+        proxy.cut()
+
+    mailbox = Imap(config, login, Lockout("x", login, FileState(tmp_path / "s"), utc_now), deliver)  # type: ignore[arg-type]
+    warning = mailbox.send(ours())
+    assert warning is not None and "đã gửi đi" in warning
+    assert len(gone) == 1
+
+
+def test_a_server_that_keeps_copies_itself_gets_none_from_us(imap: ImapHouse) -> None:
+    assert imap.open(save_sent=False).send(ours()) is None
+    assert imap.sent() == [] and len(imap.delivered()) == 1
+
+
+# -- news --------------------------------------------------------------------------------------------------------------
+
+
+def later(work: Callable[[], Any], seconds: float = 0.3) -> threading.Timer:
+    timer = threading.Timer(seconds, work)
+    timer.start()
+    return timer
+
+
+def listening(imap: ImapHouse, mailbox: Mailbox) -> None:
+    """Wait until the back end's second connection is there."""
+    list(mailbox.fetch())
+    for _ in range(200):
+        mailbox.wait(0.05)
+        if imap.dovecot.sessions(imap.user) >= 3:  # staff, work, IDLE
+            mailbox.wait(0.3)
+            return
+    raise AssertionError(imap.dovecot.log()[-2000:])
+
+
+def test_a_new_mail_wakes(imap: ImapHouse) -> None:
+    imap.arrive(mail("<first@x>"))
+    mailbox = imap.open()
+    listening(imap, mailbox)
+    timer = later(lambda: imap.arrive(mail("<second@x>")))
+    assert mailbox.wait(20) is True
+    timer.join()
+    assert len(list(mailbox.fetch())) == 2
+
+
+def test_a_killed_session_is_noticed_and_listening_goes_on(imap: ImapHouse) -> None:
+    imap.arrive(mail("<first@x>"))
+    mailbox = imap.open()
+    listening(imap, mailbox)
+    imap.dovecot.kill_session(imap.user)
+    imap._client = None
+    assert mailbox.wait(0.1) in (True, False)
+    with pytest.raises(TryLater):
+        list(mailbox.fetch())
+    imap.arrive(mail("<second@x>"))
+    assert len(list(mailbox.fetch())) == 2
+    mailbox.close()
+
+
+def test_a_frozen_or_absent_server_never_lengthens_the_wait(imap: ImapHouse, proxy: Proxy) -> None:
+    mailbox = imap.open(port=proxy.port, timeout=30)
+    list(mailbox.fetch())
+    mailbox.wait(0.3)
+    proxy.freeze()
+    assert mailbox.wait(0.2) is False
+    assert mailbox.wait(0.2) is False
+    proxy.cut()
+    assert mailbox.wait(0.1) in (True, False)
+
+
+def test_without_idle_it_just_waits(imap: ImapHouse) -> None:
+    mailbox = imap.open(idle=False)
+    imap.arrive(mail())
+    assert mailbox.wait(0.05) is False
+    assert imap.dovecot.sessions(imap.user) == 1
+
+
+# -- configuration -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ({"hots": "x"}, "hots"),
+        ({"host": ""}, "host"),
+        ({"security": "ssl"}, "security"),
+        ({"security": "none", "host": "mail.example"}, "security"),
+        ({"smtp_security": "none", "smtp_host": "mail.example"}, "smtp_security"),
+        ({"port": 70_000}, "port"),
+        ({"timeout": 0}, "timeout"),
+        ({"since": "2026-11-01"}, "since"),
+        ({"smtp_host": None}, "smtp_host"),
+        ({"password_file": "none"}, "password_file"),
+        ({"password_env": "MOTCUA_NOT_SET", "password_file": None}, "password_env"),
+        ({"auth": "oauth2"}, "oauth_tenant"),
+        ({"ca_file": "none.pem"}, "ca_file"),
+    ],
+)
+def test_wrong_tables_are_told_by_key(tmp_path: Path, given: dict[str, object], key: str) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("x")
+    secret.chmod(0o600)
+    well = {"host": "localhost", "user": "u", "password_file": "password", "smtp_host": "localhost"}
+    table = {name: value for name, value in {**well, **given}.items() if value is not None}
+    with pytest.raises(ValueError) as caught:
+        open_imap(table, tmp_path, DESK)
+    assert any(key in sentence for sentence in caught.value.args[0]), caught.value.args
+
+
+def test_a_right_table_connects_to_nobody(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("x")
+    os.chmod(secret, 0o600)  # noqa: PTH101
+    open_imap({"host": "mail.invalid", "user": "u", "password_file": "password", "smtp_host": "mail.invalid"}, tmp_path)
