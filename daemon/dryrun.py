@@ -1,28 +1,118 @@
-"""``motcua read``: what the program understands, one JSON object a case, nothing changed and no database needed.
+"""The dry run: what the program understands of a folder of samples, as plain objects. Changes nothing, needs no database.
 
-Each function composes rooms for one kind of case and imports them only when it is called.
+Mailbox, reading and desk are put together here because none of them may know the others (contract, ``motcua read``).
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from daemon.desk import matching
+from daemon.desk.message import Message
+from daemon.mailbox.message import parse
+from daemon.reading.answers import AnswerKind, from_attachment, kind_of
+from daemon.reading.reply import Reply, read_reply
 
-def deadlines(file: Path, days: Path) -> Iterator[dict[str, Any]]:
-    """Yield ``id``, ``due`` and, for a notice, ``act_by`` and ``feasible`` for every case of a JSONL file.
+_NO_TEXT = frozenset(("auto_reply", "bounce", "read_receipt", "unrelated"))
 
-    ``days`` is the calendar in the samples' format. A case that cannot be computed has ``due`` null and ``error`` with
-    the reason. Raises Refused where a file cannot be read at all.
-    """
-    from daemon.desk.trouble import Refused
-    from daemon.settings.calendar import load_days
-    from daemon.settings.cases import deadline_of
 
-    calendar = load_days(Path(days))
-    try:
-        lines = Path(file).read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{file}: không đọc được tệp ({error}). Cần tệp JSONL mã UTF-8.") from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield deadline_of(calendar, line, number)
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The waiting tickets of a folder: rows of ``context.jsonl`` by number and by Message-ID."""
+
+    rows: Mapping[str, Mapping[str, Any]]
+    ids: Mapping[str, str]
+
+    def by_message_id(self, message_id: str) -> str | None:
+        return self.ids.get(message_id)
+
+    def exists(self, number: str) -> bool:
+        return number in self.rows
+
+    def waiting_with_code(self, code: str) -> tuple[str, ...]:
+        return tuple(
+            number
+            for number, row in self.rows.items()
+            if row.get("customer_code") == code and row.get("status", "waiting") == "waiting"
+        )
+
+    def sent(self, numbers: tuple[str, ...]) -> str | None:
+        """The text we sent about these tickets."""
+        return (
+            "\n\n".join(str(self.rows[number].get("body") or "") for number in numbers if number in self.rows) or None
+        )
+
+
+def replies(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield one object for each ``*.eml`` of a folder with ``context.jsonl`` and ``units.json``, in order of name."""
+    context = _context(folder / "context.jsonl")
+    units = _units(folder / "units.json")
+    for path in sorted(folder.glob("*.eml")):
+        yield {"file": path.name, **_reply(parse(path.read_bytes()), context, units)}
+
+
+def _reply(message: Message, context: _Context, units: Mapping[str, str]) -> dict[str, Any]:
+    match = matching.find(message, context)
+    if match.number is None and not match.candidates:
+        match = matching.find(message, context, read_reply(message, None).text)
+    reply = read_reply(message, context.sent((match.number,) if match.number else match.candidates))
+    kind = kind_of(message, reply)
+    trust = matching.trust(message, units, _own_authserv(message, context))
+    return _row(message, match, reply, kind) | {"trusted": trust.trusted}
+
+
+def _row(message: Message, match: matching.Match, reply: Reply, kind: AnswerKind) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "ticket": match.number,
+        "kind": kind.kind,
+        "answer_text": None if kind.kind in _NO_TEXT else reply.text,
+        "attachments": [item.name for item in reply.attachments],
+        "confidence": round(min(kind.confidence, reply.confidence if kind.kind not in _NO_TEXT else 1.0), 2),
+    }
+    if match.number is None and match.candidates:
+        row |= {"candidates": list(match.candidates), "conflict": match.conflict}
+    if reply.posting in ("bottom", "inline") and kind.kind not in _NO_TEXT:
+        row["posting"] = reply.posting
+    if kind.kind == "bounce" and message.delivery:
+        row |= {"dsn_action": message.delivery[0].action, "dsn_status": message.delivery[0].status}
+    texts = (
+        [text for text in map(from_attachment, reply.attachments[:5]) if text]
+        if kind.kind in ("answer", "partial")
+        else []
+    )
+    if texts:
+        row["attachment_answer"] = "\n\n".join(texts)
+    return row
+
+
+def _own_authserv(message: Message, context: _Context) -> str | None:
+    """The samples name no authserv-id: the host that took the mail in, where it is of our own domain."""
+    received = (message.header("received") or "").split(" by ", 1)
+    host = received[1].split()[0].strip(";").lower() if len(received) == 2 and received[1].split() else ""
+    domains = {item.rpartition("@")[2].strip(">").lower() for item in context.ids}
+    named = [value.split(";")[0].split()[:1] for value in message.header_all("authentication-results")]
+    ours = [item[0].lower() for item in named if item]
+    for candidate in ours:
+        if candidate == host or any(candidate == domain or candidate.endswith("." + domain) for domain in domains):
+            return candidate
+    return host or None
+
+
+def _context(path: Path) -> _Context:
+    rows = {row["ticket"]: row for row in _lines(path)}
+    return _Context(rows, {str(row.get("message_id")): number for number, row in rows.items() if row.get("message_id")})
+
+
+def _units(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    units = json.loads(path.read_text("utf-8"))
+    return {address.lower(): unit for unit, row in units.items() for address in row.get("addresses", [])}
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One attached file: a safe base name, its media type, its bytes, and whether it is only a picture of the body."""
+    """One attached file: a safe base name, its media type and its bytes.
+
+    ``inline`` is true for what is no document of its own: a picture shown in the body (mostly of the signature) or a
+    digital signature.
+    """
 
     name: str
     media_type: str
@@ -32,7 +36,9 @@ class Message:
     ``headers`` holds all header fields in order as (lower-case name, decoded value), so that loop protection and trust
     can look at any of them. ``text`` is the plain body, ``html`` the HTML body, each None where the mail has none.
     ``report`` is None or the kind of a multipart/report (``delivery-status``, ``disposition-notification``), and
-    ``reported_message_id`` / ``reported_subject`` what it says of the mail it is about.
+    ``reported_message_id`` / ``reported_subject`` what it says of the mail it is about. ``from_all`` holds every
+    address of the From field (more than one is suspicious), ``calendar`` the method of a meeting mail (``REQUEST``,
+    ``REPLY``, ``CANCEL``) or None.
     """
 
     message_id: str | None
@@ -53,6 +59,8 @@ class Message:
     reported_subject: str | None = None
     delivery: tuple[DeliveryStatus, ...] = ()
     defects: tuple[str, ...] = ()
+    from_all: tuple[str, ...] = ()
+    calendar: str | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, whatever its case, or None."""
