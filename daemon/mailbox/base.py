@@ -110,7 +110,10 @@ class Mailbox(Protocol):
         """
 
     def save_draft(self, raw: bytes) -> str:
-        """Put the mail into Drafts for a person to send; return its key there."""
+        """Put the mail into Drafts for a person to send; return its key there.
+
+        After ``TryLater`` it may lie there all the same (the answer was lost): look with ``find`` before saving again.
+        """
 
     def remove_draft(self, key: str) -> None:
         """Take a draft of ours out of Drafts; harmless if it is gone."""
@@ -124,7 +127,10 @@ class Mailbox(Protocol):
         """
 
     def changed(self) -> bool:
-        """Say whether Sent or Drafts may have changed since the last call; when in doubt, True."""
+        """Say whether Sent or Drafts may have changed since the last call; when in doubt, True.
+
+        Raises ``TryLater`` or ``NoEntry`` where the server cannot be asked.
+        """
 
     def wait(self, seconds: float) -> bool:
         """Wait up to ``seconds`` for news; True wakes the loop early. A dead wake-up must never lengthen the wait."""

@@ -15,12 +15,19 @@ class Bell:
     """Rings while ``listen(ring, stopping)`` hears news.
 
     ``listen`` connects, calls ``ring()`` for each piece of news and returns or raises when its connection is done with;
-    ``stopping()`` tells it to return soon. It is started again after a pause that grows while it brings nothing.
+    ``stopping()`` tells it to return soon, and ``interrupt`` is called from outside to break its connection off. It is
+    started again after a pause that grows while it brings nothing.
     """
 
-    def __init__(self, name: str, listen: Callable[[Callable[[], None], Callable[[], bool]], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        listen: Callable[[Callable[[], None], Callable[[], bool]], None],
+        interrupt: Callable[[], None] = lambda: None,
+    ) -> None:
         self._name = name
         self._listen = listen
+        self._interrupt = interrupt
         self._news = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -28,7 +35,7 @@ class Bell:
     def wait(self, seconds: float) -> bool:
         """Wait at most ``seconds``; True at once if the bell rang since the last wait."""
         if self._thread is None:
-            self._stop.clear()
+            self._stop = threading.Event()
             self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
         rang = self._news.wait(max(0.0, seconds))
@@ -39,6 +46,7 @@ class Bell:
         """Ask the listener to stop; it is not waited for longer than two seconds."""
         self._stop.set()
         if self._thread is not None:
+            self._interrupt()
             self._thread.join(2.0)
             self._thread = None
 
@@ -52,9 +60,13 @@ class Bell:
                 failures = 0
             except Trouble as trouble:
                 failures += 1
+                if stop.is_set():
+                    return
                 _log.info("%s: not listening for now: %s", self._name, trouble)
             except Exception:  # noqa: BLE001  a listener may meet anything on its connection; mail is polled all the same
                 failures += 1
+                if stop.is_set():
+                    return
                 _log.warning("%s: listening broke off", self._name, exc_info=True)
             if time.monotonic() - began > _PAUSES[-1]:
                 failures = min(failures, 1)

@@ -16,16 +16,16 @@ from daemon.desk.trouble import Refused, Trouble, TryLater
 from daemon.mailbox import envelope, imap_folders, table
 from daemon.mailbox.base import Finding, Found, Incoming, StateKeeper, Where, nothing
 from daemon.mailbox.bell import Bell
+from daemon.mailbox.clock import clock_finding, utc_now
+from daemon.mailbox.imap_answers import aware, heads, idle, key_of, prefix, sizes
 from daemon.mailbox.imap_link import PORTS, Link, Server
 from daemon.mailbox.login import Lockout, Login
 from daemon.mailbox.oauth import OAuthKeys, token_source
 from daemon.mailbox.secret import Secret, read_secret
-from daemon.mailbox.smtp import Security, Smtp, SmtpKeys, server_faults, utc_now
+from daemon.mailbox.smtp import Security, Smtp, SmtpKeys, server_faults
 from daemon.mailbox.state import FileState
 
 _log = logging.getLogger(__name__)
-_IDLE_AT_MOST = 240.0  # seconds; then IDLE is ended and the server asked whether it still lives
-_MANY = 200  # mails whose sizes are asked in one command
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +128,8 @@ class Imap:
         self._folders: dict[str, str] = {}
         self._told: object = None
         self._next_uid = 0
-        self._bell = Bell("imap-idle", self._listen) if config.idle else None
+        self._breaking: set[str] = set()
+        self._bell = Bell("imap-idle", self._listen, self._ear.drop) if config.idle else None
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -136,15 +137,15 @@ class Imap:
         """Yield the inbox's mails by time of receipt; see ``Mailbox.fetch``."""
         with self._link.talk() as client:
             validity = self._link.select(client, self._config.inbox)
-            uids = [uid for uid in self._listed(client) if not skip(_key(validity, uid))]
-            lying = sorted(_sizes(client, uids))
+            uids = [uid for uid in self._listed(client) if not skip(key_of(validity, uid))]
+            lying = sorted(sizes(client, uids), key=lambda mail: (key_of(validity, mail[1]) in self._breaking, mail))
         unreadable: list[str] = []
         for received, uid, size in lying:
             raw = self._read(validity, uid, size, unreadable)
             if raw is None:
                 continue
             oversized = size > self._config.max_bytes
-            yield Incoming(_key(validity, uid), raw, max(size, len(raw)), received, oversized)
+            yield Incoming(key_of(validity, uid), raw, max(size, len(raw)), received, oversized)
         if unreadable:
             raise TryLater(
                 f"Máy chủ thư không cho đọc {len(unreadable)} thư trong hộp đến ({'; '.join(unreadable[:3])}). "
@@ -160,7 +161,17 @@ class Imap:
         return uids
 
     def _read(self, validity: int, uid: int, size: int, unreadable: list[str]) -> bytes | None:
-        """Return the mail's bytes (its header block where it is too large), None where it is gone or unreadable."""
+        """Return the mail's bytes (its header block where it is too large), None where it is gone or unreadable.
+
+        A mail over which the server hangs up is asked for last from then on, so that it keeps back no other.
+        """
+        key = key_of(validity, uid)
+        self._breaking.add(key)
+        raw = self._ask(validity, uid, size, unreadable)
+        self._breaking.discard(key)
+        return raw
+
+    def _ask(self, validity: int, uid: int, size: int, unreadable: list[str]) -> bytes | None:
         from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
         part = b"BODY[HEADER]" if size > self._config.max_bytes else b"BODY[]"
@@ -250,13 +261,13 @@ class Imap:
             answer = bytes(client.append(drafts, raw, (rb"\Draft", rb"\Seen")) or b"")
             placed = re.search(rb"\[APPENDUID (\d+) (\d+)\]", answer)
             if placed:
-                return _key(int(placed[1]), int(placed[2]))
+                return key_of(int(placed[1]), int(placed[2]))
             validity = self._link.select(client, drafts)
             message_id = envelope.message_id(raw)
             uids = self._with_id(client, drafts, message_id) if message_id else client.search(["UNDELETED"])
             if not uids:
                 raise TryLater("Máy chủ thư nhận bản nháp nhưng chưa thấy trong mục Bản nháp; sẽ tự xem lại.")
-            return _key(validity, max(uids))
+            return key_of(validity, max(uids))
 
     def remove_draft(self, key: str) -> None:
         """Delete the draft of that key; harmless if it is gone."""
@@ -287,12 +298,12 @@ class Imap:
         """Return the UIDs of that Message-ID; servers search for a part of the field, so each hit is looked at."""
         self._link.select(client, folder)
         uids = client.search(["UNDELETED", "HEADER", "Message-ID", message_id])
-        return [uid for uid, head in _heads(client, uids) if envelope.message_id(head) == message_id]
+        return [uid for uid, head in heads(client, uids) if envelope.message_id(head) == message_id]
 
     def _with_token(self, client: Any, folder: str, token: str) -> list[int]:
         self._link.select(client, folder)
         uids = client.search(["UNDELETED", "SUBJECT", token.strip("[]")], None if token.isascii() else "UTF-8")
-        return [uid for uid, head in _heads(client, uids) if token in envelope.subject(head)]
+        return [uid for uid, head in heads(client, uids) if token in envelope.subject(head)]
 
     def _found(self, client: Any, where: Where, folder: str, uids: list[int], *, exact: bool) -> list[Found]:
         validity = self._link.select(client, folder, again=False)
@@ -300,8 +311,8 @@ class Imap:
         for uid in sorted(uids):
             answer = client.fetch([uid], [b"BODY.PEEK[]", b"INTERNALDATE"]).get(uid, {})
             if answer.get(b"BODY[]") is not None:
-                at = _aware(answer.get(b"INTERNALDATE"))
-                found.append(Found(where, _key(validity, uid), bytes(answer[b"BODY[]"]), at, exact))
+                at = aware(answer.get(b"INTERNALDATE"))
+                found.append(Found(where, key_of(validity, uid), bytes(answer[b"BODY[]"]), at, exact))
         return sorted(found, key=lambda one: one.at or dt.datetime.min.replace(tzinfo=dt.UTC))
 
     def changed(self) -> bool:
@@ -330,7 +341,7 @@ class Imap:
         }[kind]
         name = imap_folders.named(wanted, folders) if wanted else imap_folders.pick(kind, folders)
         if name is None:
-            name = imap_folders.new_name(wanted or kind, folders, _prefix(client))
+            name = imap_folders.new_name(wanted or kind, folders, prefix(client))
             client.create_folder(name)
             client.subscribe_folder(name)
             _log.info("created the folder %s", name)
@@ -357,7 +368,7 @@ class Imap:
                     if int(answer.get(b"UIDNEXT", 0)) > self._next_uid > 0:
                         self._next_uid = int(answer[b"UIDNEXT"])
                         ring()  # it came between the last look and this moment
-                    _idle(client, ring, stopping)
+                    idle(client, ring, stopping)
         finally:
             self._ear.drop()
 
@@ -388,7 +399,7 @@ class Imap:
             self.remove_draft(key)
         except Trouble as trouble:
             return Finding("Bản nháp", False, str(trouble))
-        return clock_finding("Bản nháp", _aware(answer.get(b"INTERNALDATE")), before)
+        return clock_finding("Bản nháp", aware(answer.get(b"INTERNALDATE")), before)
 
     def close(self) -> None:
         """Stop listening and log out; the next use connects again."""
@@ -396,66 +407,3 @@ class Imap:
             self._bell.close()
         self._link.close()
         self._folders.clear()
-
-
-def clock_finding(what: str, server: dt.datetime | None, ours: dt.datetime) -> Finding:
-    """Say that a draft could be written and removed, and how far the server's clock is from ours."""
-    apart = abs((server - ours).total_seconds()) if server else 0.0
-    if apart > 120:
-        say = f"Ghi và xóa được bản nháp, nhưng đồng hồ máy chủ lệch {apart:.0f} giây so với máy này; hãy chỉnh giờ."
-        return Finding(what, False, say)
-    return Finding(what, True, f"Ghi và xóa được; đồng hồ hai máy lệch {apart:.0f} giây.")
-
-
-def _idle(client: Any, ring: Callable[[], None], stopping: Callable[[], bool]) -> None:
-    """Idle for a few minutes at most, then make the server answer: a dead one looks like one without news."""
-    client.idle()
-    end = time.monotonic() + _IDLE_AT_MOST
-    while time.monotonic() < end and not stopping():
-        began = time.monotonic()
-        news = client.idle_check(timeout=1.0)
-        if any(len(line) > 1 and line[1] == b"EXISTS" for line in news):
-            ring()
-        if any(line and line[0] == b"BYE" for line in news):
-            break
-        if not news and time.monotonic() - began < 0.5:
-            break  # nothing, and at once: the other end may be gone
-    client.idle_done()
-    client.noop()
-
-
-def _sizes(client: Any, uids: list[int]) -> Iterator[tuple[dt.datetime, int, int]]:
-    """Yield (received, UID, bytes) of each mail still there."""
-    for start in range(0, len(uids), _MANY):
-        answers = client.fetch(uids[start : start + _MANY], [b"RFC822.SIZE", b"INTERNALDATE"])
-        for uid, answer in answers.items():
-            if b"RFC822.SIZE" in answer:
-                received = _aware(answer.get(b"INTERNALDATE")) or dt.datetime.now(dt.UTC)
-                yield received, int(uid), int(answer[b"RFC822.SIZE"])
-
-
-def _heads(client: Any, uids: list[int]) -> list[tuple[int, bytes]]:
-    if not uids:
-        return []
-    part = b"BODY[HEADER.FIELDS (MESSAGE-ID SUBJECT)]"
-    answers = client.fetch(uids, [part.replace(b"BODY", b"BODY.PEEK")])
-    return [
-        (int(uid), next((bytes(value) for name, value in answer.items() if name.startswith(b"BODY[") and value), b""))
-        for uid, answer in answers.items()
-    ]
-
-
-def _aware(time_of_server: dt.datetime | None) -> dt.datetime | None:
-    """Return the server's time in UTC, None where it gives none with a zone."""
-    return time_of_server.astimezone(dt.UTC) if time_of_server and time_of_server.tzinfo else None
-
-
-def _key(validity: int, uid: int) -> str:
-    return f"{validity}/{uid}"
-
-
-def _prefix(client: Any) -> str:
-    if not client.has_capability("NAMESPACE"):
-        return ""
-    personal = client.namespace().personal
-    return str(personal[0][0] or "") if personal else ""

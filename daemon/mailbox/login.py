@@ -59,7 +59,7 @@ class Lockout:
         self._login = login
         self._keeper = keeper
         self._clock = clock
-        self._refusal = self._load()
+        self._refusal: _Refusal | None = None
 
     @contextmanager
     def guard(self, *, knock: bool = False) -> Iterator[None]:
@@ -67,6 +67,7 @@ class Lockout:
 
         Raises NoEntry at once while a refusal is remembered, unless ``knock`` (a person asked for it just now).
         """
+        self._refusal = self._load()  # another process may have learnt it meanwhile
         if self._refusal and not knock and self._clock() < self._refusal.until:
             raise NoEntry(self._say(self._refusal))
         try:

@@ -20,6 +20,7 @@ from typing import Literal
 from daemon.desk.trouble import Refused, Trouble, TryLater
 from daemon.mailbox import envelope
 from daemon.mailbox.base import Doubt, Finding, NoEntry, StateKeeper
+from daemon.mailbox.clock import utc_now
 from daemon.mailbox.login import Lockout, Login, LoginFailed
 from daemon.mailbox.secret import read_secret
 
@@ -84,11 +85,6 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
-
-
-def utc_now() -> dt.datetime:
-    """Return the real time: lockouts run by it, whatever the desk's clock says."""
-    return dt.datetime.now(dt.UTC)
 
 
 def deliverer(keys: SmtpKeys, address: str, keeper: StateKeeper) -> "Smtp | None":

@@ -14,9 +14,9 @@ import pytest
 from daemon.desk.trouble import TryLater
 from daemon.mailbox import envelope, imap_folders
 from daemon.mailbox.base import Mailbox, NoEntry, Where
+from daemon.mailbox.clock import utc_now
 from daemon.mailbox.imap import Config, Imap, open_imap
 from daemon.mailbox.login import Lockout, Login
-from daemon.mailbox.smtp import utc_now
 from daemon.mailbox.state import FileState
 from tests.contract.houses import ImapHouse
 from tests.contract.mails import DESK, mail, ours
@@ -121,7 +121,7 @@ def test_folders_that_are_there_are_used(imap: ImapHouse, sent: str, drafts: str
     mailbox.send(ours())
     mailbox.save_draft(ours("<other@x>"))
     assert len(imap.mails(sent)) == 1 and len(imap.mails(drafts)) == 1
-    assert not imap.staff.folder_exists("Sent") and not imap.staff.folder_exists("Drafts")
+    assert {name for name in ("Sent", "Drafts") if imap.staff.folder_exists(name)} <= {sent, drafts}
 
 
 def test_a_marked_folder_comes_before_a_name(imap: ImapHouse) -> None:
@@ -220,11 +220,17 @@ def test_a_mail_that_the_server_cannot_read_does_not_keep_back_the_others(imap: 
     broken = sorted(path for part in ("new", "cur") for path in (maildir / part).iterdir())[1]
     shutil.chown(broken, "root")
     broken.chmod(0)
-    seen = []
-    with pytest.raises(TryLater, match="1 thư"):
-        for incoming in imap.open().fetch():
-            seen.append(envelope.message_id(incoming.raw))
-    assert sorted(seen, key=str) == sorted({"one@x", "two@x", "three@x"} - {f"{['one', 'two', 'three'][1]}@x"})
+    mailbox = imap.open()
+    for _ in range(2):  # Dovecot hangs up over it; from the second look on it is asked for last
+        seen: list[str | None] = []
+        with pytest.raises(TryLater):
+            for incoming in mailbox.fetch():
+                seen.append(envelope.message_id(incoming.raw))
+    assert seen == ["one@x", "three@x"]
+    (broken,) = (path for path in maildir.rglob("*") if path.name.startswith(broken.name))
+    shutil.chown(broken, "mail")
+    broken.chmod(0o600)
+    assert len(list(mailbox.fetch())) == 3
 
 
 def test_keys_of_another_numbering_do_nothing(imap: ImapHouse) -> None:
@@ -380,6 +386,7 @@ def test_a_killed_session_is_noticed_and_listening_goes_on(imap: ImapHouse) -> N
     mailbox = imap.open()
     listening(imap, mailbox)
     imap.dovecot.kill_session(imap.user)
+    imap.staff.shutdown()
     imap._client = None
     assert mailbox.wait(0.1) in (True, False)
     with pytest.raises(TryLater):

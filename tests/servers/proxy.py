@@ -31,15 +31,19 @@ class Proxy:
 
     def cut(self) -> None:
         """Close every connection at once."""
-        for one in self._sockets:
+        sockets, self._sockets = self._sockets, []  # a new connection may come while these are closed
+        for one in sockets:
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
-        self._sockets.clear()
 
     def cut_after(self, words: bytes) -> None:
         """Let the next piece with these bytes through to the server, then cut before its answer comes back."""
         self._cut_after = words
+
+    def _cut_deaf(self) -> None:
+        self._deaf = False
+        self.cut()
 
     def close(self) -> None:
         self._open.set()
@@ -69,14 +73,10 @@ class Proxy:
                 self._open.wait()
                 if not to_server and self._deaf:
                     continue
-                last = to_server and self._cut_after is not None and self._cut_after in data
-                self._deaf = self._deaf or last
+                if to_server and self._cut_after is not None and self._cut_after in data:
+                    self._cut_after, self._deaf = None, True
+                    threading.Timer(0.3, self._cut_deaf).start()  # meanwhile the server carries it out
                 target.sendall(data)
-                if last:
-                    threading.Event().wait(0.3)  # the server carries it out
-                    self._cut_after, self._deaf = None, False
-                    self.cut()
-                    return
         except OSError:
             pass
         for one in (source, target):
