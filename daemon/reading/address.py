@@ -1,0 +1,122 @@
+"""The customer's address in a text: the run of words from the house or hamlet to the commune, district and province.
+
+Copied as written. Which unit serves it is decided in ``places``.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from daemon.desk.text import fold_aligned
+from daemon.reading.places import PlaceHit
+
+_LABEL = re.compile(
+    r"(?:^|\n)\s*(?:dia chi|dc|noi o|cho o|dia chi su dung dien|dia chi khach hang|thuong tru|tru tai|hien o|dia diem)[^\n:]{0,25}:\s*([^\n]{3,160})"
+)
+_SMALL = r"(?:so nha|nha so|so|sn|ngo|ngach|duong|pho|to dan pho|tdp|to|thon|ban|xom|khu pho|khu|tieu khu|doi|cum|lang|khom|ap|tk|kp|quoc lo|ql|tinh lo|km|khu tap the|kdc|lo|toa|chung cu|phieng)"
+_HEAD = re.compile(rf"(?:^|(?<=[\s,(:;.\-–/]))({_SMALL})\b\.?")
+_JOIN = re.compile(r"[\s,.\-–]*(?:thuoc\s|o\s|tai\s)?[\s,\-–]*\Z")
+_STOP = re.compile(
+    r"\b(?:toi|la|em|minh|chung toi|nha|co|bi|mat|hoi|bao|xin|muon|de nghi|cat|o|tai|cua|dien|va|hien|nay|khu vuc|dang|thi|den|tu|vi|do"
+    r"|ten|chau|khach hang|gan|truoc|sau|ve|cho|sang|voi|kia|dau|cuoi|tren|duoi|doan|qua)\b"
+)
+_HARD_STOP = re.compile(r"\b(?:toi|la|bi|mat|hoi|xin|muon|de nghi|cat|cua|dien|va|khach hang|khu vuc|chung toi)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address as written, where it stands, the places in it, and how sure it is the customer's."""
+
+    start: int
+    end: int
+    text: str
+    hits: tuple[PlaceHit, ...]
+    confidence: float
+
+
+def find_addresses(text: str, hits: Sequence[PlaceHit]) -> tuple[Address, ...]:
+    """Return the addresses of an NFC text around its places, in the order of the text."""
+    folded = fold_aligned(text)
+    found: list[Address] = []
+    groups = _groups(folded, [hit for hit in hits if hit.role == "place" and hit.level != "province"], hits)
+    for group in groups:
+        start = _extend(folded, group[0].start)
+        end = group[-1].end
+        sure = 0.95 if group[0].kind else 0.8
+        found.append(Address(start, end, text[start:end].strip(" ,.-–"), tuple(group), sure))
+    return tuple(found)
+
+
+def labelled_address(text: str) -> tuple[int, int] | None:
+    """Return where the value of an address field of a form or letter head stands, or None."""
+    match = _LABEL.search(fold_aligned(text))
+    if match is None:
+        return None
+    end = match.end(1)
+    cut = re.search(
+        r"[.;]\s|\s(?:dien thoai|dt|sdt|ma kh|ma khach|so dt|email)\b", fold_aligned(text)[match.start(1) : end]
+    )
+    if cut:
+        end = match.start(1) + cut.start()
+    return match.start(1), end
+
+
+def _groups(folded: str, bases: Sequence[PlaceHit], hits: Sequence[PlaceHit]) -> list[list[PlaceHit]]:
+    """Join commune, district and province that follow each other into one address."""
+    groups: list[list[PlaceHit]] = []
+    for hit in hits:
+        if hit not in bases and hit.level != "province":
+            continue
+        last = groups[-1][-1] if groups else None
+        gap = folded[last.end : hit.start] if last else ""
+        follows = last is not None and len(gap) <= 14 and _JOIN.match(gap) is not None and "\n" not in gap.strip(" ,")
+        if follows and last is not None and _rank(hit) > _rank(last):
+            groups[-1].append(hit)
+        elif hit in bases:
+            groups.append([hit])
+    return groups
+
+
+def _rank(hit: PlaceHit) -> int:
+    return {"hamlet": 0, "commune": 1, "district": 2, "province": 3}[hit.level]
+
+
+def _extend(folded: str, start: int) -> int:
+    """Take in the hamlet, street and house number written before a commune."""
+    here = start
+    for _ in range(5):
+        before = folded[max(0, here - 70) : here]
+        trimmed = before.rstrip(" ,.-–")
+        if not trimmed or "\n" in before[len(trimmed) :]:
+            break
+        starts = _piece_starts(trimmed)
+        if not starts:
+            break
+        here = here - len(before) + starts[-1]
+    return here
+
+
+def _piece_starts(trimmed: str) -> list[int]:
+    """Return where a small part that reaches to the end of the text may start, the nearest last."""
+    out: list[int] = []
+    head: re.Match[str] | None = None
+    for match in _HEAD.finditer(trimmed):
+        follows = head is not None and not trimmed[head.end() : match.start()].strip(" .")
+        if follows:  # «thôn Bản Chang»: one part, not two
+            head = match
+            continue
+        head = match
+        if _is_part(match, trimmed[match.end() :]):
+            out.append(match.start())
+    return out
+
+
+def _is_part(match: re.Match[str], rest: str) -> bool:
+    words = rest.split()
+    if not words or len(words) > 7 or re.search(r"[\n,;()?!:]", rest):
+        return False
+    if (_HARD_STOP if len(words) <= 3 else _STOP).search(rest):
+        return False
+    if match[1] in ("so", "to", "doi", "lo", "km", "tk"):
+        return words[0][0].isdigit() or (len(words) <= 2 and len(words[0]) <= 3)
+    return len(words) <= 4 or any(char.isdigit() for char in rest)

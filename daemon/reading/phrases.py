@@ -1,0 +1,162 @@
+"""The phrase language of config/reading.toml: find weighted phrases in a text, with bounded work.
+
+    cắt|ngừng .. điện      one of the words, up to four other words, then the word
+    áp_tô_mát              several words as one alternative
+    đã?                    may be missing
+    !đóng|cấp              the word before is none of these
+    ...                    up to ten other words; a single . up to one
+    #                      a word that begins with a digit
+
+A phrase lies within one sentence. Words are compared with their diacritics where the writer uses them, else without.
+"""
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from daemon.desk.text import fold_aligned
+from daemon.reading.tokens import Word, Words, key
+
+_GAPS = {".": 1, "..": 4, "...": 10}
+_STARTS = 60
+"""Places of a text at which one phrase is tried; more say nothing new of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A gap of up to ``gap`` words, a word ``refused`` before, or one of ``choices``; a choice is (fold, key) by word."""
+
+    gap: int = 0
+    refused: frozenset[str] = frozenset()
+    choices: tuple[tuple[tuple[str, str], ...], ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A compiled phrase."""
+
+    source: str
+    parts: tuple[_Part, ...]
+    literals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a phrase was found: first and one-past-last word, and how many words fit only without diacritics."""
+
+    first: int
+    end: int
+    loose: int
+
+
+@functools.lru_cache(maxsize=8_000)
+def compile_phrase(source: str) -> Phrase:
+    """Return the compiled phrase; raises ``ValueError`` if it is empty or begins with a gap or an optional word."""
+    parts = tuple(_part(piece) for piece in source.split())
+    solid = [part for part in parts if not part.refused]
+    if not solid or solid[0].gap or solid[0].optional or solid[-1].gap or parts[-1].refused:
+        raise ValueError(f"cụm từ không hợp lệ: «{source}»")
+    return Phrase(source, parts, sum(1 for part in solid if not part.gap and not part.optional))
+
+
+def _part(piece: str) -> _Part:
+    if piece in _GAPS:
+        return _Part(gap=_GAPS[piece])
+    if piece.startswith("!"):
+        return _Part(refused=frozenset(fold_aligned(word) for word in piece[1:].split("|")))
+    optional = piece.endswith("?") and len(piece) > 1
+    words = piece.removesuffix("?").lower()
+    choices = tuple(
+        tuple((fold_aligned(word), key(word)) for word in choice.split("_") if word)
+        for choice in words.split("|")
+        if choice
+    )
+    return _Part(choices=choices, optional=optional)
+
+
+class PhraseIndex:
+    """A text prepared for many phrases."""
+
+    def __init__(self, words: Words, lenient: bool = False) -> None:
+        self.words = words
+        self._lenient = lenient
+        self._starts: Mapping[str, list[int]] = defaultdict(list)
+        for index, word in enumerate(words.words):
+            self._starts[word.fold].append(index)
+            if word.fold[0].isdigit():
+                self._starts["#"].append(index)
+
+    def find(self, phrase: Phrase) -> Match | None:
+        """Return the first place where the phrase stands, or None."""
+        return next(self.find_all(phrase), None)
+
+    def find_all(self, phrase: Phrase) -> Iterator[Match]:
+        """Yield the places where the phrase stands, at most sixty are tried."""
+        first = next(part for part in phrase.parts if not part.refused)
+        starts = {start for choice in first.choices for start in self._starts.get(choice[0][0], ())}
+        allowed = phrase.literals // (2 if self._lenient else 3)
+        for start in sorted(starts)[:_STARTS]:
+            found = self._match(phrase.parts, 0, start, allowed)
+            if found is not None:
+                end, left = found
+                yield Match(start, end, allowed - left)
+
+    def _match(self, parts: tuple[_Part, ...], part: int, index: int, loose: int) -> tuple[int, int] | None:
+        if part == len(parts):
+            return index, loose
+        words = self.words.words
+        if parts[part].gap:
+            return self._match_gap(parts, part, index, loose)
+        if parts[part].refused:
+            refused = 0 < index <= len(words) and words[index - 1].fold in parts[part].refused
+            return None if refused else self._match(parts, part + 1, index, loose)
+        apart = part > 0 and 0 < index < len(words) and words[index].sentence != words[index - 1].sentence
+        for choice in parts[part].choices if not apart else ():
+            left = self._fits(choice, index, loose)
+            if left is not None:
+                found = self._match(parts, part + 1, index + len(choice), left)
+                if found is not None:
+                    return found
+        return self._match(parts, part + 1, index, loose) if parts[part].optional else None
+
+    def _match_gap(self, parts: tuple[_Part, ...], part: int, index: int, loose: int) -> tuple[int, int] | None:
+        words = self.words.words
+        for skipped in range(parts[part].gap + 1):
+            here = index + skipped
+            if here >= len(words) or words[here].sentence != words[index - 1].sentence:
+                return None
+            found = self._match(parts, part + 1, here, loose)
+            if found is not None:
+                return found
+        return None
+
+    def _fits(self, choice: tuple[tuple[str, str], ...], index: int, loose: int) -> int | None:
+        words = self.words.words
+        if index + len(choice) > len(words):
+            return None
+        for offset, (fold, wanted) in enumerate(choice):
+            word = words[index + offset]
+            if offset and word.sentence != words[index].sentence:
+                return None
+            cost = self._cost(word, fold, wanted)
+            if cost is None or cost > loose:
+                return None
+            loose -= cost
+        return loose
+
+    def _cost(self, word: Word, fold: str, wanted: str) -> int | None:
+        if fold == "#":
+            return 0 if word.fold[0].isdigit() else None
+        if word.fold != fold:
+            return None
+        if word.key == wanted or (word.plain and not self.words.accented):
+            return 0
+        missing_only = set(word.key[len(word.fold) :]) <= set(wanted[len(fold) :])
+        return 1 if missing_only else None
+
+
+def compiled(sources: Iterable[str]) -> tuple[Phrase, ...]:
+    """Compile many phrases."""
+    return tuple(compile_phrase(source) for source in sources)
