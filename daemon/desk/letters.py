@@ -18,7 +18,7 @@ from daemon.desk.promises import promise
 from daemon.desk.ticket import Ticket, UnitAsked
 from daemon.desk.unit import UnitCard
 
-ROOM_KINDS = ("leader", "report")
+LEADERS = "lanh-dao"  # the leadership, where it is asked like a unit
 BLANK_NUMBER = "      "
 
 OFFERED: Mapping[str, Any] = MappingProxyType(
@@ -189,11 +189,12 @@ def values(
     row = _row_of(ticket, unit)
     unit_due = (row.due if row else None) or due
     customer = ticket.customer
+    upward = is_upward(kind, unit)
     return {
         "office": _office(office),
-        "issuer": issuer(office, kind.startswith(ROOM_KINDS)),
+        "issuer": issuer(office, upward),
         "doc": {
-            "number": _number(ticket, office, kind),
+            "number": _number(ticket, office, kind, upward),
             "kind": kind,
             "round": str(round),
             "qr": qr_text(ticket.number, kind, round),
@@ -218,7 +219,7 @@ def values(
         },
         "unit": _unit(unit_card, row, now),
         "units": [_unit_line(each, unit_names or {}, now) for each in ticket.units],
-        "to": list(to) or _default_to(kind, unit_card, office, customer.name),
+        "to": list(to) or ([office.leader] if upward else _default_to(kind, unit_card, customer.name)),
         "due": _due(ticket, unit_due, now),
         "found": _found(ticket, now),
         "answer": _answer(answer_text or _drafted(ticket, kind), agreed, new_window, reason, measures, now),
@@ -226,7 +227,7 @@ def values(
         "cost_basis": cost_basis,
         "reminder": {"count": str(reminder_count) if reminder_count else "", "name": reminder_name},
         "attachments": list(attachments),
-        "copies": copies(office, kind),
+        "copies": copies(office),
         "signer": _signer(office.room_signer if _of_room(kind) else office.signer),
         "agent": agent,
     }
@@ -237,7 +238,12 @@ def qr_text(number: str, kind: str, round: int) -> str:
     return f"{number.split('-', 1)[0]}|{number}|{kind}|{round}"
 
 
-def copies(office: Office, kind: str) -> list[str]:
+def is_upward(kind: str, unit: str | None = None) -> bool:
+    """Say whether a document goes from the room to its leadership: a report, or a case laid before it."""
+    return kind.startswith(("leader", "report")) or unit == LEADERS or kind.endswith(f"-{LEADERS}")
+
+
+def copies(office: Office) -> list[str]:
     """Return the lines of "Nơi nhận" with their dashes, semicolons and the last full stop."""
     lines = ["Như trên", *office.recipients]
     last = len(lines) - 1
@@ -271,8 +277,8 @@ def issuer(office: Office, of_room: bool) -> dict[str, list[str]]:
     return {"parent": wording.balanced(parent.upper()), "name": wording.balanced(name.upper())}
 
 
-def _number(ticket: Ticket, office: Office, kind: str) -> str:
-    if kind.startswith(ROOM_KINDS):
+def _number(ticket: Ticket, office: Office, kind: str, upward: bool) -> str:
+    if upward:
         return f"{BLANK_NUMBER}/{office.room_report_code}"
     given = ticket.official_number if not _of_room(kind) else None
     if not given:
@@ -336,9 +342,7 @@ def _unit_line(row: UnitAsked, names: Mapping[str, str], now: dt.datetime) -> di
     }
 
 
-def _default_to(kind: str, card: UnitCard | None, office: Office, name: str | None) -> list[str]:
-    if kind.startswith(ROOM_KINDS):
-        return [office.leader]
+def _default_to(kind: str, card: UnitCard | None, name: str | None) -> list[str]:
     if kind.startswith(("request", "incident", "reminder")):
         return [card.name] if card else []
     return [wording.addressee(name)]

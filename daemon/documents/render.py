@@ -229,8 +229,8 @@ def _plain(values: Any) -> bool:
 
 
 def _faults(name: str, package: Package, values: Mapping[str, Any] | None) -> str:
-    faults = tag_faults(package, values)
-    lines = "; ".join(f"{place}: {found} (cần: {wanted})" for place, found, wanted in faults[:5])
+    faults = tag_faults(name, package, values)
+    lines = "; ".join(f"{fault.place}: {fault.found} (cần: {fault.wanted})" for fault in faults[:5])
     return f"Mẫu {name} bị lỗi. {lines}. Hãy sửa mẫu trong Word." if lines else ""
 
 
