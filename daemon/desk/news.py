@@ -7,7 +7,7 @@ from typing import Any
 
 from daemon.desk import clocks, mails, steps
 from daemon.desk.calendar import due_of
-from daemon.desk.effects import Mail
+from daemon.desk.effects import SAVE_DRAFT, Mail
 from daemon.desk.ticket import (
     FINISHED,
     Category,
@@ -34,6 +34,10 @@ def take(work: Work, event: Event) -> None:
 # -- people ------------------------------------------------------------------------------------------------------------
 def _set_fields(work: Work, event: Event) -> None:
     fields: Mapping[str, Any] = event.content["fields"]
+    if fields.get("draft") == "outbox":
+        work.change(check=tuple(name for name in work.ticket.check if name != "draft"))
+        _replace_draft(work)
+        return
     before = work.ticket
     customer = replace(before.customer, **{name: value for name, value in fields.items() if name in CUSTOMER_FIELDS})
     changes: dict[str, Any] = {"customer": customer}
@@ -131,12 +135,11 @@ def _answer_question(work: Work, row: UnitAsked, text: str) -> None:
     """The agent's words go out on the unit's own thread; its clock has kept running."""
     step = work.desk.procedure.steps[row.step]
     if not text:
-        steps.send_request(work, step, replace(row, address=row.address))
+        steps.send_request(work, step, row)
         return
     card = work.card(row.unit)
     answer = work.desk.procedure.mails["to_unit"]
     values = mails.values(work, card, row.due, answer=text)
-    sent = sum(1 for event in work.ticket.news if event.kind == "ask")
     mail = Mail(
         to=clocks.address_of(work, step, row),
         subject=mails.subject(work.ticket, mails.fill(answer.subject, values)),
@@ -149,7 +152,7 @@ def _answer_question(work: Work, row: UnitAsked, text: str) -> None:
         purpose="to_unit",
         unit=row.unit,
     )
-    seq = work.ticket.news[-1].seq if work.ticket.news else sent
+    seq = work.ticket.news[-1].seq
     work.want_mail(f"to-unit-{clocks.slug(row.unit)}-{seq}", mail)
     work.put_unit(replace(row, state=UnitState.ASKED))
     work.change(check=tuple(field for field in work.ticket.check if field != "question"))
@@ -218,8 +221,13 @@ def _number_given(work: Work, event: Event) -> None:
 
 
 # -- mail --------------------------------------------------------------------------------------------------------------
+def _received(work: Work, event: Event) -> None:
+    work.want_original("original", event.content)
+
+
 def _reply(work: Work, event: Event) -> None:
     content = event.content
+    work.want_original("reply", content)
     kind, unit = content["kind"], content.get("unit")
     if kind == "bounce":
         _bounced(work, content)
@@ -331,6 +339,7 @@ def _bounced(work: Work, content: Mapping[str, Any]) -> None:
 
 
 def _customer_wrote(work: Work, event: Event) -> None:
+    work.want_original("customer", event.content)
     work.ask_person("customer", f"Khách hàng viết thêm: {(event.content.get('text') or '')[:300]}")
 
 
@@ -397,6 +406,29 @@ def _draft_saved(work: Work, event: Event) -> None:
     work.change(draft=replace(draft, mailbox_key=content["key"], message_id=content["message_id"]))
 
 
+def _draft_edited(work: Work, event: Event) -> None:
+    """A person changed the Word file in the outbox: it replaces the mailbox draft, unless both were changed."""
+    _document_written(work, event)
+    number = work.ticket.number
+    if event.content["both"]:
+        work.ask_person(
+            "draft",
+            f"Dự thảo bị sửa ở cả outbox và hộp thư. Dùng bản hộp thư: gửi từ Drafts. Dùng bản outbox: motcua set {number} draft=outbox",
+        )
+        return
+    _replace_draft(work)
+
+
+def _replace_draft(work: Work) -> None:
+    draft = work.ticket.draft
+    if draft is None or work.ticket.state is not State.TO_APPROVE:
+        return
+    steps.remove_draft(work)
+    seq = work.ticket.news[-1].seq
+    payload = steps.answer_mail(work, "draft", draft.round).as_payload()
+    work.want(SAVE_DRAFT, f"{work.ticket.number}/draft/{draft.round}/draft-{seq}", payload)
+
+
 def _effect_set_aside(work: Work, event: Event) -> None:
     work.ask_person(
         "effect", f"{event.content.get('reason', '')} Làm lại bằng: motcua retry {event.content.get('effect')}"
@@ -404,7 +436,9 @@ def _effect_set_aside(work: Work, event: Event) -> None:
 
 
 HANDLERS: Mapping[str, Callable[[Work, Event], None]] = {
+    "received": _received,
     "fields_set": _set_fields,
+    "draft_edited": _draft_edited,
     "found": _found,
     "looked_up": _looked_up,
     "ask": _ask,

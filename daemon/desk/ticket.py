@@ -102,7 +102,7 @@ class Event:
     kind: str
     at: dt.datetime
     author: Author
-    content: Mapping[str, Any] = EMPTY
+    content: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
     cause: str = ""
     seq: int = 0
 
@@ -206,8 +206,8 @@ class Ticket:
     danger: bool = False
     check: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
-    confidence: Mapping[str, float] = field(default=EMPTY)
-    reasons: Mapping[str, tuple[str, ...]] = field(default=EMPTY)
+    confidence: Mapping[str, float] = field(default_factory=lambda: EMPTY)
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     asked_window: tuple[dt.datetime, dt.datetime] | None = None
     message_id: str | None = None
     units: tuple[UnitAsked, ...] = ()

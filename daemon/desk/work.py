@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from daemon.desk.desk import Desk
-from daemon.desk.effects import SEND_MAIL, WRITE_DOCUMENT, Effect, Mail
+from daemon.desk.effects import FILE_ORIGINAL, SEND_MAIL, WRITE_DOCUMENT, Effect, Mail
 from daemon.desk.procedure import RequestType, Step
 from daemon.desk.ticket import PROGRAM, Event, ReplyForm, Ticket, UnitAsked
 from daemon.desk.unit import UnitCard
@@ -100,3 +100,12 @@ class Work:
     def want_mail(self, kind: str, mail: Mail, after: str | None = None) -> str:
         """Want a mail to go out by itself."""
         return self.want(SEND_MAIL, self.key(f"mail-{kind}", mail.round), mail.as_payload(), after)
+
+    def want_original(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Want what came in (a mail, a scan, a note) filed beside the ticket's other files, once an item."""
+        if not content.get("digest"):
+            return
+        wanted = sum(1 for effect in self.effects if effect.kind == FILE_ORIGINAL and effect.payload["kind"] == kind)
+        round = self.ticket.next_document_round(kind) + wanted
+        payload = {"kind": kind, "round": round, **{name: content.get(name) for name in ("digest", "name", "source")}}
+        self.want(FILE_ORIGINAL, f"{self.ticket.number}/file/{content['item']}", payload)

@@ -169,7 +169,7 @@ def ticket_value(
 
 
 def _found(value: dict[str, Any] | None, zone: dt.tzinfo) -> FoundAnswer | None:
-    return value and FoundAnswer(value["text"], value["source"], _moment(value["as_of"], zone), value["by"])  # type: ignore[return-value]
+    return value and FoundAnswer(value["text"], value["source"], _moment(value["as_of"], zone), value["by"])
 
 
 def _draft(value: dict[str, Any] | None, zone: dt.tzinfo) -> Draft | None:

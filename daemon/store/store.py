@@ -11,7 +11,7 @@ import peewee as pw
 from daemon.desk.decide import Decision
 from daemon.desk.effects import Effect
 from daemon.desk.text import fold
-from daemon.desk.ticket import Event, Ticket
+from daemon.desk.ticket import PROGRAM, Event, Ticket
 from daemon.desk.trouble import Refused, TryLater
 from daemon.store import models, rows
 from daemon.store.database import Database, to_text, to_time
@@ -174,7 +174,7 @@ class Store:
         look_at: dt.datetime,
     ) -> list[str]:
         """Open one ticket for each maker (two forms in one file are two tickets) and place the item on the first."""
-        numbers = []
+        numbers: list[str] = []
         with self.database.write():
             if item_id is not None and self._placed(item_id):
                 return [self._placed(item_id)]
@@ -214,6 +214,12 @@ class Store:
             self._record(row, event, look_at=now)
             if message_id:
                 self._mail_id(message_id, row.id, ours=False)
+
+    def hand_on(self, item_id: int, effect: Effect) -> None:
+        """Give an item to an effect that will open its tickets; one transaction."""
+        with self.database.write():
+            self._want(effect, None, None)
+            models.Item.update(state="reading").where(models.Item.id == item_id).execute()
 
     def mark_item(self, item_id: int, state: str, reason: str) -> None:
         """Say that an item is unplaced, set aside or to be sorted again, and why."""
@@ -367,6 +373,13 @@ class Store:
         ).on_conflict_ignore().execute()
         if message_id and ticket_id is not None:
             self._mail_id(message_id, ticket_id, ours=True)
+
+    def put_off(self, number: str, reason: str, now: dt.datetime) -> None:
+        """A decision failed by a defect: a person sees it, and the ticket is looked at again in an hour."""
+        with self.database.write():
+            row = self._row(number)
+            event = Event("defect", now, PROGRAM, {"reason": reason}, "Lỗi của chương trình khi quyết định")
+            self._record(row, event, look_at=now + dt.timedelta(hours=1))
 
     # -- carry out -------------------------------------------------------------------------------------------------
     def claim(self, leases: Mapping[str, float], only: Iterable[str] = ()) -> Claimed | None:
@@ -573,6 +586,16 @@ class Store:
         )
         return broken + [f"{row.number}: thiếu sự kiện cuối" for row in short]
 
+    def years(self) -> set[int]:
+        """Return the years in which tickets were received, by the numbers given."""
+        return {row.year for row in models.Counter.select().where(models.Counter.office == self.office)}
+
+    def exists(self, number: str) -> bool:
+        """Say whether there is such a ticket."""
+        return (
+            models.Ticket.select().where(models.Ticket.office == self.office, models.Ticket.number == number).exists()
+        )
+
     # -- remember --------------------------------------------------------------------------------------------------
     def note(self, name: str) -> str | None:
         """Return a small remembered value, or None."""
@@ -581,6 +604,11 @@ class Store:
             .where(models.Note.office == self.office, models.Note.name == name)
             .scalar()
         )
+
+    def notes(self, prefix: str) -> dict[str, str]:
+        """Return all remembered values whose names begin with a prefix."""
+        query = models.Note.select().where(models.Note.office == self.office, models.Note.name.startswith(prefix))
+        return {row.name: row.value for row in query}
 
     def keep_note(self, name: str, value: str) -> None:
         """Remember a small value."""

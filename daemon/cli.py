@@ -1,0 +1,549 @@
+"""The `motcua` command: thin. It reads arguments, calls the office, prints; every wish is a function of the office.
+
+Exit codes: 0 done, 1 a defect, 2 wrong use or configuration, 3 done but something waits for a person, 4 try again later.
+"""
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from daemon import __version__
+from daemon.cli_words import Group, complaint
+from daemon.desk.trouble import NeedsPerson, Refused, TryLater
+
+if TYPE_CHECKING:
+    from daemon.office.parts import Parts
+
+CHANNELS = ("counter", "phone_note", "sms", "website", "letter", "email")
+SOURCES = ("cmis", "oms", "website", "worklog", "phone")
+
+
+@click.group(
+    cls=Group,
+    help="motcua: bàn giao dịch khách hàng. Nhận yêu cầu, gửi phiếu hỏi đơn vị, theo dõi hạn, soạn trả lời, giữ sổ.",
+)
+@click.option(
+    "--home",
+    metavar="DIR",
+    envvar="MOTCUA_HOME",
+    default=".",
+    help="Thư mục làm việc (mặc định: MOTCUA_HOME hoặc thư mục hiện tại).",
+)
+@click.version_option(__version__, message="motcua %(version)s", help="Hiện phiên bản.")
+@click.pass_context
+def cli(ctx: click.Context, home: str) -> None:
+    """Hold the working folder for the command that follows."""
+    ctx.obj = Path(home).expanduser().resolve()
+
+
+def by_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--by NAME``: the author of the change."""
+    return click.option(
+        "--by", metavar="NAME", default=_user, show_default=False, help="Người làm (mặc định: người dùng máy)."
+    )(command)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="In dạng JSON.")(command)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "không rõ"
+
+
+def _office(home: Path) -> "Parts":
+    from daemon.office.parts import open_office
+
+    return open_office(home)
+
+
+def _note() -> str:
+    return (
+        "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
+    )
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=None))
+
+
+# -- the working folder ------------------------------------------------------------------------------------------------
+@cli.command(help="Tạo thư mục làm việc mới với cấu hình và mẫu có sẵn.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Make a working folder from the installed package."""
+    from daemon.office.founding import found
+
+    for line in found(folder):
+        click.echo(line)
+
+
+@cli.command(help="Kiểm tra cấu hình, mẫu văn bản, cơ sở dữ liệu; --live thử cả hộp thư.")
+@click.option("--live", is_flag=True, help="Kết nối thử hộp thư.")
+@click.pass_obj
+def check(home: Path, live: bool) -> int:
+    """Name every error at once."""
+    from daemon.office.checking import check_all
+
+    errors, warnings, good = check_all(home, live)
+    for line in good:
+        click.echo(f"ĐƯỢC: {line}")
+    for line in warnings:
+        click.echo(f"LƯU Ý: {line}")
+    for line in errors:
+        click.echo(f"LỖI: {line}", err=True)
+    return 2 if errors else 0
+
+
+@cli.command(help="Chạy: xem hộp thư và thư mục inbox, làm mọi việc đến hạn.")
+@click.option("--once", is_flag=True, help="Làm hết việc đang chờ rồi dừng.")
+@click.option("--only", metavar="KIND,…", default="", help="Chỉ làm các loại việc này (ví dụ read_scan).")
+@click.pass_obj
+def run(home: Path, once: bool, only: str) -> int:
+    """Run the loop."""
+    from daemon.office.logs import start_log
+    from daemon.office.performing import LEASES
+    from daemon.office.running import run_forever, run_once
+
+    kinds = tuple(kind for kind in only.split(",") if kind)
+    if wrong := [kind for kind in kinds if kind not in LEASES]:
+        raise Refused(f"Không có loại việc {', '.join(wrong)}. Các loại: {', '.join(LEASES)}")
+    parts = _office(home)
+    start_log(home)
+    return (
+        run_once(parts, kinds)
+        if once
+        else run_forever(parts, kinds, lambda: click.echo("motcua đang chạy; dừng bằng Ctrl-C."))
+    )
+
+
+@cli.command(help="Tình trạng: phiếu, thư chưa xếp, việc chờ, cảnh báo.")
+@json_option
+@click.pass_obj
+def status(home: Path, as_json: bool) -> int:
+    """Show the state of the office."""
+    from daemon.office import showing
+
+    state = showing.status(_office(home))
+    if as_json:
+        _print_json(state)
+    else:
+        _print(showing.status_lines(state))
+    waiting = state["unplaced"] or state["set_aside"] or state["tickets"].get("to_check")
+    return 3 if waiting else 0
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+# -- looking -----------------------------------------------------------------------------------------------------------
+@cli.command(help="Danh sách phiếu.")
+@click.option("--late", is_flag=True, help="Chỉ phiếu quá hạn.")
+@click.option("--waiting", is_flag=True, help="Chỉ phiếu đang chờ đơn vị.")
+@click.option("--review", is_flag=True, help="Chỉ phiếu cần người xem hoặc duyệt.")
+@click.option("--unit", metavar="U", help="Chỉ phiếu của một đơn vị.")
+@click.option("--text", metavar="WORDS", default="", help="Tìm theo chữ, không cần dấu.")
+@json_option
+@click.pass_obj
+def tickets(home: Path, late: bool, waiting: bool, review: bool, unit: str | None, text: str, as_json: bool) -> None:
+    """List tickets."""
+    from daemon.office import listing, showing
+
+    parts = _office(home)
+    found = listing.listed(parts, late=late, waiting=waiting, review=review, unit=unit, words=text)
+    if as_json:
+        _print_json([showing.as_json(parts, ticket) for ticket in found])
+    else:
+        _print(showing.line(ticket, parts.clock.now()) for ticket in found)
+
+
+@cli.command(help="Một phiếu với toàn bộ diễn biến.")
+@click.argument("number", metavar="NUMBER")
+@json_option
+@click.pass_obj
+def show(home: Path, number: str, as_json: bool) -> None:
+    """Show one ticket."""
+    from daemon.office import listing, showing
+
+    parts = _office(home)
+    ticket = listing.one(parts, number)
+    if as_json:
+        _print_json(showing.as_json(parts, ticket))
+    else:
+        _print(showing.page(parts, ticket))
+
+
+@cli.command(help="Từng dòng: mỗi hạn của phiếu được tính ra sao.")
+@click.argument("number", metavar="NUMBER")
+@click.pass_obj
+def explain(home: Path, number: str) -> None:
+    """Explain a ticket's deadlines."""
+    from daemon.office import listing, showing
+
+    parts = _office(home)
+    _print(showing.explain(parts, listing.one(parts, number)))
+
+
+@cli.command(help="Thư chưa biết thuộc phiếu nào.")
+@json_option
+@click.pass_obj
+def unplaced(home: Path, as_json: bool) -> None:
+    """List unplaced mails."""
+    from daemon.office import listing
+
+    _show_items(listing.items(_office(home), "unplaced"), as_json)
+
+
+@cli.command("set-aside", help="Thư, tệp, việc đang để riêng, với lý do và lệnh làm lại.")
+@json_option
+@click.pass_obj
+def set_aside(home: Path, as_json: bool) -> None:
+    """List what was set aside."""
+    from daemon.office import listing
+
+    parts = _office(home)
+    _show_items([*listing.items(parts, "set_aside"), *listing.effects(parts)], as_json)
+
+
+def _show_items(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        _print_json(rows)
+        return
+    if not rows:
+        click.echo("Không có gì.")
+    for row in rows:
+        click.echo(f"{row['id']} · {row['what']} · {row['reason']} · {row['retry']}")
+
+
+# -- changing ----------------------------------------------------------------------------------------------------------
+@cli.command(help="Mở phiếu từ ghi chú gõ vào (đọc từ đầu vào chuẩn); in ra số phiếu.")
+@click.option("--channel", type=click.Choice(CHANNELS), required=True, help="Kênh tiếp nhận.")
+@json_option
+@by_option
+@click.pass_obj
+def new(home: Path, channel: str, as_json: bool, by: str) -> None:
+    """Open a ticket from a note."""
+    from daemon.desk.ticket import Channel
+    from daemon.office import actions, listing, showing
+
+    parts = _office(home)
+    number = actions.new(parts, Channel(channel), _note(), by)
+    if as_json:
+        _print_json(showing.as_json(parts, listing.one(parts, number)))
+    else:
+        click.echo(number)
+
+
+@cli.command("set", help="Xác nhận hoặc sửa trường của phiếu; không ghi trường nào là xác nhận tất cả.")
+@click.argument("number", metavar="NUMBER")
+@click.argument("pairs", metavar="field=value …", nargs=-1)
+@by_option
+@click.pass_obj
+def set_(home: Path, number: str, pairs: tuple[str, ...], by: str) -> None:
+    """Confirm or correct fields."""
+    from daemon.office import actions
+
+    actions.set_fields(_office(home), number, pairs, by)
+    click.echo(f"Đã ghi vào {number}.")
+
+
+@cli.command(help="Ghi kết quả tra cứu của giao dịch viên (đọc từ đầu vào chuẩn).")
+@click.argument("number", metavar="NUMBER")
+@click.option("--source", type=click.Choice(SOURCES), required=True, help="Nguồn tra cứu.")
+@by_option
+@click.pass_obj
+def found(home: Path, number: str, source: str, by: str) -> None:
+    """Record what the agent found."""
+    from daemon.office import actions
+
+    actions.found(_office(home), number, source, _note(), by)
+    click.echo(f"Đã ghi kết quả vào {number}.")
+
+
+@cli.command(help="Hỏi một đơn vị; nếu đơn vị đang hỏi lại thì gửi lời trả lời đọc từ đầu vào chuẩn.")
+@click.argument("number", metavar="NUMBER")
+@click.option("--unit", metavar="U", required=True, help="Tên ngắn của đơn vị, ví dụ B26.")
+@by_option
+@click.pass_obj
+def ask(home: Path, number: str, unit: str, by: str) -> None:
+    """Ask a unit."""
+    from daemon.office import actions
+
+    actions.ask(_office(home), number, unit, _note(), by)
+    click.echo(f"Sẽ gửi {unit} ở lượt làm việc tới.")
+
+
+@cli.command(help="Duyệt câu trả lời đã soạn.")
+@click.argument("number", metavar="NUMBER")
+@by_option
+@click.pass_obj
+def approve(home: Path, number: str, by: str) -> None:
+    """Release the answer."""
+    from daemon.office import actions
+
+    actions.approve(_office(home), number, by)
+    click.echo(f"Đã duyệt {number}.")
+
+
+@cli.command(help="Ghi rằng khách hàng đã được trả lời.")
+@click.argument("number", metavar="NUMBER")
+@click.option("--by", "form", type=click.Choice(("letter", "phone", "email")), required=True, help="Hình thức trả lời.")
+@click.option("--note", default="", help="Ghi chú.")
+@click.option("--author", metavar="NAME", default=_user, help="Người làm (mặc định: người dùng máy).")
+@click.pass_obj
+def answered(home: Path, number: str, form: str, note: str, author: str) -> None:
+    """Record that the customer was answered."""
+    from daemon.office import actions
+
+    actions.answered(_office(home), number, form, note, author)
+    click.echo(f"Đã ghi trả lời {number}.")
+
+
+@cli.command(help="Ghi số văn bản do văn thư cấp.")
+@click.argument("number", metavar="NUMBER")
+@click.argument("text", metavar="TEXT")
+@by_option
+@click.pass_obj
+def number(home: Path, number: str, text: str, by: str) -> None:
+    """Enter the official number."""
+    from daemon.office import actions
+
+    actions.give_number(_office(home), number, text, by)
+    click.echo(f"Đã ghi số văn bản {text} vào {number}.")
+
+
+@cli.command(help="Gia hạn trả lời khách hàng.")
+@click.argument("number", metavar="NUMBER")
+@click.option("--until", metavar="D", required=True, help="Hạn mới, ví dụ 27/10/2026.")
+@click.option("--why", required=True, help="Lý do.")
+@by_option
+@click.pass_obj
+def extend(home: Path, number: str, until: str, why: str, by: str) -> None:
+    """Extend the promise."""
+    from daemon.office import actions
+
+    actions.extend(_office(home), number, until, why, by)
+    click.echo(f"Đã gia hạn {number}.")
+
+
+@cli.command(help="Mở lại phiếu đã kết thúc.")
+@click.argument("number", metavar="NUMBER")
+@click.option("--why", required=True, help="Lý do.")
+@by_option
+@click.pass_obj
+def reopen(home: Path, number: str, why: str, by: str) -> None:
+    """Reopen a ticket."""
+    from daemon.office import actions
+
+    actions.reopen(_office(home), number, why, by)
+    click.echo(f"Đã mở lại {number}.")
+
+
+@cli.command(help="Nhập phiếu vào một phiếu khác cùng việc.")
+@click.argument("number", metavar="NUMBER")
+@click.argument("into", metavar="INTO")
+@by_option
+@click.pass_obj
+def merge(home: Path, number: str, into: str, by: str) -> None:
+    """Merge tickets."""
+    from daemon.office import actions
+
+    actions.merge(_office(home), number, into, by)
+    click.echo(f"Đã nhập {number} vào {into}.")
+
+
+@cli.command(help="Đóng phiếu.")
+@click.argument("number", metavar="NUMBER")
+@by_option
+@click.pass_obj
+def close(home: Path, number: str, by: str) -> None:
+    """Close a ticket."""
+    from daemon.office import actions
+
+    actions.finish(_office(home), number, "closed_by", "", by)
+    click.echo(f"Đã đóng {number}.")
+
+
+@cli.command(help="Hủy phiếu.")
+@click.argument("number", metavar="NUMBER")
+@click.option("--why", required=True, help="Lý do.")
+@by_option
+@click.pass_obj
+def cancel(home: Path, number: str, why: str, by: str) -> None:
+    """Cancel a ticket."""
+    from daemon.office import actions
+
+    actions.finish(_office(home), number, "cancelled", why, by)
+    click.echo(f"Đã hủy {number}.")
+
+
+@cli.command(help="Đặt một thư vào phiếu NUMBER, hoặc mở phiếu mới từ thư khi NUMBER là new.")
+@click.argument("message", metavar="MESSAGE")
+@click.argument("number", metavar="NUMBER")
+@by_option
+@click.pass_obj
+def place(home: Path, message: str, number: str, by: str) -> None:
+    """Place a mail."""
+    from daemon.office import actions
+
+    item = message.lstrip("mM")
+    if not item.isdigit():
+        raise Refused(f"{message!r}: cần số thư như trong motcua unplaced, ví dụ m12.")
+    parts = _office(home)
+    if number == "new":
+        click.echo(actions.open_from_item(parts, int(item), by))
+        return
+    actions.place(parts, int(item), number, by)
+    click.echo(f"Đã đặt thư {message} vào {number}.")
+
+
+@cli.command(help="Làm lại việc (12) hoặc đọc lại thư, tệp (m12) đang để riêng.")
+@click.argument("name", metavar="ID")
+@click.pass_obj
+def retry(home: Path, name: str) -> None:
+    """Try again."""
+    from daemon.office import actions
+
+    click.echo(f"Sẽ làm lại: {actions.retry(_office(home), name)}")
+
+
+# -- documents ---------------------------------------------------------------------------------------------------------
+@cli.command(help="Lập báo cáo cho một cấp lãnh đạo: phong, cong-ty, tong-cong-ty.")
+@click.argument("level", metavar="LEVEL")
+@click.option("--from", "since", metavar="D", help="Từ ngày.")
+@click.option("--to", "until", metavar="D", help="Đến hết ngày.")
+@click.pass_obj
+def report(home: Path, level: str, since: str | None, until: str | None) -> None:
+    """Make a report."""
+    from daemon.office.reporting import report_on_demand
+
+    click.echo(report_on_demand(_office(home), level, since, until))
+
+
+@cli.command(help="Ghi sổ theo dõi ra Excel.")
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path), help="Tệp (mặc định: outbox/so-theo-doi-<năm>.xlsx)."
+)
+@click.option("--year", type=int, help="Năm (mặc định: năm nay).")
+@click.pass_obj
+def ledger(home: Path, out: Path | None, year: int | None) -> None:
+    """Write the ledger."""
+    from daemon.office.keeping import write_year
+
+    parts = _office(home)
+    chosen = year or parts.clock.now().year
+    path = out or parts.outbox / f"so-theo-doi-{chosen}.xlsx"
+    write_year(parts, chosen, path)
+    click.echo(str(path))
+
+
+# -- reading without changing anything ---------------------------------------------------------------------------------
+@cli.group(cls=Group, help="Đọc thử: chương trình hiểu gì, mỗi dòng một đối tượng JSON; không thay đổi gì.")
+def read() -> None:
+    """Hold the dry runs."""
+
+
+@read.command("requests", help="Yêu cầu của khách hàng (JSON Lines).")
+@click.argument("file", metavar="FILE.jsonl", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def read_requests(home: Path, file: Path) -> None:
+    """Read requests."""
+    from daemon import dryrun
+
+    _print_lines(dryrun.requests(file, home))
+
+
+@read.command("replies", help="Thư trả lời của đơn vị (*.eml, context.jsonl, units.json).")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def read_replies(folder: Path) -> None:
+    """Read replies."""
+    from daemon import dryrun
+
+    _print_lines(dryrun.replies(folder))
+
+
+@read.command("scans", help="Phiếu và đơn đã quét (tệp hoặc thư mục).")
+@click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.pass_obj
+def read_scans(home: Path, paths: tuple[Path, ...]) -> None:
+    """Read scans."""
+    from daemon import dryrun
+
+    _print_lines(dryrun.scans(paths, home))
+
+
+@read.command("deadlines", help="Tính hạn (JSON Lines) với bảng ngày nghỉ DAYS.json.")
+@click.argument("file", metavar="FILE.jsonl", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--days",
+    metavar="DAYS.json",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Bảng ngày.",
+)
+def read_deadlines(file: Path, days: Path) -> None:
+    """Compute deadlines."""
+    from daemon import dryrun
+
+    _print_lines(dryrun.deadlines(file, days))
+
+
+def _print_lines(rows: Iterable[dict[str, Any]]) -> None:
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False))
+
+
+# -- the way in --------------------------------------------------------------------------------------------------------
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and exit with the contract's codes."""
+    if os.name == "nt" or (sys.stdout.encoding or "").lower() not in ("utf-8", "utf8"):
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8")
+    sys.exit(_guarded(args))
+
+
+def _guarded(args: list[str] | None) -> int:
+    try:
+        return cli.main(args, prog_name="motcua", standalone_mode=False) or 0
+    except click.UsageError as error:
+        return _complain(complaint(error), 2)
+    except (click.Abort, KeyboardInterrupt):
+        return _complain("Đã dừng.", 2)
+    except click.ClickException as error:
+        return _complain(error.format_message(), 2)
+    except Refused as trouble:
+        return _complain(str(trouble), 2)
+    except NeedsPerson as trouble:
+        return _complain(str(trouble), 3)
+    except TryLater as trouble:
+        return _complain(str(trouble), 4)
+    except BrokenPipeError:
+        sys.stdout = None
+        return 0
+    except Exception as defect:  # noqa: BLE001 - the last net: a defect is told and has its own exit code
+        return _complain(_defect(defect), 1)
+
+
+def _complain(text: str, code: int) -> int:
+    click.echo(text, err=True)
+    return code
+
+
+def _defect(defect: Exception) -> str:
+    import traceback
+
+    where = "".join(traceback.format_exception(defect)).rstrip()
+    return f"{where}\nLỗi của chương trình ({type(defect).__name__}: {defect}). Gửi các dòng trên cho người phụ trách motcua; dữ liệu không bị mất."

@@ -1,0 +1,223 @@
+"""The only loop: take in, sort, decide, carry out; then keep the ledger and look after drafts and reports.
+
+Every room asks the database or the folder what waits; an event (a new mail, a new file, a signal) only wakes it early.
+"""
+
+import logging
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+import schedule
+
+from daemon.desk.decide import decide
+from daemon.desk.effects import SAVE_DRAFT, SEND_MAIL, Effect
+from daemon.desk.ticket import PROGRAM, Event
+from daemon.desk.trouble import NeedsPerson, Refused, Trouble, TryLater
+from daemon.office import intake, keeping, sorting, watching
+from daemon.office.parts import Parts
+from daemon.office.performing import LEASES, MOST_TRIES, perform
+from daemon.store.store import Claimed, Item
+
+log = logging.getLogger("motcua")
+
+
+class Loop:
+    """One process' loop over one office. ``only`` limits it to carrying out some kinds of effect."""
+
+    def __init__(self, parts: Parts, only: Iterable[str] = ()) -> None:
+        self.parts = parts
+        self.only = tuple(only)
+        self.alarms = watching.Alarms(parts)
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._heartbeat = schedule.Scheduler()
+
+    # -- one round -------------------------------------------------------------------------------------------------
+    def tick(self) -> int:
+        """Go once through the rooms; return how much was done (0: nothing waits now)."""
+        done = 0
+        if not self.only:
+            done += self._guarded("mailbox", lambda: intake.take_mails(self.parts))
+            done += self._guarded("inbox", lambda: intake.take_files(self.parts))
+            done += self.sort()
+            done += self.decide()
+        done += self.carry_out()
+        return done
+
+    def _guarded(self, name: str, room: Callable[[], int]) -> int:
+        """Run a room that depends on the outside: its trouble becomes an alarm and the other rooms go on."""
+        try:
+            done = room()
+        except Trouble as trouble:
+            self.alarms.ring(name, trouble)
+            return 0
+        except OSError as problem:
+            self.alarms.ring(
+                name,
+                TryLater(f"{problem.strerror or problem}: {problem.filename or ''}. Kiểm tra ổ đĩa và quyền thư mục."),
+            )
+            return 0
+        self.alarms.quiet(name)
+        return done
+
+    def sort(self) -> int:
+        """Sort everything kept and not yet sorted."""
+        items = self.parts.store.items("unsorted", due=True)
+        for item in items:
+            self._sort_one(item)
+            if self._stop.is_set():
+                break
+        return len(items)
+
+    def _sort_one(self, item: Item) -> None:
+        try:
+            sorting.sort(self.parts, item)
+        except TryLater as later:
+            self.parts.store.item_failed(item.id, str(later), wait=30, most=1_000_000)
+        except Trouble as trouble:
+            self.parts.store.mark_item(item.id, "set_aside", str(trouble))
+        except Exception as defect:  # a defect may not stop the rest; what it met is kept and shown
+            log.exception("sorting %s", item.identity)
+            reason = f"Lỗi của chương trình khi đọc ({type(defect).__name__}). Thử lại: motcua retry m{item.id}"
+            self.parts.store.item_failed(item.id, reason, wait=5, most=3)
+
+    def decide(self) -> int:
+        """Decide every ticket that is due."""
+        count = 0
+        now = self.parts.clock.now()
+        while (ticket := self.parts.store.due_ticket(now)) and not self._stop.is_set():
+            count += 1
+            try:
+                decision = decide(ticket, self.parts.desk, now)
+                self.parts.store.apply(ticket, decision, self.stamp)
+            except Exception as defect:
+                log.exception("deciding %s", ticket.number)
+                self.parts.store.put_off(ticket.number, f"{type(defect).__name__}: {defect}", now)
+        return count
+
+    def stamp(self, effect: Effect) -> str | None:
+        """Draw the Message-ID of an outgoing mail (contract, "Numbers and marks")."""
+        if effect.kind not in (SEND_MAIL, SAVE_DRAFT):
+            return None
+        number = effect.key.split("/", 1)[0]
+        payload = effect.payload
+        return (
+            f"<{number}.{payload['step']}.{payload['round']}.{secrets.token_hex(6)}@{self.parts.settings.file.domain}>"
+        )
+
+    def carry_out(self) -> int:
+        """Carry out every effect that waits."""
+        count = 0
+        leases = {kind: LEASES[kind] for kind in self.only} if self.only else LEASES
+        while not self._stop.is_set() and (effect := self.parts.store.claim(leases)):
+            count += 1
+            self._carry_out_one(effect)
+        return count
+
+    def _carry_out_one(self, effect: Claimed) -> None:
+        store, now = self.parts.store, self.parts.clock.now
+        try:
+            events = perform(self.parts, effect)
+        except TryLater as later:
+            store.give_back(effect, wait=min(5 * 2**effect.attempts, 900), reason=str(later))
+            self.alarms.effect_waits(effect, later)
+        except (Refused, NeedsPerson) as trouble:
+            self._set_aside(effect, str(trouble))
+        except Exception as defect:
+            log.exception("carrying out %s", effect.key)
+            if effect.attempts >= MOST_TRIES:
+                self._set_aside(effect, f"Lỗi của chương trình ({type(defect).__name__}: {defect}).")
+            else:
+                store.give_back(effect, wait=2**effect.attempts, reason=repr(defect))
+        else:
+            store.settle(effect, events, now())
+            self.alarms.effect_done(effect)
+
+    def _set_aside(self, effect: Claimed, reason: str) -> None:
+        now = self.parts.clock.now()
+        event = Event(
+            "effect_set_aside",
+            now,
+            PROGRAM,
+            {"effect": effect.id, "key": effect.key, "kind": effect.kind, "reason": reason},
+        )
+        self.parts.store.set_effect_aside(effect, reason, event, now)
+
+    # -- many rounds -----------------------------------------------------------------------------------------------
+    def settle(self, most: int = 10_000) -> None:
+        """Work until nothing is due now, then bring ledger, drafts and reports up to date (``run --once``)."""
+        for _ in range(most):
+            if self.tick() == 0 and self._keep() == 0:
+                return
+            if self._stop.is_set():
+                return
+
+    def _keep(self) -> int:
+        if self.only:
+            return 0
+        done = self._guarded("drafts", lambda: watching.watch_drafts(self.parts))
+        done += self._guarded("exports", lambda: keeping.take_exports(self.parts))
+        done += self._guarded("reports", lambda: keeping.plan_reports(self.parts))
+        self._guarded("ledger", lambda: keeping.keep_ledger(self.parts))
+        return done
+
+    def run(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Work until told to stop; a signal ends the effect in hand first."""
+        self._guarded("calendar", lambda: keeping.note_settings(self.parts))
+        poll = self.parts.settings.file.poll_seconds
+        self._heartbeat.every(max(1, int(poll))).seconds.do(self._safely, self.settle)
+        self._heartbeat.every(60).seconds.do(self._safely, self.alarms.look)
+        watchers = [] if self.only else [self._watch_mailbox(), self._watch_folder()]
+        ready()
+        self._safely(self.settle)
+        while not self._stop.is_set():
+            woken = self._wake.wait(min(max(0.2, self._heartbeat.idle_seconds or 0), poll))
+            self._wake.clear()
+            if woken and not self._stop.is_set():
+                self._safely(self.settle)
+            self._heartbeat.run_pending()
+        for close in watchers:
+            close()
+
+    def _safely(self, job: Callable[[], object]) -> None:
+        """Run a job of the heartbeat: one that raises would never be scheduled again and would starve the others."""
+        try:
+            job()
+        except Exception:
+            log.exception("heartbeat")
+
+    def _watch_mailbox(self) -> Callable[[], None]:
+        def wait() -> None:
+            while not self._stop.is_set():
+                started = time.monotonic()
+                try:
+                    if self.parts.mailbox.wait(30):
+                        self._wake.set()
+                except Exception:
+                    log.debug("wake-up of the mailbox failed", exc_info=True)
+                if time.monotonic() - started < 0.2:
+                    self._stop.wait(0.5)
+
+        threading.Thread(target=wait, name="mailbox-wake", daemon=True).start()
+        return lambda: None
+
+    def _watch_folder(self) -> Callable[[], None]:
+        return self.parts.folder.wake(self._wake.set)
+
+    def wake(self) -> None:
+        """Look again now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End after the effect in hand."""
+        self._stop.set()
+        self._wake.set()
+
+    def stop_on_signals(self) -> None:
+        """End cleanly on SIGTERM and Ctrl-C."""
+        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_: self.stop())

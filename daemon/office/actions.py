@@ -1,0 +1,264 @@
+"""What people do, each wish one event with its author. The commands and the console call the same functions."""
+
+import datetime as dt
+import re
+import secrets
+from typing import Any
+
+from daemon.desk import matching
+from daemon.desk.ticket import Author, Category, Channel, Event, ReplyForm, Ticket
+from daemon.desk.trouble import Refused
+from daemon.office.parts import Parts
+from daemon.office.sorting import open_ticket, reply_event
+from daemon.store.store import Arrival, Item
+
+FIELDS = {
+    "category": "loại yêu cầu",
+    "unit": "đơn vị",
+    "wanted_reply": "hình thức trả lời (letter, phone, email)",
+    "outage_start": "giờ bắt đầu ngừng điện, ví dụ 2026-10-27T13:00",
+    "danger": "nguy hiểm (yes, no)",
+    "name": "tên khách hàng",
+    "customer_code": "mã khách hàng",
+    "phone": "điện thoại",
+    "address": "địa chỉ",
+    "email": "thư điện tử",
+    "content": "nội dung",
+    "draft": "bản dự thảo được dùng khi cả hai bị sửa (outbox)",
+}
+
+
+def new(parts: Parts, channel: Channel, text: str, by: str) -> str:
+    """Open a ticket from a typed note (P1) and return its number. Raises Refused for an empty note."""
+    text = text.strip()
+    if not text:
+        raise Refused(
+            "Ghi chú trống: gõ hoặc chuyển nội dung vào lệnh, ví dụ: motcua new --channel phone_note < ghi-chu.txt"
+        )
+    now = parts.clock.now()
+    arrival = Arrival(
+        f"note:{now.isoformat()}:{secrets.token_hex(8)}", "note", text.encode(), now, name=f"Ghi chú của {by}"
+    )
+    parts.store.receive([arrival])
+    item = next(each for each in parts.store.items("unsorted") if each.identity.endswith(arrival.identity))
+    reading = parts.reader.read(channel=str(channel), received=now, subject=None, text=text)
+    return open_ticket(parts, item.id, reading, channel, item, text, by=Author("person", by))
+
+
+def set_fields(parts: Parts, number: str, pairs: tuple[str, ...], by: str) -> None:
+    """Confirm or correct fields; without any, everything read is confirmed. Raises Refused for what makes no sense."""
+    fields: dict[str, Any] = {}
+    wrong = []
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        try:
+            if not sign:
+                raise ValueError("cần dạng tên=giá trị")
+            fields[name] = field_value(parts, name, value.strip())
+        except ValueError as problem:
+            wrong.append(f"{pair}: {problem}")
+    if wrong:
+        raise Refused("\n".join(wrong))
+    _say(parts, number, "fields_set", by, fields=fields, all=not pairs)
+
+
+def field_value(parts: Parts, name: str, value: str) -> Any:
+    """Return a field's value as the ticket keeps it. Raises ValueError with what is expected."""
+    if name not in FIELDS:
+        raise ValueError(f"không có trường này; các trường: {', '.join(FIELDS)}")
+    if name == "category":
+        return str(_one_of(value, tuple(str(each) for each in Category)))
+    if name == "unit":
+        return _one_of(value, tuple(parts.desk.units.by_id)) if value else None
+    if name == "wanted_reply":
+        return _one_of(value, tuple(str(each) for each in ReplyForm)) if value else None
+    if name == "danger":
+        return _one_of(value.lower(), ("yes", "no", "có", "không")) in ("yes", "có")
+    if name == "outage_start":
+        return moment(parts, value).isoformat() if value else None
+    if name == "phone":
+        return re.sub(r"[\s.\-()]", "", value) or None
+    if name == "customer_code":
+        return _code(parts, value)
+    return value or None
+
+
+def _one_of(value: str, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        raise ValueError(f"cần một trong: {', '.join(choices)}")
+    return value
+
+
+def _code(parts: Parts, value: str) -> str | None:
+    code = re.sub(r"[\s.\-]", "", value).upper()
+    if code and not re.fullmatch(parts.settings.file.code_pattern, code):
+        raise ValueError("không đúng dạng mã khách hàng")
+    return code or None
+
+
+def moment(parts: Parts, text: str) -> dt.datetime:
+    """Return a time written as ``2026-10-27T13:00``, ``27/10/2026 13:00`` or a date (then its last office minute).
+
+    Raises ValueError.
+    """
+    zone = parts.settings.file.zone
+    for form in ("%d/%m/%Y %H:%M", "%d/%m/%Y %Hh%M", "%Hh%M %d/%m/%Y"):
+        try:
+            return dt.datetime.strptime(text, form).replace(tzinfo=zone)
+        except ValueError:
+            continue
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return parts.desk.calendar.closing(dt.datetime.strptime(text, form).date())
+        except ValueError:
+            continue
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} không phải thời điểm, cần dạng 2026-10-27T13:00 hoặc 27/10/2026 13:00") from None
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def found(parts: Parts, number: str, source: str, text: str, by: str) -> None:
+    """Put on the ticket what the agent found (P3). Raises Refused for an empty finding."""
+    if not text.strip():
+        raise Refused(
+            "Kết quả tra cứu trống: gõ hoặc chuyển nội dung vào lệnh, ví dụ: motcua found SỐ --source phone < ket-qua.txt"
+        )
+    _say(parts, number, "found", by, text=text.strip(), source=source)
+
+
+def ask(parts: Parts, number: str, unit: str, text: str, by: str) -> None:
+    """Ask a unit, or answer its question with the text. Raises Refused for an unknown unit."""
+    if unit not in parts.desk.units.by_id:
+        raise Refused(f"Không có đơn vị {unit!r}. Các đơn vị: {', '.join(parts.desk.units.by_id)}")
+    _say(parts, number, "ask", by, unit=unit, text=text.strip())
+
+
+def approve(parts: Parts, number: str, by: str) -> None:
+    """Release the drafted answer. Raises Refused where there is no draft to release."""
+    ticket = _need(parts, number)
+    if ticket.state != "to_approve":
+        raise Refused(f"Phiếu {number} không có dự thảo chờ duyệt (trạng thái: {ticket.state}).")
+    _say(parts, number, "approved", by)
+
+
+def answered(parts: Parts, number: str, form: str, note: str, by: str) -> None:
+    """Say that the customer has the answer."""
+    ticket = _need(parts, number)
+    if ticket.state in ("closed", "answered", "cancelled", "merged"):
+        raise Refused(
+            f"Phiếu {number} đã kết thúc (trạng thái: {ticket.state}). Mở lại bằng: motcua reopen {number} --why …"
+        )
+    _say(parts, number, "answered", by, by=form, note=note)
+
+
+def give_number(parts: Parts, number: str, text: str, by: str) -> None:
+    """Enter the official number that the clerk gave (contract, "Numbers and marks")."""
+    _say(parts, number, "number_given", by, text=text.strip())
+
+
+def extend(parts: Parts, number: str, until: str, why: str, by: str) -> None:
+    """Promise the customer a later answer, with a reason."""
+    try:
+        end = moment(parts, until)
+    except ValueError as problem:
+        raise Refused(str(problem)) from problem
+    if end <= parts.clock.now():
+        raise Refused(f"Hạn mới {until} đã qua.")
+    _say(parts, number, "extended", by, cause=why, until=end.isoformat(), why=why)
+
+
+def reopen(parts: Parts, number: str, why: str, by: str) -> None:
+    """Open a finished ticket again: a new round."""
+    if _need(parts, number).state not in ("closed", "cancelled", "merged", "set_aside"):
+        raise Refused(f"Phiếu {number} chưa kết thúc, không cần mở lại.")
+    _say(parts, number, "reopened", by, cause=why, why=why)
+
+
+def merge(parts: Parts, number: str, into: str, by: str) -> None:
+    """Join a ticket to another one about the same matter."""
+    target = _need(parts, into)
+    if number == into or target.state == "merged":
+        raise Refused(f"Không nhập được phiếu {number} vào {into}.")
+    _say(parts, number, "merged", by, into=into)
+    _say(parts, into, "merged_from", by, number=number)
+
+
+def finish(parts: Parts, number: str, kind: str, why: str, by: str) -> None:
+    """Close or cancel a ticket by a person's word."""
+    if _need(parts, number).state in ("closed", "cancelled", "merged"):
+        raise Refused(f"Phiếu {number} đã kết thúc.")
+    _say(parts, number, kind, by, cause=why, why=why)
+
+
+def place(parts: Parts, item_id: int, number: str, by: str) -> None:
+    """Put a mail on a ticket; from a person's hand it counts as the unit's word. Raises Refused."""
+    item, ticket = _item(parts, item_id), _need(parts, number)
+    if item.state == "sorted" and item.ticket != number:
+        raise Refused(f"Thư {item_id} đã nằm ở phiếu {item.ticket}.")
+    message = _message(parts, item)
+    unit = parts.desk.units.addresses(parts.clock.now().date()).get(message.from_address or "")
+    unit = unit or next((row.unit for row in ticket.units if row.open), None)
+    trust = matching.Trust(unit=unit, trusted=True, why=f"{by} xác nhận")
+    event = reply_event(parts, item, message, ticket, trust)
+    event = Event(event.kind, parts.clock.now(), Author("person", by), event.content, f"{by} đặt thư vào phiếu")
+    if item.state == "sorted":
+        parts.store.record(number, event, parts.clock.now())
+    else:
+        parts.store.place(item.id, number, event, parts.clock.now(), message.message_id)
+
+
+def open_from_item(parts: Parts, item_id: int, by: str) -> str:
+    """Open a new ticket from a mail that was left unplaced or set aside; return its number."""
+    item = _item(parts, item_id)
+    if item.state == "sorted":
+        raise Refused(f"Thư {item_id} đã nằm ở phiếu {item.ticket}.")
+    message = _message(parts, item)
+    text = message.text or ""
+    reading = parts.reader.read(
+        channel="email", received=item.received, subject=message.subject, text=text, sender=message.from_address
+    )
+    known = {"email": message.from_address, "message_id": message.message_id, "subject": message.subject}
+    return open_ticket(parts, item.id, reading, Channel.EMAIL, item, text, by=Author("person", by), **known)
+
+
+def retry(parts: Parts, name: str) -> str:
+    """Try again what was set aside: ``m12`` is an item, ``12`` an effect. Return what it was. Raises Refused."""
+    number = name.lstrip("mM")
+    if not number.isdigit():
+        raise Refused(f"{name!r}: cần số như trong motcua set-aside, ví dụ 12 (việc) hoặc m12 (thư, tệp).")
+    if name[0] in "mM":
+        item = _item(parts, int(number))
+        parts.store.mark_item(item.id, "unsorted", "")
+        return item.name
+    if not parts.store.retry_effect(int(number), sent_anyway=True):
+        raise Refused(f"Không có việc {number} đang để riêng. Xem: motcua set-aside")
+    return f"việc {number}"
+
+
+def _item(parts: Parts, item_id: int) -> Item:
+    item = parts.store.item(item_id)
+    if item is None:
+        raise Refused(f"Không có thư hay tệp số {item_id}. Xem: motcua unplaced, motcua set-aside")
+    return item
+
+
+def _message(parts: Parts, item: Item) -> Any:
+    from daemon.mailbox.message import parse, read_msg
+
+    data = parts.store.originals.read(item.digest)
+    return read_msg(data) if item.source == "msg" else parse(data)
+
+
+def _need(parts: Parts, number: str) -> Ticket:
+    ticket = parts.store.ticket(number)
+    if ticket is None:
+        raise Refused(f"Không có phiếu {number}. Xem danh sách bằng: motcua tickets")
+    return ticket
+
+
+def _say(parts: Parts, number: str, kind: str, author: str, /, cause: str = "", **content: Any) -> None:
+    parts.store.record(
+        number, Event(kind, parts.clock.now(), Author("person", author), content, cause), parts.clock.now()
+    )

@@ -1,0 +1,113 @@
+"""What is kept current beside the tickets: the ledger, the look-ups' exports, planned reports, changed settings."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+from daemon.desk.effects import WRITE_REPORT, Effect
+from daemon.desk.ledger_row import LedgerRow, ledger_row
+from daemon.desk.ticket import Category, State
+from daemon.documents.ledger import write_ledger
+from daemon.office.parts import Parts
+from daemon.settings.calendar import calendar_warnings
+from daemon.settings.desk import ReportPlan
+
+
+# -- ledger (P11) ------------------------------------------------------------------------------------------------------
+def keep_ledger(parts: Parts) -> int:
+    """Write the ledgers of all years that have tickets, if anything changed since; return how many were written."""
+    now = parts.clock.now()
+    mark = f"{parts.store.last_change()}:{now:%Y-%m-%d}"
+    if parts.store.note("ledger:written") == mark:
+        return 0
+    years = {now.year, *parts.store.years()}
+    for year in sorted(years):
+        write_year(parts, year, parts.outbox / f"so-theo-doi-{year}.xlsx")
+    parts.store.keep_note("ledger:written", mark)
+    return len(years)
+
+
+def write_year(parts: Parts, year: int, path: Path) -> None:
+    """Write one year's ledger to a path. Raises TryLater where the file is open in Excel."""
+    today = parts.clock.now().date()
+    write_ledger(path, rows(parts, year), year, today, calendar_warnings(parts.desk.calendar, today))
+
+
+def rows(parts: Parts, year: int) -> list[LedgerRow]:
+    """Return the year's lines; what is no request stands in no ledger."""
+    zone = parts.settings.file.zone
+    since = dt.datetime(year, 1, 1, tzinfo=zone)
+    until = dt.datetime(year + 1, 1, 1, tzinfo=zone)
+    now = parts.clock.now()
+    units = parts.desk.units
+    names = {each: units.card(each, now.date()).name for each in units.by_id}
+    kinds = parts.desk.procedure.request_types
+    return [
+        ledger_row(
+            ticket, now, unit_names=names, title=kinds[ticket.category].title if ticket.category in kinds else None
+        )
+        for ticket in parts.store.tickets(since=since, until=until)
+        if not (ticket.category is Category.NOT_A_REQUEST and ticket.state in (State.SET_ASIDE, State.TO_CHECK))
+    ]
+
+
+# -- look-ups (P3) -----------------------------------------------------------------------------------------------------
+def take_exports(parts: Parts) -> int:
+    """Load exports dropped into inbox/du-lieu; return how many. Tickets do not change by it."""
+    return sum(1 for _ in parts.lookups.take_exports())
+
+
+# -- reports (P12) -----------------------------------------------------------------------------------------------------
+def plan_reports(parts: Parts) -> int:
+    """Want the report of every level whose period ended and whose hour has come; return how many were wanted."""
+    if not parts.desk.outgoing.reports:
+        return 0
+    now = parts.clock.now()
+    wanted = 0
+    for plan in parts.settings.file.reports:
+        first, last = last_period(plan.period, now.date())
+        due = dt.datetime.combine(last + dt.timedelta(days=1), plan.time, now.tzinfo)
+        due = parts.desk.calendar.next_office_instant(due)
+        name = f"report:{plan.level}"
+        done = parts.store.note(name)
+        if done is None:
+            parts.store.keep_note(name, last.isoformat())
+        elif now >= due and done < last.isoformat():
+            parts.store.want(_report_effect(plan, first, last))
+            parts.store.keep_note(name, last.isoformat())
+            wanted += 1
+    return wanted
+
+
+def _report_effect(plan: ReportPlan, first: dt.date, last: dt.date) -> Effect:
+    payload = {"level": plan.level, "from": first.isoformat(), "to": last.isoformat()}
+    return Effect(f"report/{plan.level}/{first}/{last}", WRITE_REPORT, payload)
+
+
+def last_period(period: str, today: dt.date) -> tuple[dt.date, dt.date]:
+    """Return the first and last day of the week, month or quarter that ended last before today."""
+    if period == "week":
+        last = today - dt.timedelta(days=today.isoweekday())
+        return last - dt.timedelta(days=6), last
+    months = 1 if period == "month" else 3
+    start = today.replace(day=1, month=today.month - (today.month - 1) % months)
+    last = start - dt.timedelta(days=1)
+    return last.replace(day=1, month=last.month - (months - 1)), last
+
+
+# -- settings ----------------------------------------------------------------------------------------------------------
+def note_settings(parts: Parts) -> int:
+    """Look at every open ticket again where the calendar or the procedure is not what it was at the last start."""
+    files = sorted(
+        [
+            *(parts.home / "config" / "calendar").glob("*.toml"),
+            *(parts.home / "config" / "procedures").glob("*.toml"),
+            parts.home / "config" / "desk.toml",
+        ]
+    )
+    mark = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    if parts.store.note("settings:digest") == mark:
+        return 0
+    moved = parts.store.look_at_all(parts.clock.now())
+    parts.store.keep_note("settings:digest", mark)
+    return moved

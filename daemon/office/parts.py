@@ -1,0 +1,143 @@
+"""Opening an office: settings become the adapters they name. Nothing is done with them here."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from daemon.desk.desk import Desk
+from daemon.desk.trouble import Refused
+from daemon.office.clock import Clock, RealClock
+from daemon.settings.whole import Settings, load
+from daemon.store.database import Database
+from daemon.store.originals import Originals
+from daemon.store.store import Store
+
+if TYPE_CHECKING:
+    from daemon.documents.render import Renderer
+    from daemon.lookups.lookups import Lookups
+    from daemon.mailbox.base import Mailbox
+    from daemon.reading.request import RequestReader
+    from daemon.scans.folder import ScanFolder
+
+
+@dataclass
+class Parts:
+    """An open office. The dear parts are made at their first use."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    store: Store
+
+    @property
+    def home(self) -> Path:
+        """The working folder."""
+        return self.settings.home
+
+    @property
+    def desk(self) -> Desk:
+        """What decisions stand on."""
+        return self.settings.desk
+
+    @property
+    def outbox(self) -> Path:
+        """Where documents lie, one folder a ticket."""
+        return self.home / "outbox"
+
+    @cached_property
+    def mailbox(self) -> "Mailbox":
+        """The shared mailbox of the configured kind."""
+        return open_mailbox(self.settings)
+
+    @cached_property
+    def renderer(self) -> "Renderer":
+        """The Word templates."""
+        from daemon.documents.render import Renderer
+
+        return Renderer(self.home / "templates")
+
+    @cached_property
+    def reader(self) -> "RequestReader":
+        """The reader of requests."""
+        from daemon.reading.places import Gazetteer
+        from daemon.reading.request import RequestReader
+        from daemon.settings.reading import load_reading
+
+        rules = load_reading(self.home / "config" / "reading.toml")
+        return RequestReader(Gazetteer(self.settings.places), rules, self.settings.file.code_pattern)
+
+    @cached_property
+    def lookups(self) -> "Lookups":
+        """The look-ups over exports."""
+        from daemon.lookups.lookups import Lookups
+        from daemon.settings.lookups import load_mappings
+        from daemon.settings.tariffs import load_tariffs
+
+        config = self.home / "config"
+        mappings, tariffs = load_mappings(config / "lookups.toml"), load_tariffs(config / "tariffs.toml")
+        return Lookups(self.home, mappings, tariffs, self.clock.now, self.settings.places)
+
+    @cached_property
+    def folder(self) -> "ScanFolder":
+        """The folder that staff drop scans into."""
+        from daemon.scans.folder import ScanFolder
+
+        return ScanFolder(self.home / "inbox")
+
+    def close(self) -> None:
+        """Let go of the database and the mailbox."""
+        for name in ("mailbox", "lookups", "folder"):
+            part = self.__dict__.get(name)
+            if part is not None and hasattr(part, "close"):
+                part.close()
+        self.database.close()
+
+
+def open_office(home: Path, clock: Clock | None = None, settings: Settings | None = None) -> Parts:
+    """Open a working folder. Raises Refused (all errors of the configuration at once) or TryLater (database)."""
+    settings = settings or load(home, dt.datetime.now(dt.UTC).date())
+    database = Database(settings.file.database_url, home)
+    database.migrate()
+    originals = Originals(home / "var" / "originals")
+    store = Store(database, originals, settings.file.prefix, settings.file.zone)
+    return Parts(settings, clock or RealClock(settings.file.zone), database, store)
+
+
+def open_mailbox(settings: Settings) -> "Mailbox":
+    """Make the configured mailbox back end. Raises Refused where its table is wrong or its package is missing."""
+    file, home = settings.file, settings.home
+    try:
+        return _MAILBOXES[file.mailbox_kind](file.mailbox_table, home, file.mailbox_address)
+    except ValueError as problem:
+        lines = problem.args[0] if isinstance(problem.args[0], list) else [str(problem)]
+        raise Refused("\n".join(f"config/desk.toml: mailbox.{file.mailbox_kind}.{line}" for line in lines)) from problem
+
+
+def _maildir(table: Mapping[str, Any], home: Path, address: str) -> "Mailbox":
+    from daemon.mailbox.maildir import open_maildir
+
+    return open_maildir(table, home, address)
+
+
+def _imap(table: Mapping[str, Any], home: Path, address: str) -> "Mailbox":
+    from daemon.mailbox.imap import open_imap
+
+    return open_imap(table, home, address)
+
+
+def _ews(table: Mapping[str, Any], home: Path, address: str) -> "Mailbox":
+    from daemon.mailbox.ews import open_ews
+
+    return open_ews(table, home, address)
+
+
+def _graph(_table: Mapping[str, Any], _home: Path, _address: str) -> "Mailbox":
+    raise Refused(
+        'config/desk.toml: mailbox.kind: "graph" chưa có trong phiên bản này; dùng "imap", "ews" hoặc "maildir".'
+    )
+
+
+_MAILBOXES = {"maildir": _maildir, "imap": _imap, "ews": _ews, "graph": _graph}

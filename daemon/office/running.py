@@ -1,0 +1,30 @@
+"""Running the loop as a process: once, or until told to stop."""
+
+from collections.abc import Callable
+
+from daemon.loop import Loop
+from daemon.office.keeping import note_settings
+from daemon.office.parts import Parts
+
+
+def run_once(parts: Parts, only: tuple[str, ...] = ()) -> int:
+    """Work until nothing is due now; return 0, or 3 when something waits for a person, 4 when the mailbox is away."""
+    loop = Loop(parts, only)
+    loop.stop_on_signals()
+    note_settings(parts)
+    loop.settle()
+    loop.alarms.look()
+    away = bool(parts.store.note("alarm:mailbox:since"))
+    counts = parts.store.counts()
+    waits = counts.get("to_check", 0) or parts.store.items("unplaced", limit=1) or parts.store.effects("set_aside")
+    parts.close()
+    return 4 if away else 3 if waits else 0
+
+
+def run_forever(parts: Parts, only: tuple[str, ...], ready: Callable[[], None]) -> int:
+    """Work until SIGTERM or Ctrl-C."""
+    loop = Loop(parts, only)
+    loop.stop_on_signals()
+    loop.run(ready)
+    parts.close()
+    return 0

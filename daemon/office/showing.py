@@ -1,0 +1,201 @@
+"""Tickets and the state of the office as people and programs read them: JSON of the contract, and Vietnamese lines."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from daemon.desk import wording
+from daemon.desk.calendar import due_of
+from daemon.desk.clocks import unit_rule
+from daemon.desk.procedure import DeadlineRule, Span
+from daemon.desk.reckoning import explain_rule
+from daemon.desk.ticket import Deadline, State, Ticket
+from daemon.office import watching
+from daemon.office.parts import Parts
+from daemon.settings.calendar import calendar_warnings
+
+
+def as_json(parts: Parts, ticket: Ticket, events: bool = True) -> dict[str, Any]:
+    """Return a ticket with the keys of the contract ("Commands")."""
+    customer = ticket.customer
+    shown: dict[str, Any] = {
+        "number": ticket.number,
+        "state": str(ticket.state),
+        "category": str(ticket.category),
+        "channel": str(ticket.channel),
+        "received": ticket.received.isoformat(),
+        "unit": ticket.unit,
+        "units": [
+            {
+                "unit": row.unit,
+                "state": str(row.state),
+                "asked": _iso(row.asked),
+                "due": _iso(row.due),
+                "round": row.round,
+                "answer": row.answer,
+            }
+            for row in ticket.units
+        ],
+        "customer": {name: getattr(customer, name) for name in ("name", "customer_code", "phone", "address", "email")},
+        "wanted_reply": ticket.wanted_reply and str(ticket.wanted_reply),
+        "content": ticket.content,
+        "subject": ticket.subject,
+        "outage_start": _iso(ticket.outage_start),
+        "danger": ticket.danger,
+        "step": ticket.step,
+        "round": ticket.round,
+        "check": list(ticket.check),
+        "questions": list(ticket.questions),
+        "deadlines": list(_deadlines(ticket)),
+        "documents": [{"kind": doc.kind, "round": doc.round, "name": doc.name} for doc in ticket.documents],
+        "official_number": ticket.official_number,
+        "merged_into": ticket.merged_into,
+        "draft": ticket.draft
+        and {"text": ticket.draft.text, "form": str(ticket.draft.form), "round": ticket.draft.round},
+    }
+    if events:
+        shown["events"] = [
+            {
+                "seq": each.seq,
+                "at": each.at.isoformat(),
+                "kind": each.kind,
+                "author": each.author.name,
+                "cause": each.cause,
+                "content": dict(each.content),
+            }
+            for each in parts.store.events(ticket.number)
+        ]
+    return shown
+
+
+def _iso(moment: dt.datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _deadlines(ticket: Ticket) -> Iterator[dict[str, Any]]:
+    for line in ticket.deadlines:
+        yield {
+            "name": line.name,
+            "due": line.due.isoformat(),
+            "holder": line.holder,
+            "met": _iso(line.met),
+            "round": line.round,
+        }
+    for row in ticket.units:
+        if row.due:
+            yield {
+                "name": "unit_answer",
+                "due": row.due.isoformat(),
+                "holder": row.unit,
+                "met": _iso(row.answered),
+                "round": row.round,
+            }
+
+
+def line(ticket: Ticket, now: dt.datetime) -> str:
+    """Return a ticket in one line of a list."""
+    due = min((each.due for each in ticket.deadlines if each.met is None), default=None)
+    late = (
+        " QUÁ HẠN"
+        if due and due < now and ticket.state not in (State.CLOSED, State.CANCELLED, State.MERGED, State.SET_ASIDE)
+        else ""
+    )
+    mark = " [cần xem: " + ", ".join(ticket.check) + "]" if ticket.check else ""
+    until = f" · hạn {wording.time_of(due)}" if due else ""
+    who = ticket.customer.name or "(chưa rõ tên)"
+    unit = f" · {ticket.unit}" if ticket.unit else ""
+    return f"{ticket.number} · {wording.STATES[ticket.state]}{late} · {wording.CATEGORIES[ticket.category]} · {who}{unit}{until}{mark}"
+
+
+def page(parts: Parts, ticket: Ticket) -> Iterator[str]:
+    """Yield a ticket in full, for a person."""
+    yield line(ticket, parts.clock.now())
+    customer = ticket.customer
+    known = {
+        "Mã khách hàng": customer.customer_code,
+        "Điện thoại": customer.phone,
+        "Địa chỉ": customer.address,
+        "Thư điện tử": customer.email,
+    }
+    yield from (f"  {label}: {value}" for label, value in known.items() if value)
+    form = f", muốn trả lời bằng {wording.REPLY_FORMS[ticket.wanted_reply].lower()}" if ticket.wanted_reply else ""
+    yield f"  Tiếp nhận: {wording.time_of(ticket.received)} ({wording.CHANNELS[ticket.channel]}){form}"
+    if ticket.danger:
+        yield "  NGUY HIỂM: gọi trực vận hành ngay."
+    if ticket.outage_start:
+        yield f"  Giờ bắt đầu ngừng điện: {wording.time_of(ticket.outage_start)}"
+    yield f"  Nội dung: {ticket.content}"
+    yield from (f"  ? {question}" for question in ticket.questions)
+    for row in ticket.units:
+        due = f", hạn {wording.time_of(row.due)}" if row.due else ""
+        yield f"  Đơn vị {row.unit}: {wording.UNIT_STATES[row.state]}{due}{' - ' + row.answer if row.answer else ''}"
+    for each in ticket.deadlines:
+        met = f"đã xong {wording.time_of(each.met)}" if each.met else f"đang ở {each.holder}"
+        yield f"  Hạn {each.name}: {wording.time_of(each.due)} ({met})"
+    if ticket.draft and ticket.state in (State.TO_APPROVE, State.RELEASED):
+        yield f"  Dự thảo trả lời ({wording.REPLY_FORMS[ticket.draft.form].lower()}): {ticket.draft.text}"
+    yield from (f"  Tệp: outbox/{ticket.number}/{doc.name}" for doc in ticket.documents)
+    for event in parts.store.events(ticket.number):
+        yield f"  {event.at:%d/%m/%Y %H:%M:%S} {event.author.name}: {event.kind}{' - ' + event.cause if event.cause else ''}"
+
+
+def explain(parts: Parts, ticket: Ticket) -> Iterator[str]:
+    """Yield line by line how each deadline came about."""
+    rules = {rule.name: rule for rule in _rules(parts)}
+    for each in ticket.deadlines:
+        rule = rules.get(each.name)
+        yield f"{rule.title if rule and rule.title else each.name} (lần {each.round}):"
+        yield from (f"  {text}" for text in _why(parts, each))
+    for row in ticket.units:
+        unit = unit_rule(parts.desk.procedure.steps.get(row.step))
+        if row.asked and unit:
+            yield f"{unit.title or unit.name}: {row.unit}"
+            yield from (f"  {text}" for text in explain_rule(parts.desk.calendar, unit, row.asked, "Gửi đơn vị"))
+            assert row.due is None or row.due == due_of(parts.desk.calendar, unit, row.asked)
+
+
+def _why(parts: Parts, each: Deadline) -> tuple[str, ...]:
+    if each.extended:
+        return (f"Người có thẩm quyền gia hạn đến {wording.time_of(each.due)}",)
+    way, _, span = each.rule.partition(" ")
+    before = way == "before"
+    parsed = Span.parse(span)
+    rule = DeadlineRule(each.name, "received", None if before else parsed, parsed if before else None)
+    return explain_rule(parts.desk.calendar, rule, each.start, "Giờ ngừng điện" if before else "Tiếp nhận")
+
+
+def _rules(parts: Parts) -> Iterator[DeadlineRule]:
+    for kind in parts.desk.procedure.request_types.values():
+        yield from kind.deadlines
+
+
+def status(parts: Parts) -> dict[str, Any]:
+    """Return the state of the office as values."""
+    store, now = parts.store, parts.clock.now()
+    unplaced, aside = store.items("unplaced"), store.items("set_aside")
+    set_aside = store.effects("set_aside")
+    return {
+        "time": now.isoformat(),
+        "tickets": store.counts(),
+        "unplaced": len(unplaced),
+        "set_aside": len(aside) + len(set_aside),
+        "waiting_effects": len(store.effects("wanted", "claimed")),
+        "unsorted": len(store.items("unsorted", "reading")),
+        "last_look_mailbox": store.note("mailbox:last_look"),
+        "next_look": _iso(store.next_look()),
+        "alarms": [{"name": name, "since": since, "say": say} for name, since, say in watching.current(parts)],
+        "warnings": calendar_warnings(parts.desk.calendar, now.date()),
+    }
+
+
+def status_lines(state: dict[str, Any]) -> Iterator[str]:
+    """Yield the state of the office for a person."""
+    names = {str(key): value for key, value in wording.STATES.items()}
+    yield "Phiếu: " + (
+        ", ".join(f"{names.get(key, key)}: {count}" for key, count in sorted(state["tickets"].items())) or "chưa có"
+    )
+    yield f"Thư chưa xếp được: {state['unplaced']} (xem: motcua unplaced) · để riêng: {state['set_aside']} (xem: motcua set-aside)"
+    yield f"Việc đang chờ làm: {state['waiting_effects']} · thư, tệp chưa đọc: {state['unsorted']}"
+    yield f"Lần cuối xem được hộp thư: {state['last_look_mailbox'] or 'chưa lần nào'}"
+    yield from (f"CẢNH BÁO {each['name']} từ {each['since']}: {each['say']}" for each in state["alarms"])
+    yield from (f"LƯU Ý: {text}" for text in state["warnings"])

@@ -1,0 +1,162 @@
+"""Looking after what people do with drafts, and telling staff once, not a thousand times, when something is wrong."""
+
+import datetime as dt
+import hashlib
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+from daemon.desk.calendar import Calendar
+from daemon.desk.ticket import Author, Event, State, Ticket
+from daemon.desk.trouble import Trouble
+from daemon.mailbox.base import Found, Where
+from daemon.mailbox.message import parse
+from daemon.office.parts import Parts
+from daemon.store.originals import write_durably
+from daemon.store.store import Claimed
+
+log = logging.getLogger("motcua")
+
+
+# -- drafts ------------------------------------------------------------------------------------------------------------
+def watch_drafts(parts: Parts) -> int:
+    """Notice a draft that a person sent from Drafts, or changed in the outbox; return how many tickets learnt something."""
+    moved = parts.mailbox.changed()
+    learnt = 0
+    for ticket in parts.store.tickets(states=(State.TO_APPROVE,)):
+        for event in _news_of_draft(parts, ticket, moved):
+            parts.store.record(ticket.number, event, parts.clock.now())
+            learnt += 1
+    return learnt
+
+
+def _news_of_draft(parts: Parts, ticket: Ticket, moved: bool) -> Iterator[Event]:
+    draft = ticket.draft
+    if draft is None or draft.message_id is None:
+        return
+    if moved:
+        found = parts.mailbox.find(draft.message_id, f"[{ticket.number}]")
+        sent = _sent_by_person(parts, ticket, found)
+        if sent is not None:
+            writer = parse(sent.raw).from_address or "không rõ"
+            yield Event(
+                "draft_sent", parts.clock.now(), Author("person", writer), {"key": sent.key, "exact": sent.exact}
+            )
+            return
+    yield from _edited(parts, ticket)
+
+
+def _sent_by_person(parts: Parts, ticket: Ticket, found: tuple[Found, ...]) -> Found | None:
+    """The draft in Sent: under its own Message-ID, or under a new one with the number, to the customer, the draft gone."""
+    own = parts.settings.file.mailbox_address
+    sent = [each for each in found if each.where is Where.SENT and set(parse(each.raw).to) - {own}]
+    exact = next((each for each in sent if each.exact), None)
+    if exact:
+        return exact
+    if any(each.where is Where.DRAFTS and each.exact for each in found):
+        return None
+    for each in sent:
+        message = parse(each.raw)
+        ours = message.message_id and parts.store.mail_payload(message.message_id)
+        email = (ticket.customer.email or "").lower()
+        if not ours and (not email or email in message.to):
+            return each
+    return None
+
+
+def _edited(parts: Parts, ticket: Ticket) -> Iterator[Event]:
+    """The Word file in the outbox replaces the mailbox draft when a person changed it (contract)."""
+    draft = ticket.draft
+    assert draft is not None
+    document = next((doc for doc in ticket.documents if doc.kind == "answer" and doc.round == draft.round), None)
+    if document is None:
+        return
+    path = parts.outbox / ticket.number / document.name
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return
+    digest = hashlib.sha256(data).hexdigest()
+    if digest == document.digest or not data.startswith(b"PK"):
+        return
+    in_mailbox = _enclosed_digest(parts, ticket)
+    both = in_mailbox is not None and in_mailbox not in (document.digest, digest)
+    content = {"kind": "answer", "round": draft.round, "name": document.name, "digest": digest, "both": both}
+    yield Event("draft_edited", parts.clock.now(), Author("person", "outbox"), content)
+
+
+def _enclosed_digest(parts: Parts, ticket: Ticket) -> str | None:
+    draft = ticket.draft
+    assert draft is not None and draft.message_id is not None
+    for found in parts.mailbox.find(draft.message_id, f"[{ticket.number}]"):
+        if found.where is Where.DRAFTS:
+            words = [each for each in parse(found.raw).attachments if each.name.endswith(".docx")]
+            return hashlib.sha256(words[0].content).hexdigest() if words else None
+    return None
+
+
+# -- alarms ------------------------------------------------------------------------------------------------------------
+class Alarms:
+    """What is wrong now, told once where staff look (log, status, a note in inbox/) and withdrawn when it is over."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._waiting: set[int] = set()
+
+    def ring(self, name: str, trouble: Trouble) -> None:
+        """Remember that something is wrong since now; told at once, or for the mailbox after the configured silence."""
+        store, now = self._parts.store, self._parts.clock.now()
+        if store.note(f"alarm:{name}:since"):
+            return
+        store.keep_note(f"alarm:{name}:since", now.isoformat())
+        store.keep_note(f"alarm:{name}:say", str(trouble))
+        log.warning("%s: %s", name, trouble)
+
+    def quiet(self, name: str) -> None:
+        """It works again: the alarm and its note are withdrawn."""
+        store = self._parts.store
+        if name == "mailbox":
+            store.keep_note("mailbox:last_look", self._parts.clock.now().isoformat())
+        if not store.note(f"alarm:{name}:since"):
+            return
+        store.keep_note(f"alarm:{name}:since", "")
+        store.keep_note(f"alarm:{name}:say", "")
+        self._note_path(name).unlink(missing_ok=True)
+        log.info("%s: works again", name)
+
+    def effect_waits(self, effect: Claimed, trouble: Trouble) -> None:
+        """An effect keeps failing: after some tries it is told like any other alarm."""
+        if effect.attempts >= 4:
+            self._waiting.add(effect.id)
+            self.ring(f"effect-{effect.kind}", trouble)
+
+    def effect_done(self, effect: Claimed) -> None:
+        """An effect of that kind worked again."""
+        if effect.id in self._waiting:
+            self._waiting.discard(effect.id)
+            self.quiet(f"effect-{effect.kind}")
+
+    def look(self) -> None:
+        """Write the note into inbox/ for what has been wrong long enough."""
+        for name, since, say in current(self._parts):
+            if name == "mailbox" and not self._long_enough(since):
+                continue
+            path = self._note_path(name)
+            if not path.exists() and path.parent.is_dir():
+                write_durably(path, f"Từ {since}: {say}\n".encode(), mode=0o644)
+                log.error("alarm %s: %s", name, say)
+
+    def _long_enough(self, since: str) -> bool:
+        calendar: Calendar = self._parts.desk.calendar
+        minutes = calendar.minutes_between(dt.datetime.fromisoformat(since), self._parts.clock.now())
+        return minutes >= self._parts.settings.file.silence_minutes
+
+    def _note_path(self, name: str) -> Path:
+        return self._parts.home / "inbox" / f"CANH-BAO-{name}.txt"
+
+
+def current(parts: Parts) -> list[tuple[str, str, str]]:
+    """Return what is wrong now as (name, since, sentence)."""
+    notes = parts.store.notes("alarm:")
+    names = sorted({key.split(":")[1] for key, value in notes.items() if value})
+    return [(name, notes.get(f"alarm:{name}:since", ""), notes.get(f"alarm:{name}:say", "")) for name in names]

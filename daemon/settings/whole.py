@@ -1,0 +1,71 @@
+"""All of config/ read together: one value for the office, or one Refused that names every error at once."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from daemon.desk.calendar import Calendar
+from daemon.desk.desk import Desk
+from daemon.desk.place import Place
+from daemon.desk.procedure import Procedure
+from daemon.desk.trouble import Refused
+from daemon.settings.calendar import load_calendar
+from daemon.settings.desk import DeskFile, load_desk
+from daemon.settings.places import load_places
+from daemon.settings.procedure import load_procedure
+from daemon.settings.rows import Faults
+from daemon.settings.units import load_units
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the office's configuration says."""
+
+    home: Path
+    file: DeskFile
+    desk: Desk
+    places: tuple[Place, ...]
+    procedures: tuple[Procedure, ...]
+
+
+def load(home: Path, today: dt.date) -> Settings:
+    """Read config/ of a working folder. Raises Refused with every error, one a line, each with its file."""
+    config = home / "config"
+    if not config.is_dir():
+        raise Refused(f"{home}: không phải thư mục làm việc (thiếu config/). Tạo bằng: motcua init {home}")
+    faults = Faults()
+    file = load_desk(config / "desk.toml", faults)
+    units = load_units(config / "units.toml", faults)
+    procedures = [
+        each for path in sorted((config / "procedures").glob("*.toml")) if (each := load_procedure(path, faults))
+    ]
+    if not procedures and not faults.lines:
+        faults.add("config/procedures", "chưa có quy trình nào")
+    calendar = _or_note(
+        faults, lambda: load_calendar(config / "calendar", today, file.hours, file.workweek, file.zone), Calendar()
+    )
+    places = _or_note(faults, lambda: load_places(config / "places.toml"), ())
+    for procedure in procedures:
+        _cross_check(procedure, frozenset(units.by_id), faults)
+    faults.refuse()
+    desk = Desk(procedures[0], calendar, units, file.office, file.outgoing, file.agents)
+    return Settings(home, file, desk, places, tuple(procedures))
+
+
+def _or_note(faults: Faults, read: Callable[[], T], otherwise: T) -> T:
+    try:
+        return read()
+    except Refused as problem:
+        faults.lines += str(problem).splitlines()
+        return otherwise
+
+
+def _cross_check(procedure: Procedure, units: frozenset[str], faults: Faults) -> None:
+    """What one file says of another: units named by a procedure must be in units.toml."""
+    named = {step.unit for step in procedure.steps.values() if step.unit} | {procedure.fallback_unit}
+    for unit in sorted(named - units):
+        faults.add(f"config/procedures ({procedure.id})", f"đơn vị {unit!r} không có trong config/units.toml")

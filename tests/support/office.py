@@ -1,0 +1,159 @@
+"""A real office in a temporary folder: real Maildir, database, Word files; only the clock is played with."""
+
+import datetime as dt
+import itertools
+import shutil
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+from daemon.desk.ticket import Channel, Event, Ticket
+from daemon.loop import Loop
+from daemon.mailbox.message import parse
+from daemon.office import actions
+from daemon.office.parts import Parts, open_office
+
+ROOT = Path(__file__).resolve().parents[2]
+ZONE = dt.timezone(dt.timedelta(hours=7))
+DESK = "gdkh@pcbk.example"
+
+
+class FakeClock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, at: dt.datetime) -> None:
+        self.at = at
+
+    def now(self) -> dt.datetime:
+        """Return the time set last."""
+        return self.at
+
+    def set(self, text: str) -> None:
+        """Set the time: ``2026-10-05 08:20`` in Vietnam."""
+        self.at = moment(text)
+
+
+def moment(text: str) -> dt.datetime:
+    """Read a time of the office."""
+    return dt.datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+def make_home(folder: Path) -> Path:
+    """Make a working folder with the shipped configuration and templates."""
+    for name in ("config", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("inbox/du-lieu", "outbox", "var"):
+        (folder / name).mkdir(parents=True)
+    return folder
+
+
+class Desk:
+    """The office under test, with the hands of customers, units and agents."""
+
+    def __init__(self, home: Path, start: str, procedure: tuple[str, str] | None = None) -> None:
+        self.home = make_home(home)
+        if procedure:
+            path = home / "config" / "procedures" / "qt821-02-chapter-1.toml"
+            text = path.read_text("utf-8")
+            assert procedure[0] in text, procedure[0]
+            path.write_text(text.replace(*procedure), "utf-8")
+        self.clock = FakeClock(moment(start))
+        self.parts: Parts = open_office(home, self.clock)
+        self.loop = Loop(self.parts)
+        self._seen: set[str] = set()
+        self._ids = itertools.count(1)
+
+    def close(self) -> None:
+        """Close the office."""
+        self.parts.close()
+
+    # -- hands -----------------------------------------------------------------------------------------------------
+    def mail(self, sender: str, subject: str, text: str, **headers: str) -> str:
+        """Put a mail into the shared mailbox and return its Message-ID."""
+        mail = EmailMessage()
+        message_id = headers.pop("Message-ID", f"<in-{next(self._ids)}@outside.example>")
+        mail["From"], mail["To"], mail["Subject"] = sender, DESK, subject
+        mail["Date"], mail["Message-ID"] = format_datetime(self.clock.now()), message_id
+        for name, value in headers.items():
+            mail[name] = value
+        mail.set_content(text)
+        self.deliver(mail.as_bytes())
+        return message_id
+
+    def deliver(self, raw: bytes) -> None:
+        """Put raw bytes into the shared mailbox as a mail server does."""
+        folder = self.parts.mailbox and self.home / "var" / "mailbox"
+        temporary = folder / "tmp" / f"{next(self._ids)}.test"
+        temporary.write_bytes(raw)
+        stamp = self.clock.now().timestamp()
+        temporary.rename(folder / "new" / f"{int(stamp)}.{next(self._ids)}.test")
+
+    def reply(self, sender: str, text: str, number: str | None = None, **headers: str) -> None:
+        """Let a unit answer the last mail of ours that went to its address."""
+        sent = [parse(path.read_bytes()) for path in self._sent_files()]
+        mine = [each for each in sent if sender in each.to and (number is None or number in each.subject)]
+        assert mine, f"nothing was sent to {sender}"
+        last = mine[-1]
+        quoted = "\n".join(f"> {line}" for line in (last.text or "").splitlines())
+        headers = {"In-Reply-To": last.message_id or "", "References": last.message_id or "", **headers}
+        self.mail(sender, f"Re: {last.subject}", f"{text}\n\n{quoted}\n", **headers)
+
+    def note(self, channel: str, text: str, by: str = "Lan") -> str:
+        """Type a note as the agent does; return the number."""
+        return actions.new(self.parts, Channel(channel), text, by)
+
+    def send_draft(self) -> None:
+        """Send the only draft as a person does with a mail client: it moves to Sent."""
+        drafts = list(self._files(".Drafts"))
+        assert len(drafts) == 1, drafts
+        drafts[0].rename(self.home / "var/mailbox/.Sent/cur" / drafts[0].name.split(":")[0].replace("D", ""))
+
+    # -- eyes ------------------------------------------------------------------------------------------------------
+    def work(self) -> None:
+        """Let the daemon do all that is due."""
+        self.loop.settle()
+
+    def at(self, text: str) -> None:
+        """Let time pass, working at every moment something is due, up to a time."""
+        end = moment(text)
+        while (look := self.parts.store.next_look()) and look < end:
+            self.clock.at = max(look, self.clock.at)
+            self.work()
+            if (again := self.parts.store.next_look()) and again <= look:
+                break
+        self.clock.at = end
+        self.work()
+
+    def _files(self, folder: str) -> list[Path]:
+        base = self.home / "var" / "mailbox" / folder
+        found = [path for name in ("new", "cur") for path in (base / name).glob("*") if path.is_file()]
+        return sorted(found, key=lambda path: path.stat().st_mtime_ns)
+
+    def _sent_files(self) -> list[Path]:
+        return self._files(".Sent")
+
+    def new_sent(self) -> list[Any]:
+        """Return the mails sent since the last call."""
+        fresh = [path for path in self._sent_files() if path.name not in self._seen]
+        self._seen |= {path.name for path in fresh}
+        return [parse(path.read_bytes()) for path in fresh]
+
+    def drafts(self) -> list[Any]:
+        """Return the mails in Drafts."""
+        return [parse(path.read_bytes()) for path in self._files(".Drafts")]
+
+    def ticket(self, number: str | None = None) -> Ticket:
+        """Return a ticket, the newest one without a number."""
+        every = list(self.parts.store.tickets())
+        assert every, "no ticket"
+        return next(each for each in every if each.number == number) if number else every[-1]
+
+    def events(self, number: str | None = None) -> list[Event]:
+        """Return the events of a ticket."""
+        return self.parts.store.events(self.ticket(number).number)
+
+    def file_names(self, number: str | None = None) -> list[str]:
+        """Return the names of the files in the ticket's folder."""
+        folder = self.home / "outbox" / self.ticket(number).number
+        return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
