@@ -1,0 +1,319 @@
+"""One export file into the cache: which source it is, its rows, the rows that cannot be used, each with line and reason."""
+
+import datetime as dt
+import fnmatch
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from daemon.desk.calendar import VIETNAM
+from daemon.desk.question import CustomerRow
+from daemon.desk.sources import FIELDS, ExportSource, LookupMappings
+from daemon.desk.text import fold
+from daemon.desk.trouble import Refused
+from daemon.lookups.cells import Cell, as_code, as_day, as_instant, as_phones, as_text, as_time, has_digits
+from daemon.lookups.database import Database, Incoming, OutageRow
+from daemon.lookups.tables import Line, open_table
+
+_PREFACE_LINES = 30
+_SHOWN_BAD = 200
+_COVERS = re.compile(r"tu\s+(?:ngay\s+)?(\S+)\s+den\s+(?:het\s+)?(?:ngay\s+)?(\S+)")
+_AS_OF = re.compile(r"(?:cap nhat|ngay xuat|xuat luc|thoi diem xuat|thoi gian xuat|ngay lap|ngay in)")
+_PLACES = re.compile(r"[;,|\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that was not taken: its line in the file and in Vietnamese why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of one export. ``source`` is None where the file was not taken; ``message`` says it to staff."""
+
+    file: str
+    source: str | None
+    rows: int
+    bad: tuple[BadRow, ...]
+    bad_count: int
+    as_of: dt.datetime | None
+    message: str
+    moved_to: Path | None = None
+
+    @property
+    def taken(self) -> bool:
+        """True where the export is now in use."""
+        return self.source is not None
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The sheet in hand: its source, the column of each field, what stands above its heading, its rows to come."""
+
+    source: ExportSource
+    columns: Mapping[str, int]
+    preface: list[str]
+    lines: Iterator[Line]
+    bad: list[BadRow] = field(default_factory=list)
+    bad_count: int = 0
+    good: int = 0
+
+    def cell(self, cells: tuple[Cell, ...], name: str) -> Cell:
+        at = self.columns.get(name)
+        return cells[at] if at is not None and at < len(cells) else None
+
+    def refuse(self, line: int, reason: str) -> None:
+        self.bad_count += 1
+        if len(self.bad) < _SHOWN_BAD:
+            self.bad.append(BadRow(line, reason))
+
+
+def take(path: Path, mappings: LookupMappings, database: Database, now: dt.datetime) -> ImportReport:
+    """Read one export into the cache. Raises Refused (Vietnamese) where the file as a whole cannot be used."""
+    with open_table(path, mappings.max_megabytes) as sheets:
+        sheet = _find_sheet(path, sheets, mappings)
+        new = Incoming(
+            sheet.source.id, sheet.source.kind, sheet.source.title, path.name, _as_of(path, sheet.preface, now), now
+        )
+        if sheet.source.kind == "customers":
+            _take_customers(path, sheet, mappings, database, new)
+        else:
+            _take_outages(path, sheet, mappings, database, new)
+    message = f"{path.name}: đã nạp {sheet.good} dòng vào «{sheet.source.title}»"
+    message += f", bỏ {sheet.bad_count} dòng hỏng." if sheet.bad_count else "."
+    return ImportReport(path.name, sheet.source.id, sheet.good, tuple(sheet.bad), sheet.bad_count, new.as_of, message)
+
+
+# --- which source ---------------------------------------------------------------------------------------------------
+
+
+def _find_sheet(path: Path, sheets: Iterator[Iterator[Line]], mappings: LookupMappings) -> _Sheet:
+    nearest: tuple[int, str] = (0, "")
+    for lines in sheets:
+        preface: list[str] = []
+        for number, cells in itertools.islice(lines, _PREFACE_LINES):
+            fits = [(source, _columns(source, cells)) for source in mappings.sources]
+            whole = [(source, columns) for source, columns in fits if _complete(source, columns)]
+            if whole:
+                source, columns = _best(path, whole)
+                return _Sheet(source, columns, preface, lines)
+            preface.append(" ".join(as_text(cell) for cell in cells if cell is not None))
+            near, columns = max(fits, key=lambda fit: len(fit[1]), default=(None, {}))
+            if near is not None and len(columns) > max(nearest[0], 1):
+                nearest = (len(columns), _lacking(near, columns, number))
+    known = "; ".join(f"«{source.title}» cần cột {_needed(source)}" for source in mappings.sources)
+    raise Refused(
+        f"{path.name}: không nhận ra đây là bản xuất nào. {nearest[1]} {known}. "
+        "Hãy xuất lại, hoặc thêm tên cột vào config/lookups.toml."
+    )
+
+
+def _columns(source: ExportSource, cells: tuple[Cell, ...]) -> dict[str, int]:
+    headings = [_heading(cell) for cell in cells]
+    found: dict[str, int] = {}
+    for name, aliases in source.columns.items():
+        wanted = [_heading(alias) for alias in aliases]
+        at = next((headings.index(alias) for alias in wanted if alias in headings), None)
+        if at is not None:
+            found[name] = at
+    return found
+
+
+def _heading(cell: Cell) -> str:
+    return "".join(re.findall(r"[a-z0-9]+", fold(as_text(cell))))
+
+
+def _complete(source: ExportSource, columns: Mapping[str, int]) -> bool:
+    """A heading needs its key columns and one more, so that a stray word is not taken for a table."""
+    return all(name in columns for name in FIELDS[source.kind][0]) and len(set(columns.values())) >= 2
+
+
+def _best(path: Path, fits: list[tuple[ExportSource, dict[str, int]]]) -> tuple[ExportSource, dict[str, int]]:
+    def rank(fit: tuple[ExportSource, dict[str, int]]) -> tuple[bool, int]:
+        return any(fnmatch.fnmatchcase(fold(path.name), pattern) for pattern in fit[0].files), len(fit[1])
+
+    return max(fits, key=rank)
+
+
+def _lacking(source: ExportSource, columns: Mapping[str, int], line: int) -> str:
+    missing = [" hoặc ".join(source.columns[name][:3]) for name in FIELDS[source.kind][0] if name not in columns]
+    return f"Dòng {line} giống «{source.title}» nhưng thiếu cột {', '.join(missing)}." if missing else ""
+
+
+def _needed(source: ExportSource) -> str:
+    return ", ".join(f"«{source.columns[name][0]}»" for name in FIELDS[source.kind][0] if name in source.columns)
+
+
+# --- its date and what it covers ------------------------------------------------------------------------------------
+
+
+def _as_of(path: Path, preface: list[str], now: dt.datetime) -> dt.datetime:
+    """Return when the export was made: what it says itself above the heading, else the file's own time; never later than now."""
+    for line in preface:
+        match = _AS_OF.search(fold(line))
+        day = as_day(line[match.start() :]) if match else None
+        if match and day:
+            time = as_time(line[match.start() :]) or dt.timedelta(0)
+            return min(dt.datetime.combine(day, dt.time(0), VIETNAM) + time, now)
+    return min(dt.datetime.fromtimestamp(path.stat().st_mtime, VIETNAM), now)
+
+
+def _covers(sheet: _Sheet, as_of: dt.datetime, rows: list[OutageRow]) -> tuple[dt.datetime, dt.datetime] | None:
+    for line in sheet.preface:
+        match = _COVERS.search(fold(line))
+        days = [as_day(part.strip(".,;()")) for part in match.groups()] if match else []
+        if len(days) == 2 and days[0] and days[1] and days[0] <= days[1]:
+            return _whole_days(days[0], days[1])
+    if sheet.source.covers is not None:
+        return _whole_days(as_of.date(), (as_of + sheet.source.covers).date())
+    if not rows:
+        return None
+    starts = [row.start.date() for row in rows]
+    return _whole_days(min(starts), max(starts))
+
+
+def _whole_days(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    begin = dt.datetime.combine(first, dt.time(0), VIETNAM)
+    return begin, dt.datetime.combine(last, dt.time(0), VIETNAM) + dt.timedelta(days=1)
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------
+
+
+def _take_outages(path: Path, sheet: _Sheet, mappings: LookupMappings, database: Database, new: Incoming) -> None:
+    rows = list(_outages(sheet, mappings))
+    sheet.good = len(rows)
+    covers = _covers(sheet, new.as_of, rows)
+    _enough(path, sheet, mappings)
+    if not rows and covers is None:
+        raise Refused(
+            f"{path.name}: bản xuất không có dòng nào và không ghi «Từ ngày … đến ngày …», không biết là thời gian đó không có "
+            "lịch hay tệp bị thiếu. Giữ bản trước; hãy xuất lại."
+        )
+    database.replace_outages(new, rows, sheet.bad_count, covers, sheet.source.keep_past)
+
+
+def _outages(sheet: _Sheet, mappings: LookupMappings) -> Iterator[OutageRow]:
+    units = _UnitNames(mappings)
+    skip = {fold(word) for word in sheet.source.skip}
+    for line, cells in sheet.lines:
+        if _blank(cells) or fold(as_text(sheet.cell(cells, "status"))) in skip - {""}:
+            continue
+        try:
+            yield _outage(sheet, cells, units, mappings)
+        except ValueError as error:
+            sheet.refuse(line, str(error))
+
+
+def _outage(sheet: _Sheet, cells: tuple[Cell, ...], units: "_UnitNames", mappings: LookupMappings) -> OutageRow:
+    start_cell, end_cell = sheet.cell(cells, "start"), sheet.cell(cells, "end")
+    day = as_day(sheet.cell(cells, "date"))
+    start = as_instant(start_cell, day)
+    if start is None:
+        raise ValueError(f"không đọc được giờ bắt đầu {as_text(start_cell) or '(trống)'!r}: cần đủ ngày và giờ")
+    end = _end(start, end_cell, as_day(sheet.cell(cells, "end_date")))
+    area = as_text(sheet.cell(cells, "area"))
+    substations = _substations(sheet, cells)
+    feeder = as_text(sheet.cell(cells, "feeder"))
+    if not (area or substations or feeder):
+        raise ValueError("không có khu vực, trạm hay lộ: không biết ngừng điện ở đâu")
+    note = "" if end else as_text(end_cell)
+    unit = units.find(as_text(sheet.cell(cells, "unit_code"))) or units.find(as_text(sheet.cell(cells, "unit")))
+    latest = end or start + mappings.open_end
+    reason = as_text(sheet.cell(cells, "reason"))
+    return OutageRow(start, end, note, latest, unit, substations, feeder, area, reason)
+
+
+def _end(start: dt.datetime, cell: Cell, day: dt.date | None) -> dt.datetime | None:
+    if cell is None or not has_digits(cell):
+        return None
+    end = as_instant(cell, day)
+    if end is None:
+        time = as_time(cell) if as_day(cell) is None else None
+        if time is None:
+            raise ValueError(f"không đọc được giờ kết thúc {as_text(cell)!r}")
+        end = dt.datetime.combine(start.date(), dt.time(0), VIETNAM) + time
+        # Only a time of day: an outage into the night ends on the following day.
+        end += dt.timedelta(days=1) if end <= start else dt.timedelta(0)
+    if end <= start:
+        raise ValueError(f"giờ kết thúc {as_text(cell)!r} không sau giờ bắt đầu {start:%H:%M %d/%m/%Y}")
+    return end
+
+
+def _substations(sheet: _Sheet, cells: tuple[Cell, ...]) -> tuple[str, ...]:
+    texts = [as_text(sheet.cell(cells, name)) for name in ("substation_code", "substation")]
+    return tuple(dict.fromkeys(part.strip() for text in texts for part in _PLACES.split(text) if part.strip()))
+
+
+def _take_customers(path: Path, sheet: _Sheet, mappings: LookupMappings, database: Database, new: Incoming) -> None:
+    before = sum(version.rows for version in database.versions("customers") if version.source == new.source)
+
+    def check(count: int) -> int:
+        _enough(path, sheet, mappings)
+        if not count:
+            raise Refused(f"{path.name}: không có khách hàng nào. Giữ danh sách trước; hãy xuất lại.")
+        if count < before * mappings.max_shrink and "thay-the" not in fold(path.name):
+            raise Refused(
+                f"{path.name}: chỉ có {count} khách hàng, bản đang dùng có {before}; có thể tệp bị thiếu. Giữ danh sách trước. "
+                "Nếu đúng là như vậy, thêm «thay-the» vào tên tệp rồi thả lại."
+            )
+        return sheet.bad_count
+
+    database.replace_customers(new, _customers(sheet, mappings, new.as_of), check)
+
+
+def _customers(sheet: _Sheet, mappings: LookupMappings, as_of: dt.datetime) -> Iterator[CustomerRow]:
+    units = _UnitNames(mappings)
+    seen: set[str] = set()
+    for line, cells in sheet.lines:
+        if _blank(cells):
+            continue
+        code = as_code(sheet.cell(cells, "code"))
+        if not code or code in seen:
+            sheet.refuse(line, f"mã khách hàng {code} có hai lần, giữ dòng đầu" if code else "thiếu mã khách hàng")
+            continue
+        seen.add(code)
+        sheet.good += 1
+        text = {name: as_text(sheet.cell(cells, name)) for name in ("name", "address", "feeder", "meter", "substation")}
+        unit = units.find(as_text(sheet.cell(cells, "unit_code"))) or units.find(as_text(sheet.cell(cells, "unit")))
+        substation = as_text(sheet.cell(cells, "substation_code")) or text["substation"]
+        phones = as_phones(sheet.cell(cells, "phone"))
+        yield CustomerRow(
+            code, text["name"], text["address"], phones, unit, substation, text["feeder"], text["meter"], as_of
+        )
+
+
+def _enough(path: Path, sheet: _Sheet, mappings: LookupMappings) -> None:
+    total = sheet.good + sheet.bad_count
+    if total and sheet.bad_count > total * mappings.max_bad_share:
+        first = "; ".join(f"dòng {row.line}: {row.reason}" for row in sheet.bad[:5])
+        raise Refused(
+            f"{path.name}: {sheet.bad_count} trên {total} dòng không đọc được nên không nạp, giữ bản trước. {first}. "
+            "Hãy kiểm tra tên cột trong config/lookups.toml và bản xuất."
+        )
+
+
+def _blank(cells: tuple[Cell, ...]) -> bool:
+    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
+
+
+class _UnitNames:
+    """A unit's short name from how an export writes it; remembered, for the same few names come 200,000 times."""
+
+    def __init__(self, mappings: LookupMappings) -> None:
+        names = [(fold(name), unit) for unit, others in mappings.units.items() for name in (unit, *others)]
+        # Longer names first: "TP Bắc Kạn" must not be found inside a longer name of another unit.
+        self.names = sorted(names, key=lambda pair: -len(pair[0]))
+        self.known: dict[str, str | None] = {"": None}
+
+    def find(self, text: str) -> str | None:
+        """Return the unit whose name or code stands in a text as whole words, or None."""
+        if text not in self.known:
+            words = f" {' '.join(re.findall(r'[a-z0-9]+', fold(text)))} "
+            self.known[text] = next((unit for name, unit in self.names if f" {name} " in words), None)
+        return self.known[text]
