@@ -6,6 +6,7 @@ Existing files are kept unless --force is given.
 """
 
 import argparse
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from daemon.documents.package import Package
 from tools import template_forms as forms
 from tools import template_letters as letters
 from tools import template_report as report
@@ -38,6 +40,13 @@ TEMPLATES: dict[str, Callable[[], Any]] = {
 }
 
 
+def _bytes(doc: Any) -> bytes:
+    """Return the file without the time of its making: the same script gives the same file."""
+    stream = io.BytesIO()
+    doc.save(stream)
+    return Package.load(stream.getvalue()).write({})
+
+
 def main() -> None:
     """Write the templates."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -50,7 +59,7 @@ def main() -> None:
         if path.exists() and not options.force:
             print(f"kept {path}")
             continue
-        make().save(str(path))
+        path.write_bytes(_bytes(make()))
         print(f"made {path}")
 
 

@@ -91,7 +91,7 @@ def customer_rows() -> list[tuple[str, Any, str]]:
 def receipt_rows() -> list[tuple[str, Any, str]]:
     """Return the rows that say when and how the request came, and its content."""
     return [
-        ("Tiếp nhận", "{{ ticket.received }}; {{ ticket.channel|lower }}", ""),
+        ("Tiếp nhận", "{{ ticket.received }}; {{ ticket.channel|lowerfirst }}", ""),
         ("Loại yêu cầu", "{{ ticket.title }}", ""),
         ("Thời gian ngừng điện đã thông báo", "Bắt đầu: {{ ticket.outage_start }}", "ticket.outage_start"),
         ("Thời gian khách hàng nêu", "{{ ticket.wanted_window }}", "ticket.wanted_window"),
@@ -337,7 +337,7 @@ def request_time_change() -> Any:
     )
     gap(doc, 4)
     rows = customer_rows() + [
-        ("Tiếp nhận", "{{ ticket.received }}; {{ ticket.channel|lower }}", ""),
+        ("Tiếp nhận", "{{ ticket.received }}; {{ ticket.channel|lowerfirst }}", ""),
         ("Thời gian ngừng điện đã thông báo", "Bắt đầu: **{{ ticket.outage_start|dots }}**", ""),
         ("Thời gian khách hàng đề nghị", "**{{ ticket.wanted_window|dots }}**", ""),
         ("Lý do, nội dung đề nghị", content(), ""),
@@ -375,7 +375,7 @@ def incident_duty() -> Any:
         ("Nơi xảy ra", "**{{ customer.address|dots }}**", ""),
         ("Người báo", "**{{ customer.name|dots(30) }}** – điện thoại: **{{ customer.phone|dots(24) }}**", ""),
         ("Mã khách hàng", "{{ customer.code|dots }}", ""),
-        ("Báo lúc", "{{ ticket.received }}; {{ ticket.channel|lower }}", ""),
+        ("Báo lúc", "{{ ticket.received }}; {{ ticket.channel|lowerfirst }}", ""),
         ("Hiện tượng", content(), ""),
     ]
     fields_table(doc, rows)
@@ -461,7 +461,7 @@ def _slip_half(doc: Any, copy: str) -> None:
             ("Khách hàng", "**{{ customer.name|dots(50) }}**{{ customer.code|prefixed(' – mã KH: ') }}", ""),
             ("Địa chỉ", "{{ customer.address|dots(70) }}{{ customer.phone|prefixed(' – ĐT: ') }}", ""),
             ("Nội dung", "{{ ticket.title }}", ""),
-            ("Tiếp nhận", "{{ ticket.received }}; {{ ticket.channel|lower }}", ""),
+            ("Tiếp nhận", "{{ ticket.received }}; {{ ticket.channel|lowerfirst }}", ""),
             ("Hẹn trả lời", "**Chậm nhất {{ due.customer|dots(40) }}**", ""),
             ("Hình thức trả lời", "{{ ticket.reply_form|dots(40) }}", ""),
         ],
@@ -514,7 +514,7 @@ def call_sheet() -> Any:
         [
             ("Khách hàng", "**{{ customer.name|dots }}**{{ customer.code|prefixed(' – mã KH: ') }}", ""),
             ("Địa chỉ", "{{ customer.address|dots }}", ""),
-            ("Tiếp nhận", "{{ ticket.received }}; {{ ticket.channel|lower }}", ""),
+            ("Tiếp nhận", "{{ ticket.received }}; {{ ticket.channel|lowerfirst }}", ""),
             ("Loại yêu cầu", "{{ ticket.title }}", ""),
             ("Nội dung yêu cầu", content(), ""),
             ("Phải trả lời trước", "**{{ due.customer }}**", "due.customer"),
@@ -547,8 +547,8 @@ def call_sheet() -> Any:
         fill(made.cell(number, 0), [(str(number), {"size": 12, "align": CENTER})])
         row_height(made.rows[number], 8)
     whole(made)
-    dotted(doc, "Ý kiến của khách hàng: ", width=170, before=8)
-    dotted(doc, width=170, before=4)
+    dotted(doc, "Ý kiến của khách hàng: ", width=169, before=8)
+    dotted(doc, width=169, before=4)
     gap(doc, 6)
     signatures(doc, "", "NGƯỜI TRẢ LỜI")
     return doc

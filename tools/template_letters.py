@@ -357,7 +357,7 @@ def interim_answer() -> Any:
         "Thông báo về việc giải quyết yêu cầu của khách hàng",
         "V/v thông báo tình hình giải quyết yêu cầu của khách hàng",
         middle_part,
-        opening=RECEIVED + " ({{ ticket.title|lower }}).",
+        opening=RECEIVED + " ({{ ticket.title|lowerfirst }}).",
         closing="Trân trọng cảm ơn và rất mong {{ customer.called }} thông cảm",
     )
 
@@ -385,7 +385,7 @@ def leader_case() -> Any:
             ("Khách hàng", "**{{ customer.name|dots }}**{{ customer.code|prefixed(' – mã KH: ') }}", ""),
             ("Địa chỉ, điện thoại", "{{ customer.address|dots }}{{ customer.phone|prefixed(' – ĐT: ') }}", ""),
             ("Loại yêu cầu", "{{ ticket.title }}", ""),
-            ("Tiếp nhận", "{{ ticket.received }}; {{ ticket.channel|lower }}", ""),
+            ("Tiếp nhận", "{{ ticket.received }}; {{ ticket.channel|lowerfirst }}", ""),
             ("Hẹn trả lời", "{{ due.customer }}", "due.customer"),
             ("Ngừng điện bắt đầu", "{{ ticket.outage_start }}", "ticket.outage_start"),
             (

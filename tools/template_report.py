@@ -6,7 +6,7 @@ from typing import Any
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.shared import Mm
 
 from daemon.documents.chart import Chart, Series, chart_parts
@@ -50,6 +50,7 @@ def rows(doc: Any, loop: str, columns: Sequence[tuple[str, float, str, Any]], to
         shade(cell)
         middle(cell)
     _repeat_head(made.rows[0])
+    made.rows[2]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     made.cell(1, 0).paragraphs[0].add_run("{%tr for row in " + loop + " %}")
     for cell, (_, _, value, align) in zip(made.rows[2].cells, columns, strict=True):
         fill(cell, [(value, {**small, "align": align})])
@@ -61,8 +62,6 @@ def rows(doc: Any, loop: str, columns: Sequence[tuple[str, float, str, Any]], to
 
 
 def _repeat_head(row: Any) -> None:
-    from docx.oxml import OxmlElement
-
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
@@ -109,15 +108,16 @@ def report() -> Any:
             "{{ all.median }}",
         ),
     )
-    chart(doc, "kinds", 1, 75)
-    chart(doc, "course", 2, 62)
+    text(doc, "Thời gian trả lời tính bằng giờ làm việc; trung vị là mức mà một nửa số yêu cầu được trả lời trong đó.")
     tag(doc, "if channels")
     text(
         doc,
-        "Kênh tiếp nhận: {% for row in channels %}{{ row.title|lower }} {{ row.count }}{% if loop.last %}.{% else %}; {% endif %}{% endfor %}"
+        "Kênh tiếp nhận: {% for row in channels %}{{ row.title|lowerfirst }} {{ row.count }}{% if loop.last %}.{% else %}; {% endif %}{% endfor %}"
         "{% if cancelled %} Khách hàng hủy {{ cancelled }} yêu cầu.{% endif %}",
     )
     tag(doc, "endif")
+    chart(doc, "kinds", 1, 85)
+    chart(doc, "course", 2, 62)
     _units(doc)
     _overdue(doc)
     _repeated(doc)
@@ -164,10 +164,10 @@ def _overdue(doc: Any) -> None:
         "overdue",
         (
             ("Mã tiếp nhận", 36, "{{ row.number }}", LEFT),
-            ("Khách hàng", 36, "{{ row.customer }}", LEFT),
-            ("Loại yêu cầu", 36, "{{ row.kind }}", LEFT),
-            ("Hạn", 21, "{{ row.due }}", CENTER),
-            ("Quá", 14, "{{ row.late }}", CENTER),
+            ("Khách hàng", 33, "{{ row.customer }}", LEFT),
+            ("Loại yêu cầu", 33, "{{ row.kind }}", LEFT),
+            ("Hạn", 25, "{{ row.due }}", CENTER),
+            ("Quá", 16, "{{ row.late }}", CENTER),
             ("Đang giữ", 22, "{{ row.holder }}", LEFT),
         ),
     )

@@ -1,17 +1,25 @@
 """Native Word charts: the drawing with its numbers and the workbook that stands behind it. XlsxWriter does both."""
 
 import io
+import math
 import re
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
 
 _FONT = {"name": "Times New Roman", "size": 11, "bold": False}
 _SMALL = {"name": "Times New Roman", "size": 10, "bold": False}
-# Dark enough to be told apart in a black-and-white print as well.
-_COLOURS = ("#1F4E79", "#F4B183", "#70AD47", "#7F7F7F")
+# Fills light enough for a black number on them, apart enough in grey; lines dark.
+_FILLS = ("#9DC3E6", "#F4B183", "#C5E0B4", "#BFBFBF")
+_LINES = ("#1F4E79", "#C55A11", "#548235", "#7F7F7F")
+
+
+# What is not said is taken for "yes" by LibreOffice: labels with every name, and curves.
+_LABELS = b"".join(
+    b'<c:%s val="%d"/>' % (name, name == b"showVal")
+    for name in (b"showLegendKey", b"showVal", b"showCatName", b"showSerName", b"showPercent", b"showBubbleSize")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +74,32 @@ def _series(drawn: "xlsxwriter.chart.Chart", chart: Chart) -> None:
                 "name": ["So lieu", 0, column],
                 "categories": ["So lieu", 1, 0, last, 0],
                 "values": ["So lieu", 1, column, last, column],
-                "fill": {"color": _COLOURS[(column - 1) % len(_COLOURS)]},
-                "data_labels": {"value": True, "font": _SMALL, "num_format": "0;-0;;"},
-                "gap": 60,
-                **_cached(chart.categories, series),
+                # The numbers are also kept in the chart itself, for readers that do not open the book.
+                "categories_data": list(chart.categories),
+                "values_data": list(series.numbers),
+                **_dress(chart, column - 1),
             }
         )
 
 
-def _cached(categories: Sequence[str], series: Series) -> dict[str, list[object]]:
-    """XlsxWriter draws from cells; the numbers are also kept in the chart itself, for readers without the book."""
-    return {"categories_data": list(categories), "values_data": list(series.numbers)}
+def _dress(chart: Chart, place: int) -> dict[str, object]:
+    if chart.kind == "line":
+        return {"line": {"color": _LINES[place % len(_LINES)], "width": 2}}
+    labels = {"value": True, "font": _SMALL, "num_format": "0;-0;;"}
+    return {"fill": {"color": _FILLS[place % len(_FILLS)]}, "data_labels": labels, "gap": 60}
 
 
 def _look(drawn: "xlsxwriter.chart.Chart", chart: Chart) -> None:
+    quiet = {"num_font": _SMALL, "major_tick_mark": "none", "minor_tick_mark": "none"}
+    most = max((number for series in chart.series for number in series.numbers), default=0)
+    if chart.stacked:
+        most = max(map(sum, zip(*(series.numbers for series in chart.series), strict=True)), default=0)
+    grid = {"visible": True, "line": {"color": "#D9D9D9"}}
     drawn.set_title({"name": chart.title, "name_font": {**_FONT, "size": 12, "bold": True}, "overlay": False})
-    drawn.set_x_axis({"num_font": _SMALL, "major_gridlines": {"visible": False}})
-    drawn.set_y_axis({"num_font": _SMALL, "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    every = {} if chart.kind == "line" else {"interval_unit": 1}
+    drawn.set_x_axis({**quiet, **every, "major_gridlines": {"visible": False}})
+    step = max(1, math.ceil(most / 8))
+    drawn.set_y_axis({**quiet, "min": 0, "major_unit": step, "num_format": "0", "major_gridlines": grid})
     drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom", "font": _SMALL})
     drawn.set_chartarea({"border": {"none": True}})
 
@@ -90,6 +107,9 @@ def _look(drawn: "xlsxwriter.chart.Chart", chart: Chart) -> None:
 def _linked(drawing: bytes, link: str | None) -> bytes:
     """Turn a workbook's chart into a document's: no print settings, and a link to the embedded book."""
     drawing = re.sub(rb"<c:printSettings>.*?</c:printSettings>", b"", drawing, flags=re.DOTALL)
+    drawing = drawing.replace(b'<c:showVal val="1"/>', _LABELS)
+    if b"<c:lineChart>" in drawing:
+        drawing = drawing.replace(b"</c:ser>", b'<c:smooth val="0"/></c:ser>')
     if link is None:
         return drawing
     outside = f'<c:externalData r:id="{link}"><c:autoUpdate val="0"/></c:externalData>'.encode()

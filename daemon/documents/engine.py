@@ -75,6 +75,12 @@ def prefixed(value: Any, before: str) -> str:
     return f"{before}{text}" if text.strip() else ""
 
 
+def lowerfirst(value: Any) -> str:
+    """Filter: the value with a small first letter, to stand inside a sentence; abbreviations keep theirs."""
+    text = str(value)
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def _joined(values: Iterable[Any], between: str = ", ") -> str:
     return between.join(str(value) for value in values if str(value))
 
@@ -83,7 +89,7 @@ def engine() -> Engine:
     """Return a new environment with the closed lists of filters and tests and no globals."""
     made = Engine(autoescape=True, undefined=StrictUndefined, finalize=_finalize, keep_trailing_newline=True)
     made.filters = {name: FILTERS[name] for name in _KEPT}
-    own: dict[str, Callable[..., Any]] = {"dots": dots, "prefixed": prefixed, "join": _joined}
+    own: dict[str, Callable[..., Any]] = {"dots": dots, "prefixed": prefixed, "lowerfirst": lowerfirst, "join": _joined}
     made.filters.update(own)
     made.tests = {name: made.tests[name] for name in _KEPT_TESTS}
     made.globals = {}

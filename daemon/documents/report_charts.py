@@ -15,15 +15,16 @@ def charts(figures: Figures) -> Mapping[str, Chart]:
 
 
 def _kinds(figures: Figures) -> Chart:
+    kinds = figures.kinds[::-1]  # a bar chart begins below
     return Chart(
         title="Số yêu cầu tiếp nhận theo loại",
-        categories=tuple(kind.title for kind in figures.kinds),
+        categories=tuple(kind.title for kind in kinds),
         series=(
-            Series(_capital(figures.period.title), tuple(float(kind.received) for kind in figures.kinds)),
             Series(
                 _capital(figures.before.title),
-                tuple(float(figures.kinds_before.get(kind.title, 0)) for kind in figures.kinds),
+                tuple(float(figures.kinds_before.get(kind.title, 0)) for kind in kinds),
             ),
+            Series(_capital(figures.period.title), tuple(float(kind.received) for kind in kinds)),
         ),
         kind="bar",
     )
