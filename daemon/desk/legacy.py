@@ -314,7 +314,11 @@ def mend(text: str) -> str:
 
 def _could_be_legacy(line: str) -> bool:
     """Latin-1 signs only, and some of them: real Vietnamese nearly always holds letters beyond U+00FF."""
-    return not line.isascii() and all(ord(char) < 256 or char in "–—‘’“”…•" for char in line)
+    if line.isascii():
+        return False
+    beyond = sum(ord(char) > 255 and char not in "–—‘’“”…•" for char in line)
+    # A capital with a tone has no sign in the small font and may have been typed as Unicode.
+    return beyond == 0 or beyond * 8 <= sum(127 < ord(char) < 256 for char in line)
 
 
 def _kind_of(text: str) -> str | None:

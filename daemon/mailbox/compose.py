@@ -4,8 +4,9 @@ import datetime as dt
 import mimetypes
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -20,6 +21,7 @@ REPLY_LINE = "— Xin trả lời phía trên dòng này —"
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8}")
 _ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>")
 _MOST_SUBJECT = 250
+_FROM_MARK, _SUBJECT_MARK = "x-words-of-from", "x-words-of-subject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,14 @@ def compose(
         Refused: An address or Message-ID is not well formed, there is no recipient, or the time has no zone.
     """
     mail = EmailMessage(policy=SMTP.clone(max_line_length=78))
-    mail["From"] = Address(display_name=_line(sender[0]), addr_spec=_address(sender[1]))
+    words = {_FROM_MARK: _line(sender[0]), _SUBJECT_MARK: _subject(subject, number)}
+    mail["From"] = Address(display_name=_FROM_MARK, addr_spec=_address(sender[1]))
     if not to:
         raise Refused("Thư không có người nhận: ghi địa chỉ thư của đơn vị hoặc khách hàng rồi gửi lại.")
     mail["To"] = ", ".join(_address(one) for one in to)
     if cc:
         mail["Cc"] = ", ".join(_address(one) for one in cc)
-    mail["Subject"] = _subject(subject, number)
+    mail["Subject"] = _SUBJECT_MARK
     if date.tzinfo is None:
         raise Refused("Giờ gửi thư không có múi giờ: đây là lỗi chương trình, xin báo người quản trị.")
     mail["Date"] = format_datetime(date)
@@ -77,7 +80,21 @@ def compose(
     mail.set_content(_body(body, number, reply_line), subtype="plain", charset="utf-8", cte="quoted-printable")
     for file, name in zip(files, ascii_names([file.name for file in files]), strict=True):
         _attach(mail, file, name)
-    return mail.as_bytes()
+    return _with_words(mail.as_bytes(), words)
+
+
+def _with_words(raw: bytes, words: Mapping[str, str]) -> bytes:
+    """Put the encoded words (RFC 2047) in their places of the header.
+
+    The standard library's own folding of ``EmailMessage`` loses the blank between two encoded words, so that the reader
+    sees "trảlời"; ``Header`` keeps every blank inside a word.
+    """
+    head, end, body = raw.partition(b"\r\n\r\n")
+    for mark, text in words.items():
+        plain = text.isascii() and len(text) < 60 and re.fullmatch(r"[\w .,:;\[\]/-]*", text)
+        shown = text if plain and mark == _SUBJECT_MARK else Header(text, "utf-8", maxlinelen=70).encode(linesep="\r\n")
+        head = head.replace(mark.encode(), shown.encode(), 1)
+    return head + end + body
 
 
 def ascii_names(wanted: Sequence[str]) -> list[str]:

@@ -35,35 +35,39 @@ class AnswerKind:
 
 def kind_of(message: Message, reply: Reply) -> AnswerKind:
     """Say what a mail is for the ticket it lies on."""
-    text = words.sentences(reply.text[:_MOST_TEXT])
-    machine = _by_machine(message, reply, sort_of(message), text)
+    rows = words.sentences(reply.text[:_MOST_TEXT])
+    machine = _by_machine(message, sort_of(message), rows)
     if machine:
         return machine
-    if _is_forward(message, reply):
+    if _is_forward(message, reply, rows):
         return AnswerKind("forward", 0.9, "Thư được chuyển tiếp.")
-    if _is_unrelated(message, reply, text):
+    if _is_unrelated(message, reply, rows):
         return AnswerKind("unrelated", 0.8, "Nội dung không nói về phiếu hay khách hàng nào.")
-    return _of_words(text, reply)
+    return _of_words(rows, reply)
 
 
-def _by_machine(message: Message, reply: Reply, found: Automatic | None, text: str) -> AnswerKind | None:
+def _by_machine(message: Message, found: Automatic | None, rows: list[str]) -> AnswerKind | None:
     """Reports, receipts and absence notes by their headers, else by their words."""
-    if found is None:
-        return AnswerKind("auto_reply", 0.8, "Lời lẽ của thư trả lời tự động.") if words.is_absence_note(text) else None
-    if found.sort is Sort.BOUNCE:
-        return AnswerKind("bounce", 0.98, found.why)
-    if found.sort is Sort.RECEIPT:
-        return AnswerKind("read_receipt", 0.97, found.why)
-    if found.sort is Sort.AUTO_REPLY:
-        return AnswerKind("auto_reply", 0.97, found.why)
-    if found.sort is Sort.MEETING:
-        return AnswerKind("unrelated", 0.85, found.why)
-    linked = is_linked(message)
-    if found.sort is Sort.GENERATED:
-        return AnswerKind("auto_reply" if linked else "unrelated", 0.85, found.why)
-    if found.sort in (Sort.BULK, Sort.LIST) and not linked:
-        return AnswerKind("unrelated", 0.85, found.why)
-    return AnswerKind("auto_reply", 0.8, found.why) if words.is_absence_note(text) else None
+    sort = found.sort if found else None
+    why = found.why if found else "Lời lẽ của thư trả lời tự động."
+    if sort is Sort.BOUNCE:
+        return AnswerKind("bounce", 0.98, why)
+    if sort is Sort.RECEIPT:
+        return AnswerKind("read_receipt", 0.97, why)
+    if sort is Sort.AUTO_REPLY:
+        return AnswerKind("auto_reply", 0.97, why)
+    if sort is Sort.MEETING:
+        return AnswerKind("unrelated", 0.85, why)
+    if sort is Sort.GENERATED:
+        return AnswerKind("auto_reply" if is_linked(message) else "unrelated", 0.85, why)
+    if sort in (Sort.BULK, Sort.LIST) and not is_linked(message):
+        return AnswerKind("unrelated", 0.85, why)
+    return AnswerKind("auto_reply", 0.8, why) if words.is_absence_note(rows) and _may_be_note(message) else None
+
+
+def _may_be_note(message: Message) -> bool:
+    """Without a header that says so, an absence note is believed only in answer to a mail."""
+    return is_linked(message)
 
 
 def is_linked(message: Message) -> bool:
@@ -71,17 +75,12 @@ def is_linked(message: Message) -> bool:
     return bool(message.in_reply_to or message.references or _NUMBER.search(message.subject))
 
 
-def _is_forward(message: Message, reply: Reply) -> bool:
+def _is_forward(message: Message, reply: Reply, rows: list[str]) -> bool:
     """Forwarded by the outermost prefix of the subject, or passed on by its words with the mail below it."""
     subject = flat(message.subject.strip().lstrip("[(*"))
     if _FORWARD.match(subject):
         return True
-    return (
-        bool(reply.quoted)
-        and not _REPLY.match(subject)
-        and words.is_passed_on(flat(reply.text[:400]))
-        and _is_aside(message)
-    )
+    return bool(reply.quoted) and not _REPLY.match(subject) and words.is_passed_on(rows) and _is_aside(message)
 
 
 def _is_aside(message: Message) -> bool:
@@ -89,28 +88,33 @@ def _is_aside(message: Message) -> bool:
     return bool(message.cc) and not set(message.to) & set(message.cc)
 
 
-def _is_unrelated(message: Message, reply: Reply, text: str) -> bool:
-    subject = flat(message.subject)
-    about = words.is_about_ticket(text) or bool(_NUMBER.search(reply.text[:_MOST_TEXT]))
+def _is_unrelated(message: Message, reply: Reply, rows: list[str]) -> bool:
+    """Linked mail is unrelated only where it plainly is; other mail is related only where it plainly is."""
+    subject = words.sentences(message.subject[:500])
+    about = words.is_about_ticket(rows) or bool(_NUMBER.search(reply.text[:_MOST_TEXT]))
     if is_linked(message):
-        foreign = words.is_internal(text) and not about
-        return foreign and not words.answer_score(text) and not _NUMBER.search(message.subject)
-    if not text.strip() and not words.is_about_ticket(subject):
+        return (
+            words.is_internal(rows)
+            and not about
+            and not words.answer_score(rows)
+            and not _NUMBER.search(message.subject)
+        )
+    if words.has_code(reply.text):
+        return False
+    if words.is_internal(subject) or words.is_internal(rows):
         return True
-    if words.is_internal(subject) or words.is_internal(text):
-        return not words.has_code(reply.text)
-    return not (about or words.is_about_ticket(subject) or words.answer_score(text))
+    return not (about or words.is_about_ticket(subject))
 
 
-def _of_words(text: str, reply: Reply) -> AnswerKind:
+def _of_words(rows: list[str], reply: Reply) -> AnswerKind:
     """Weigh what is asked, promised and told."""
-    if not text.strip():
+    if not rows:
         if reply.attachments:
             return AnswerKind("answer", 0.7, "Thư chỉ có tệp đính kèm.")
         return AnswerKind("partial", 0.4, "Thư không có nội dung mới.")
-    asked, promised, told = words.question_score(text), words.partial_score(text), words.answer_score(text)
+    asked, promised, told = words.question_score(rows), words.partial_score(rows), words.answer_score(rows)
     if asked >= 2 or (asked and not told):
-        return AnswerKind("question", 0.9 if asked >= 2 else 0.7, "Đơn vị hỏi lại phòng.")
-    if promised >= 2 or (promised and not told):
+        return AnswerKind("question", 0.9 if asked >= 3 else 0.7, "Đơn vị hỏi lại phòng.")
+    if promised >= 2 or (promised and not told and not words.is_forecast(rows)):
         return AnswerKind("partial", 0.9 if promised >= 2 else 0.7, "Đơn vị mới báo nhận hoặc hẹn trả lời tiếp.")
     return AnswerKind("answer", 0.9 if told else 0.75, "Đơn vị trả lời.")

@@ -50,10 +50,13 @@ _MOST_FIELD_LINES = 16
 class Ours:
     """The text of our own request, to recognise its lines wherever they stand, wrapped or marked."""
 
-    def __init__(self, sent: str | None) -> None:
+    def __init__(self, sent: str | None, sender: str | None = None) -> None:
         self.key = letters((sent or "")[:60_000])
         first = next((line for line in (sent or "").split("\n") if line.strip() and MARKER not in flat(line)), "")
         self.first = letters(first)
+        # Nobody addresses oneself: such a greeting begins our request or a reminder of ours.
+        greetings = {self.first} if self.first.startswith("kinhgui") else set()
+        self.greetings = greetings | ({"kinhgui" + letters(sender)} if sender and len(sender) > 5 else set())
 
     def holds(self, text: str, least: int = 12) -> bool:
         """Say whether a line stands in our request; lines of fewer than ``least`` letters never do."""
@@ -192,6 +195,8 @@ def _is_attribution(joined: str, lines: Sequence[Line], last: int, ours: Ours) -
 
 def _our_run(lines: Sequence[Line], index: int, ours: Ours) -> bool:
     """Our request quoted without any mark: its first line and two more, or half of it in a row."""
+    if index and letters(lines[index].text[:300]) in ours.greetings:
+        return True
     if not ours.holds(lines[index].text):
         return False
     run = []

@@ -54,7 +54,7 @@ _POINTS_BELOW = re.compile(
 
 def read_reply(message: Message, sent_text: str | None) -> Reply:
     """Return what is new in a mail; ``sent_text`` is the body of our request, None where it is not known."""
-    ours = Ours(sent_text)
+    ours = Ours(sent_text, message.from_name)
     cuts = []
     if message.html:
         cuts.append(_cut(html.lines(message.html), ours))

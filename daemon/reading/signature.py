@@ -66,6 +66,7 @@ _TITLE = re.compile(
     r"^(kt\.?|tl\.?|tuq\.?|tm\.?|q\.?)? ?(pho |truong |quyen )?(giam doc|truong phong|doi truong|to truong|truong ca|truong kip|"
     r"pho phong|truc ban|truc chinh|nhan vien|chuyen vien|ky su|can bo|dieu do vien|dieu hanh vien|ky thuat vien|cong nhan|phong|doi|ca|nguoi (tra loi|bao cao|gui|lap|thuc hien|viet))\b"
 )
+_SIGNED = re.compile(r"^nguoi (tra loi|bao cao|gui|lap|lap phieu|thuc hien|viet|phu trach|lien he) ?: ?[^.!?]{2,60}$")
 _PHONE = re.compile(
     r"^[\W_]{0,3}((dt|sdt|dien thoai|tel|mobile|hotline|di dong|fax|zalo|m|t|p|f|cell|phone|dtdd|may le|ext|so may|lien he|dd|lh)\b[^\d]{0,25})?"
     r"[+(]?\d[\d .()+/-]{5,30}(\((nb|may le)?.{0,12}\))?(ext.{0,8}|\(.{0,14}\)|[-–|,;/ ]+(fax|dd|di dong|mobile|zalo|hotline|email|nb|may le)?[^a-z]{0,30})?$"
@@ -101,11 +102,15 @@ def strip(lines: Sequence[Line]) -> list[Line]:
 def trim(lines: list[Line]) -> list[Line]:
     """Return the lines without blank lines and rules at both ends."""
     first, last = 0, len(lines)
-    while first < last and (not lines[first].text or is_rule(lines[first])):
+    while first < last and _is_nothing(lines[first]):
         first += 1
-    while last > first and (not lines[last - 1].text or is_rule(lines[last - 1])):
+    while last > first and _is_nothing(lines[last - 1]):
         last -= 1
     return lines[first:last]
+
+
+def _is_nothing(line: Line) -> bool:
+    return not line.text or is_rule(line) or line.text.strip() in ("--", "-", "—", "–", "*", "---", "...")
 
 
 def _cut(lines: list[Line], at: int | None) -> list[Line]:
@@ -266,6 +271,8 @@ def _is_strong(text: str) -> bool:
     if len(text) > 90:
         return False
     line = flat(text)
+    if _SIGNED.match(line):
+        return True
     if not (_UNIT.match(line) or _TITLE.match(line)):
         return False
     words = [word.strip(",.;:!?()-") for word in text.lower().split()]
