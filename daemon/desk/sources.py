@@ -3,31 +3,23 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-# Fields of each kind of export: those without which a row means nothing, then the others.
-FIELDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "outages": (
-        ("start",),
-        (
-            "date",
-            "end",
-            "end_date",
-            "area",
-            "reason",
-            "unit",
-            "unit_code",
-            "substation",
-            "substation_code",
-            "feeder",
-            "status",
-        ),
-    ),
-    "customers": (
-        ("code",),
-        ("name", "address", "phone", "unit", "unit_code", "substation", "substation_code", "feeder", "meter"),
-    ),
-}
-FIELDS = {**FIELDS, "worklog": FIELDS["outages"]}
+_OUTAGE_FIELDS = (
+    *("start", "end", "span", "date", "end_date", "area", "reason", "unit", "unit_code"),
+    *("substation", "substation_code", "feeder", "status"),
+)
+_CUSTOMER_FIELDS = (
+    *("code", "name", "address", "phone", "unit", "unit_code", "substation", "substation_code", "feeder", "meter"),
+)
+# The fields each kind of export may have.
+FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"outages": _OUTAGE_FIELDS, "worklog": _OUTAGE_FIELDS, "customers": _CUSTOMER_FIELDS}
+)
+# One of these must be there, or a row means nothing. ``span`` is a start and an end in one cell.
+KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"outages": ("start", "span"), "worklog": ("start", "span"), "customers": ("code",)}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ name and *bản Nà* a hamlet. Nothing is guessed: what cannot be told apart is 
 """
 
 import enum
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -203,6 +204,7 @@ def _mentioned(spot: Spot, area: Area) -> bool:
     return any(f" {name} " in f" {area.words} " for name in (spot.communes | spot.wider) - spot.shared)
 
 
+@functools.lru_cache(maxsize=2048)
 def read_area(text: str) -> Area:
     """Return an area or an address taken apart into communes and hamlets."""
     words = " ".join(re.findall(r"\w+", fold(text)))
@@ -331,10 +333,7 @@ def _split(item: str, marked: bool) -> Iterable[tuple[str | None, str]]:
 
 def _kind(word: str) -> str:
     folded = fold(word)
-    for kind, words in (("commune", _COMMUNE), ("district", _DISTRICT), ("province", _PROVINCE)):
-        if folded in {fold(known) for known in words}:
-            return kind
-    return _SAME.get(folded, folded)
+    return _KINDS.get(folded) or _SAME.get(folded, folded)
 
 
 def _name(text: str) -> str:
@@ -363,6 +362,11 @@ def _pattern(words: Iterable[str], marked: bool) -> str:
     return rf"(?<!\w)({'|'.join(chosen)})(?=[\s\d]|$)\s*"
 
 
+_KINDS = {
+    fold(word): kind
+    for kind, words in (("commune", _COMMUNE), ("district", _DISTRICT), ("province", _PROVINCE))
+    for word in words
+}
 _ANY = (*_COMMUNE, *_DISTRICT, *_PROVINCE, *_HAMLET)
 _FIRST = (*_ANY, *_HAMLET_FIRST)
 _MARKED_ANY, _PLAIN_ANY = re.compile(_pattern(_ANY, True)), re.compile(_pattern(_ANY, False))

@@ -9,10 +9,11 @@ from daemon.desk.text import fold, squeeze
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?=[t\s]|$)")
-_DATE = re.compile(r"\b(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})\b")
+_DATE = re.compile(r"(?<![\d:])(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _TIME = re.compile(
     r"(?<![\d/])(\d{1,2})\s*(?:h|g|gio|:)\s*(\d{1,2})?(?:\s*(?:'|phut|p))?(?::(\d{2}))?(?:\.\d+)?\s*(sa|ch|am|pm)?\b"
 )
+_SHORT = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])")
 _EXCEL_EPOCH = dt.datetime(1899, 12, 30)
 _NOT_DIGIT = re.compile(r"\D+")
 
@@ -50,9 +51,7 @@ def as_time(cell: Cell) -> dt.timedelta | None:
         return _rounded(dt.timedelta(days=cell % 1)) if 0 <= cell < 1 or (20_000 < cell < 80_000 and cell % 1) else None
     if not isinstance(cell, str):
         return None
-    found = [
-        time for time in map(_time, _TIME.finditer(_DATE.sub(" ", _ISO.sub(" ", fold(cell).replace("t", " "))))) if time
-    ]
+    found = _times(fold(cell))
     return found[0] if len(found) == 1 else None
 
 
@@ -61,12 +60,35 @@ def as_instant(cell: Cell, day: dt.date | None = None) -> dt.datetime | None:
     if isinstance(cell, dt.datetime) and cell.tzinfo is not None:
         return cell.astimezone(VIETNAM)
     own, time = as_day(cell), as_time(cell)
-    if own is None and isinstance(cell, str) and len(_days(fold(cell))) > 1:
+    if own is None and isinstance(cell, str) and _names_another_day(fold(cell), day):
         return None
     on = own or day
     if on is None or time is None:
         return None
     return dt.datetime.combine(on, dt.time(0), VIETNAM) + time
+
+
+def as_span(cell: Cell, day: dt.date | None = None) -> tuple[dt.datetime, dt.datetime | None] | None:
+    """Return start and end from one cell (``Từ 07h30 đến 11h30 ngày 08/10/2026``); the end is None where only one time stands.
+
+    One day counts for both, and an end not after its start is on the following day. None where it is unclear.
+    """
+    if not isinstance(cell, str):
+        start = as_instant(cell, day)
+        return (start, None) if start else None
+    text = fold(cell)
+    if not _days(text) and _names_another_day(text, day):
+        return None
+    times, days = _times(text), _days(text) or ([day] if day else [])
+    if not 1 <= len(times) <= 2 or not 1 <= len(days) <= len(times):
+        return None
+    start = dt.datetime.combine(days[0], dt.time(0), VIETNAM) + times[0]
+    if len(times) == 1:
+        return start, None
+    end = dt.datetime.combine(days[-1], dt.time(0), VIETNAM) + times[1]
+    if len(days) == 1 and end <= start:
+        end += dt.timedelta(days=1)
+    return start, end
 
 
 def has_digits(cell: Cell) -> bool:
@@ -93,13 +115,28 @@ def as_code(cell: Cell) -> str:
     return re.sub(r"[\s.\-]", "", as_text(cell)).upper()
 
 
+def _times(text: str) -> list[dt.timedelta]:
+    """Return every time of day in a folded text, empty if one of them cannot be."""
+    clock = _DATE.sub(" ", _ISO.sub(" ", re.sub(r"(?<=\d)t(?=\d)", " ", text)))
+    found = [_time(match) for match in _TIME.finditer(clock)]
+    return [] if None in found else [time for time in found if time is not None]
+
+
 def _days(text: str) -> list[dt.date]:
     found = []
     for year, month, day in _ISO.findall(text.replace("t", " ")):
         found.append(_day(int(year), int(month), int(day)))
-    for day, month, year in _DATE.findall(_ISO.sub(" ", text)):
+    for day, _, month, year in _DATE.findall(_ISO.sub(" ", text)):
         found.append(_day(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day)))
     return [] if None in found else [day for day in found if day]
+
+
+def _names_another_day(text: str, day: dt.date | None) -> bool:
+    """Say whether a text names a day that cannot be read, or one without its year that is not the row's own."""
+    if _ISO.search(text) or _DATE.search(text):
+        return True
+    short = {(int(number), int(month)) for number, month in _SHORT.findall(text)}
+    return bool(short - ({(day.day, day.month)} if day else set()))
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:

@@ -264,9 +264,14 @@ class Database:
             values.append(substation)
         return self._outages(f"o.start <= ? AND o.latest >= ? AND ({' OR '.join(chosen)})", values)
 
-    def all_between(self, start: dt.datetime, end: dt.datetime) -> tuple[tuple[Outage, Area], ...]:
-        """Return every row that touches a time."""
-        return self._outages("o.start <= ? AND o.latest >= ?", [int(end.timestamp()), int(start.timestamp())])
+    def all_between(
+        self, start: dt.datetime, end: dt.datetime, unit: str | None = None
+    ) -> tuple[tuple[Outage, Area], ...]:
+        """Return every row that touches a time; with a unit, only its own rows and those that name none."""
+        values: list[Any] = [int(end.timestamp()), int(start.timestamp())]
+        if unit is None:
+            return self._outages("o.start <= ? AND o.latest >= ?", values)
+        return self._outages("o.start <= ? AND o.latest >= ? AND (o.unit = ? OR o.unit IS NULL)", [*values, unit])
 
     def _outages(self, condition: str, values: list[Any]) -> tuple[tuple[Outage, Area], ...]:
         rows = self.connection.execute(

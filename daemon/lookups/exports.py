@@ -10,15 +10,16 @@ from pathlib import Path
 
 from daemon.desk.calendar import VIETNAM
 from daemon.desk.question import CustomerRow
-from daemon.desk.sources import FIELDS, ExportSource, LookupMappings
+from daemon.desk.sources import KEYS, ExportSource, LookupMappings
 from daemon.desk.text import fold
 from daemon.desk.trouble import Refused
-from daemon.lookups.cells import Cell, as_code, as_day, as_instant, as_phones, as_text, as_time, has_digits
+from daemon.lookups.cells import Cell, as_code, as_day, as_instant, as_phones, as_span, as_text, as_time, has_digits
 from daemon.lookups.database import Database, Incoming, OutageRow
 from daemon.lookups.tables import Line, open_table
 
 _PREFACE_LINES = 30
 _SHOWN_BAD = 200
+_UNIT_HEADINGS = ("dien luc ", "dl ", "doi quan ly", "doi qldl")
 _COVERS = re.compile(r"tu\s+(?:ngay\s+)?(\S+)\s+den\s+(?:het\s+)?(?:ngay\s+)?(\S+)")
 _AS_OF = re.compile(r"(?:cap nhat|ngay xuat|xuat luc|thoi diem xuat|thoi gian xuat|ngay lap|ngay in)")
 _PLACES = re.compile(r"[;,|\n]")
@@ -96,13 +97,15 @@ def _find_sheet(path: Path, sheets: Iterator[Iterator[Line]], mappings: LookupMa
     nearest: tuple[int, str] = (0, "")
     for lines in sheets:
         preface: list[str] = []
+        above: tuple[Cell, ...] = ()
         for number, cells in itertools.islice(lines, _PREFACE_LINES):
-            fits = [(source, _columns(source, cells)) for source in mappings.sources]
-            whole = [(source, columns) for source, columns in fits if _complete(source, columns)]
+            fits = [(source, _columns(source, cells, above)) for source in mappings.sources]
+            whole = [(source, columns) for source, columns in fits if _complete(source, columns, cells)]
             if whole:
                 source, columns = _best(path, whole)
                 return _Sheet(source, columns, preface, lines)
             preface.append(" ".join(as_text(cell) for cell in cells if cell is not None))
+            above = cells
             near, columns = max(fits, key=lambda fit: len(fit[1]), default=(None, {}))
             if near is not None and len(columns) > max(nearest[0], 1):
                 nearest = (len(columns), _lacking(near, columns, number))
@@ -113,7 +116,16 @@ def _find_sheet(path: Path, sheets: Iterator[Iterator[Line]], mappings: LookupMa
     )
 
 
-def _columns(source: ExportSource, cells: tuple[Cell, ...]) -> dict[str, int]:
+def _columns(source: ExportSource, cells: tuple[Cell, ...], above: tuple[Cell, ...]) -> dict[str, int]:
+    """Return the column of each field. A heading may take two rows: what the upper one names is taken in where free."""
+    found = _headed(source, cells)
+    upper = _headed(source, above)
+    if found and len(upper) > 1:
+        found |= {name: at for name, at in upper.items() if name not in found and at not in found.values()}
+    return found
+
+
+def _headed(source: ExportSource, cells: tuple[Cell, ...]) -> dict[str, int]:
     headings = [_heading(cell) for cell in cells]
     found: dict[str, int] = {}
     for name, aliases in source.columns.items():
@@ -128,9 +140,10 @@ def _heading(cell: Cell) -> str:
     return "".join(re.findall(r"[a-z0-9]+", fold(as_text(cell))))
 
 
-def _complete(source: ExportSource, columns: Mapping[str, int]) -> bool:
-    """A heading needs its key columns and one more, so that a stray word is not taken for a table."""
-    return all(name in columns for name in FIELDS[source.kind][0]) and len(set(columns.values())) >= 2
+def _complete(source: ExportSource, columns: Mapping[str, int], cells: tuple[Cell, ...]) -> bool:
+    """A heading needs a key column in its own row and one column more, so that a stray word is not taken for a table."""
+    here = _headed(source, cells)
+    return any(name in here for name in KEYS[source.kind]) and len(set(columns.values())) >= 2
 
 
 def _best(path: Path, fits: list[tuple[ExportSource, dict[str, int]]]) -> tuple[ExportSource, dict[str, int]]:
@@ -141,12 +154,13 @@ def _best(path: Path, fits: list[tuple[ExportSource, dict[str, int]]]) -> tuple[
 
 
 def _lacking(source: ExportSource, columns: Mapping[str, int], line: int) -> str:
-    missing = [" hoặc ".join(source.columns[name][:3]) for name in FIELDS[source.kind][0] if name not in columns]
-    return f"Dòng {line} giống «{source.title}» nhưng thiếu cột {', '.join(missing)}." if missing else ""
+    if any(name in columns for name in KEYS[source.kind]):
+        return ""
+    return f"Dòng {line} giống «{source.title}» nhưng thiếu cột {_needed(source)}."
 
 
 def _needed(source: ExportSource) -> str:
-    return ", ".join(f"«{source.columns[name][0]}»" for name in FIELDS[source.kind][0] if name in source.columns)
+    return " hoặc ".join(f"«{source.columns[name][0]}»" for name in KEYS[source.kind] if name in source.columns)
 
 
 # --- its date and what it covers ------------------------------------------------------------------------------------
@@ -166,9 +180,11 @@ def _as_of(path: Path, preface: list[str], now: dt.datetime) -> dt.datetime:
 def _covers(sheet: _Sheet, as_of: dt.datetime, rows: list[OutageRow]) -> tuple[dt.datetime, dt.datetime] | None:
     for line in sheet.preface:
         match = _COVERS.search(fold(line))
-        days = [as_day(part.strip(".,;()")) for part in match.groups()] if match else []
-        if len(days) == 2 and days[0] and days[1] and days[0] <= days[1]:
-            return _whole_days(days[0], days[1])
+        first, last = (part.strip(".,;()") for part in match.groups()) if match else ("", "")
+        end = as_day(last)
+        begin = as_day(first) or (as_day(f"{first}/{end.year}") if end else None)
+        if begin and end and begin <= end:
+            return _whole_days(begin, end)
     if sheet.source.covers is not None:
         return _whole_days(as_of.date(), (as_of + sheet.source.covers).date())
     if not rows:
@@ -201,32 +217,72 @@ def _take_outages(path: Path, sheet: _Sheet, mappings: LookupMappings, database:
 def _outages(sheet: _Sheet, mappings: LookupMappings) -> Iterator[OutageRow]:
     units = _UnitNames(mappings)
     skip = {fold(word) for word in sheet.source.skip}
+    above = _Above()
     for line, cells in sheet.lines:
         if _blank(cells) or fold(as_text(sheet.cell(cells, "status"))) in skip - {""}:
             continue
+        if _is_heading(sheet, cells):
+            above = _Above(units.find(" ".join(as_text(cell) for cell in cells)) or above.unit, above.day)
+            continue
+        above = above.filled(sheet, cells, units)
         try:
-            yield _outage(sheet, cells, units, mappings)
+            yield _outage(sheet, cells, above, mappings)
         except ValueError as error:
             sheet.refuse(line, str(error))
 
 
-def _outage(sheet: _Sheet, cells: tuple[Cell, ...], units: "_UnitNames", mappings: LookupMappings) -> OutageRow:
-    start_cell, end_cell = sheet.cell(cells, "start"), sheet.cell(cells, "end")
-    day = as_day(sheet.cell(cells, "date"))
-    start = as_instant(start_cell, day)
-    if start is None:
-        raise ValueError(f"không đọc được giờ bắt đầu {as_text(start_cell) or '(trống)'!r}: cần đủ ngày và giờ")
-    end = _end(start, end_cell, as_day(sheet.cell(cells, "end_date")))
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """What rows take over from above where their own cell is empty: merged cells and headings between rows."""
+
+    unit: str | None = None
+    day: dt.date | None = None
+
+    def filled(self, sheet: _Sheet, cells: tuple[Cell, ...], units: "_UnitNames") -> "_Above":
+        """Return what holds for a row: its own unit and day where it names them."""
+        named = [as_text(sheet.cell(cells, name)) for name in ("unit_code", "unit")]
+        unit = next(filter(None, map(units.find, named)), None) if any(named) else self.unit
+        date = sheet.cell(cells, "date")
+        return _Above(unit, as_day(date) if as_text(date) else self.day)
+
+
+def _is_heading(sheet: _Sheet, cells: tuple[Cell, ...]) -> bool:
+    """Say whether a row only speaks: a unit's name between the rows, a remark or signatures below them."""
+    said = [sheet.cell(cells, name) for name in ("start", "span", "end")]
+    if any(cell is not None and has_digits(cell) for cell in said):
+        return False
+    filled = [as_text(cell) for cell in cells if as_text(cell)]
+    if len(filled) <= 2 and fold(filled[-1]).startswith(_UNIT_HEADINGS):
+        return True
+    places = [as_text(sheet.cell(cells, name)) for name in ("area", "substation", "substation_code", "feeder")]
+    return len(filled) == 1 or not any(places)
+
+
+def _outage(sheet: _Sheet, cells: tuple[Cell, ...], above: _Above, mappings: LookupMappings) -> OutageRow:
+    start, end, note = _times(sheet, cells, above.day)
     area = as_text(sheet.cell(cells, "area"))
     substations = _substations(sheet, cells)
     feeder = as_text(sheet.cell(cells, "feeder"))
     if not (area or substations or feeder):
         raise ValueError("không có khu vực, trạm hay lộ: không biết ngừng điện ở đâu")
-    note = "" if end else as_text(end_cell)
-    unit = units.find(as_text(sheet.cell(cells, "unit_code"))) or units.find(as_text(sheet.cell(cells, "unit")))
-    latest = end or start + mappings.open_end
     reason = as_text(sheet.cell(cells, "reason"))
-    return OutageRow(start, end, note, latest, unit, substations, feeder, area, reason)
+    latest = end or start + mappings.open_end
+    return OutageRow(start, end, note, latest, above.unit, substations, feeder, area, reason)
+
+
+def _times(sheet: _Sheet, cells: tuple[Cell, ...], day: dt.date | None) -> tuple[dt.datetime, dt.datetime | None, str]:
+    """Return start, end and what stands instead of an end. Raises ValueError (Vietnamese) where they cannot be read."""
+    start_cell, end_cell, span_cell = (sheet.cell(cells, name) for name in ("start", "end", "span"))
+    if not as_text(start_cell) and as_text(span_cell):
+        span = as_span(span_cell, day)
+        if span is None or (span[1] is not None and span[1] <= span[0]):
+            raise ValueError(f"không đọc được thời gian {as_text(span_cell)!r}: cần giờ bắt đầu, giờ kết thúc và ngày")
+        return span[0], span[1], ""
+    start = as_instant(start_cell, day)
+    if start is None:
+        raise ValueError(f"không đọc được giờ bắt đầu {as_text(start_cell) or '(trống)'!r}: cần đủ ngày và giờ")
+    end = _end(start, end_cell, as_day(sheet.cell(cells, "end_date")))
+    return start, end, "" if end else as_text(end_cell)
 
 
 def _end(start: dt.datetime, cell: Cell, day: dt.date | None) -> dt.datetime | None:

@@ -78,7 +78,7 @@ class Planned:
         if where.known:
             found = self.database.candidates(start, end, where.spot.names, where.substation)
         else:
-            found = self.database.all_between(start, end)
+            found = self.database.all_between(start, end, where.unit)
         rated = [(rate(where, outage, area), outage) for outage, area in found if _touches(outage, window)]
         return [(how, outage) for how, outage in rated if how is not Meets.NO]
 

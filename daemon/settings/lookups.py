@@ -3,7 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
-from daemon.desk.sources import FIELDS, ExportSource, LookupMappings
+from daemon.desk.sources import FIELDS, KEYS, ExportSource, LookupMappings
 from daemon.settings.rows import Faults, Row, read_toml
 
 SHOWN = "config/lookups.toml"
@@ -51,11 +51,11 @@ def _source(row: Row) -> ExportSource:
 
 
 def _columns(row: Row, kind: str) -> dict[str, tuple[str, ...]]:
-    needed, others = FIELDS.get(kind, ((), ()))
-    columns = {name: row.texts(name) for name in needed}
-    columns |= {name: row.texts(name, ()) for name in others}
+    columns = {name: row.texts(name, ()) for name in FIELDS.get(kind, ())}
     if kind in FIELDS:
         row.done()
+        if not any(columns[name] for name in KEYS[kind]):
+            row.fault(KEYS[kind][0], f"thiếu: cần tên cột cho {' hoặc '.join(KEYS[kind])}")
     for name, headings in columns.items():
         if name in row.table and not headings:
             row.fault(name, "cần ít nhất một tên cột")

@@ -276,3 +276,48 @@ def test_two_rows_of_headings_and_other_sheets(lookups):
     hidden.sheet_state = "hidden"
     book.save(lookups.inbox / "oms.xlsx")
     assert lookups.take_exports()[0].rows == 1
+
+
+def test_headings_over_two_rows_merged_cells_unit_headings_and_signatures(lookups):
+    put_xlsx(
+        lookups,
+        "lich-ngung.xlsx",
+        ["LỊCH NGỪNG CUNG CẤP ĐIỆN TUẦN 41", None, None, None, None, None],
+        ["(Từ ngày 05/10 đến ngày 11/10/2026)"],
+        ["TT", "Khu vực", "Ngày", "Thời gian ngừng", None, "Lý do"],
+        [None, None, None, "Từ", "Đến", None],
+        ["I. ĐIỆN LỰC BẠCH THÔNG"],
+        [1, "xã Quân Hà", "08/10/2026", "7h30", "11h30", "Bảo dưỡng"],
+        [2, "xã Sĩ Bình", None, "13h00", "15h00", "Bảo dưỡng"],
+        ["II", "Điện lực Ba Bể", None, None, None, None],
+        [3, "xã Địa Linh", "09/10/2026", "7h30", "11h30", "Bảo dưỡng"],
+        [4, "xã Yến Dương, huyện Ba Bể"],
+        [],
+        [None, None, "NGƯỜI LẬP", None, "TRƯỞNG PHÒNG", None],
+        ["Ghi chú: lịch có thể thay đổi"],
+    )
+    [report] = lookups.take_exports()
+    assert (report.source, report.rows) == ("oms", 3)
+    # an area without a time is no heading: it is told
+    assert [row.line for row in report.bad] == [10] and "không đọc được giờ bắt đầu" in report.bad[0].reason
+    [version] = lookups.versions()
+    assert version.covers == (dt.datetime(2026, 10, 5, tzinfo=ZONE), dt.datetime(2026, 10, 12, tzinfo=ZONE))
+    found = rows(lookups, (DAY[0], DAY[1] + dt.timedelta(days=2)))
+    assert [(row.unit, row.area, row.start.hour) for row in found] == [
+        ("Bạch Thông", "xã Quân Hà", 7),
+        ("Bạch Thông", "xã Sĩ Bình", 13),
+        ("Ba Bể", "xã Địa Linh", 7),
+    ]
+
+
+def test_start_and_end_in_one_column(lookups):
+    put_csv(
+        lookups,
+        "oms.csv",
+        ["Điện lực", "Khu vực", "Thời gian", "Lý do"],
+        ["Bạch Thông", "xã Quân Hà", "Từ 07h30 đến 11h30 ngày 08/10/2026", ""],
+        ["Bạch Thông", "xã Sĩ Bình", "cả ngày 08/10/2026", ""],
+    )
+    [report] = lookups.take_exports()
+    assert [row.line for row in report.bad] == [3] and "không đọc được thời gian" in report.bad[0].reason
+    assert [(row.start.hour, row.end.hour) for row in rows(lookups)] == [(7, 11)]

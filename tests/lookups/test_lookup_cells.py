@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from daemon.lookups.cells import as_code, as_day, as_instant, as_phones, as_text, as_time
+from daemon.lookups.cells import as_code, as_day, as_instant, as_phones, as_span, as_text, as_time
 
 ZONE = dt.timezone(dt.timedelta(hours=7))
 DAY = dt.date(2026, 10, 8)
@@ -85,6 +85,35 @@ def test_what_is_unclear_is_no_instant(cell):
 )
 def test_phones(cell, expected):
     assert as_phones(cell) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "start", "end"),
+    [
+        ("Từ 07h30 đến 11h30 ngày 08/10/2026", "2026-10-08T07:30", "2026-10-08T11:30"),
+        ("07:30 - 11:30 08/10/2026", "2026-10-08T07:30", "2026-10-08T11:30"),
+        ("08/10/2026 22:00 - 09/10/2026 02:00", "2026-10-08T22:00", "2026-10-09T02:00"),
+        ("22h00 đến 02h00 ngày 08/10/2026", "2026-10-08T22:00", "2026-10-09T02:00"),
+        ("7h30 - 11h30", "2026-10-08T07:30", "2026-10-08T11:30"),
+        ("7h30 - 11h30 ngày 08/10", "2026-10-08T07:30", "2026-10-08T11:30"),
+        ("từ 7h30 ngày 08/10/2026", "2026-10-08T07:30", None),
+        (dt.datetime(2026, 10, 8, 7, 30), "2026-10-08T07:30", None),
+    ],
+)
+def test_start_and_end_in_one_cell(cell, start, end):
+    assert as_span(cell, DAY) == (at(start), end and at(end))
+
+
+@pytest.mark.parametrize(
+    "cell", ["cả ngày", "7h30, 9h00 và 11h30 ngày 08/10/2026", "7h30 - 11h30 ngày 09/10", "", None]
+)
+def test_an_unclear_span_is_none(cell):
+    assert as_span(cell, DAY) is None
+
+
+@pytest.mark.parametrize("cell", ["7h30 ngày 31/02/2026", "7h30 09/10"])
+def test_a_day_that_contradicts_its_row_is_not_read(cell):
+    assert as_instant(cell, DAY) is None
 
 
 def test_texts_codes_and_days():
