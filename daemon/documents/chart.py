@@ -1,5 +1,6 @@
 """Native Word charts: the drawing with its numbers and the workbook that stands behind it. XlsxWriter does both."""
 
+import datetime as dt
 import io
 import math
 import re
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 
 import xlsxwriter
 
+_MADE = dt.datetime(2026, 1, 1)  # XlsxWriter would write the time of day: the same figures give the same bytes
 _FONT = {"name": "Times New Roman", "size": 11, "bold": False}
 _SMALL = {"name": "Times New Roman", "size": 10, "bold": False}
 # Fills light enough for a black number on them, apart enough in grey; lines dark.
@@ -45,6 +47,7 @@ def chart_parts(chart: Chart, link: str | None) -> tuple[bytes, bytes]:
     """Return the chart part and its workbook. ``link`` is the relationship id under which the part finds the book."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": _MADE})
     sheet = book.add_worksheet("So lieu")
     _fill(sheet, chart)
     drawn = book.add_chart({"type": chart.kind, **({"subtype": "stacked"} if chart.stacked else {})})
