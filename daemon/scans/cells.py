@@ -37,10 +37,10 @@ class Cut:
     lines: tuple[Grey, ...]
 
 
-def cut(page: Grey, rect: Rect) -> Cut:
-    """Return the inside of a cell, its ink and its lines."""
+def cut(page: Grey, rect: Rect, grain: float = 0.0) -> Cut:
+    """Return the inside of a cell, its ink and its lines; on a page without ``grain`` (0 to 255) faint pens count too."""
     inside = without_rules(_inside(page, rect))
-    mask = writing(inside)
+    mask = writing(inside, 165 if grain > 4 else 200)
     state = _ink(mask)
     lines = () if state is Ink.EMPTY else tuple(_lines(inside, mask))
     return Cut(inside, state if lines else Ink.EMPTY, lines)
@@ -49,7 +49,7 @@ def cut(page: Grey, rect: Rect) -> Cut:
 def _inside(page: Grey, rect: Rect) -> Grey:
     left, top, right, bottom = (round(v * PX_PER_MM) for v in (rect.left, rect.top, rect.right, rect.bottom))
     reach, inset = round(_SNAP_MM * PX_PER_MM), round(_INSET_MM * PX_PER_MM)
-    dark = page < 150
+    dark = page < 180
     top_line = _rule(dark[max(0, top - reach) : top + reach, left:right].mean(axis=1), True)
     bottom_line = _rule(dark[bottom - reach : bottom + reach, left:right].mean(axis=1), False)
     left_line = _rule(dark[top:bottom, max(0, left - reach) : left + reach].mean(axis=0), True)

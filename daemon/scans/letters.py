@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from daemon.desk.form import Vote
-from daemon.scans.picture import Grey, flatten, noise, rotated, skew, without_specks
+from daemon.scans.picture import Grey, noise, rotated, skew, whitened, without_specks
 from daemon.scans.raw import SeenLine
 from daemon.scans.recognise import ASTER, PADDLE, TESSERACT, Engines, Line, Recogniser
 
@@ -30,7 +30,7 @@ def straightened(image: Grey, engines: Engines) -> Grey:
     angle = skew(sheet)
     if abs(angle) > 0.15:
         sheet = rotated(sheet, angle, int(np.percentile(sheet[::8, ::8], 75)))
-    flat = flatten(sheet)
+    flat = whitened(sheet)
     if noise(flat) > 8:
         flat = np.asarray(cv2.medianBlur(flat, 3), np.uint8)
     return np.ascontiguousarray(flat[::-1, ::-1]) if upside_down(flat, engines) else flat
@@ -79,7 +79,7 @@ def across(image: Grey) -> bool:
     """
     scale = 1200 / max(image.shape)
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    mask = (flatten(np.asarray(small, np.uint8), 4) < 170).astype(np.uint8)
+    mask = (whitened(np.asarray(small, np.uint8), 4) < 170).astype(np.uint8)
     _, _, stats, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
     size = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
     usual = (size >= 5) & (size <= 60)

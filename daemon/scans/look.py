@@ -15,7 +15,7 @@ from daemon.scans.boxes import read_boxes
 from daemon.scans.cells import Ink, cut
 from daemon.scans.letters import read_lines, straightened
 from daemon.scans.pages import Limits, Page, open_pages
-from daemon.scans.picture import Grey, flatten, ink, noise, without_specks
+from daemon.scans.picture import Grey, flatten, ink, noise, whitened, without_specks
 from daemon.scans.raw import SeenCell, SeenPage
 from daemon.scans.recognise import ASTER, PADDLE, TESSERACT, Engines, Line, Recogniser
 from daemon.scans.register import PX_PER_MM, Pose, codes, form_of, paper_of, upright
@@ -63,14 +63,14 @@ def is_empty(image: Grey) -> bool:
     scale = 1000 / max(image.shape)
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     inner = flatten(np.asarray(small, np.uint8), 4)[30:-30, 30:-30]
-    return int(without_specks(ink(inner, 160), 12).sum()) < 150
+    return int(without_specks(ink(inner, 205), 12).sum()) < 150
 
 
 def _form(page: Page, pose: Pose, sight: Sight) -> SeenPage:
     straight = upright(page.image, pose)
     grain = noise(straight)
     flat = cleaned(straight, grain)
-    cells = tuple(_cell(flat, cell, page.number, sight) for cell in pose.layout.cells)
+    cells = tuple(_cell(flat, cell, grain, page.number, sight) for cell in pose.layout.cells)
     return SeenPage(
         page.number,
         page.count,
@@ -89,12 +89,12 @@ def _form(page: Page, pose: Pose, sight: Sight) -> SeenPage:
 
 def cleaned(straight: Grey, grain: float) -> Grey:
     """Return the page on white paper; only a grainy one is smoothed, for smoothing eats the tone marks of thin pens."""
-    flat = flatten(straight)
+    flat = whitened(straight)
     return np.asarray(cv2.medianBlur(flat, 5 if grain > 14 else 3), np.uint8) if grain > 6 else flat
 
 
-def _cell(flat: Grey, cell: Cell, page: int, sight: Sight) -> SeenCell:
-    piece = cut(flat, cell.rect)
+def _cell(flat: Grey, cell: Cell, grain: float, page: int, sight: Sight) -> SeenCell:
+    piece = cut(flat, cell.rect, grain)
     crop = _keep(piece.inside, f"p{page:03d}-{cell.field}.png", sight.crops)
     votes: tuple[Vote, ...] = ()
     if piece.ink is not Ink.EMPTY:

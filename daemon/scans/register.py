@@ -16,7 +16,7 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from daemon.desk.form import FormLayout
-from daemon.scans.picture import Grey, flatten
+from daemon.scans.picture import Grey, flatten, whitened
 
 Points = NDArray[np.float64]
 PX_PER_MM = 300 / 25.4
@@ -76,7 +76,7 @@ def _codes(image: Grey, scale: float) -> tuple[Code, ...]:
 
 
 def _binary(image: Grey) -> Grey:
-    flat = flatten(image)
+    flat = whitened(image)
     return np.where(flat < 128, 0, 255).astype(np.uint8)
 
 

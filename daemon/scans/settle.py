@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz import fuzz
 
 from daemon.desk.form import DocumentKind, FieldKind, FieldReading, ScannedDocument, Standing, Vote
-from daemon.desk.text import fold, squeeze
-from daemon.scans import fields
+from daemon.desk.text import fold
+from daemon.scans.prose import paragraphs, told
 from daemon.scans.raw import SeenLine, SeenPage
 from daemon.scans.recognise import ASTER, PADDLE, TESSERACT
-from daemon.scans.vote import Rules, decide
+from daemon.scans.vote import EXACT, Rules, decide, settle_votes
 
 LETTER_FIELDS = (
     "name",
@@ -25,7 +25,12 @@ LETTER_FIELDS = (
     "content",
     "wanted_reply",
 )
-_EXACT_KINDS = {
+_CHOICES = ("category", "wanted_reply")
+_REQUIRED = ("name", "customer_code", "phone", "address", "date", "content", "category")
+_KINDS = {
+    "name": FieldKind.NAME,
+    "address": FieldKind.ADDRESS,
+    "content": FieldKind.TEXT,
     "customer_code": FieldKind.CODE,
     "phone": FieldKind.PHONE,
     "meter": FieldKind.METER,
@@ -37,14 +42,23 @@ _WORDS_WANTED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
-    """What settling needs: the rules of the vote, and ``read_text`` from a letter's text to field values.
+class Understood:
+    """What a text says: values by field name, and the fields of which its reader itself is unsure."""
 
-    ``read_text`` answers for fields of ``LETTER_FIELDS``; a field left out or None is one the text does not tell.
+    values: Mapping[str, str | None] = field(default_factory=dict)
+    check: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What settling needs: the rules of the vote, and ``read_text``, which tells what a letter's text says.
+
+    ``read_text`` is asked for ``name``, ``customer_code``, ``phone``, ``address``, ``email``, ``category`` and
+    ``wanted_reply``; the date at the foot, the meter and the matter are found here. It is called once per engine.
     """
 
     rules: Rules = field(default_factory=Rules)
-    read_text: Callable[[str], Mapping[str, str | None]] = lambda text: {}
+    read_text: Callable[[str], Understood] = lambda text: Understood()
 
 
 def settle(pages: Iterable[SeenPage], meaning: Meaning | None = None) -> tuple[ScannedDocument, ...]:
@@ -119,7 +133,8 @@ def best_text(line: SeenLine) -> str:
     """Return a line's text: Tesseract's where it is sure, else AsterOCR's where that is surer."""
     by = {vote.engine: vote for vote in line.votes}
     tesseract, aster, paddle = by.get(TESSERACT), by.get(ASTER), by.get(PADDLE)
-    if tesseract and (tesseract.confidence >= 0.8 or not aster or aster.confidence < tesseract.confidence):
+    # Tesseract tells the mean of its words, AsterOCR its least certain letter: the latter's figure means more.
+    if tesseract and (tesseract.confidence >= 0.9 or not aster or aster.confidence < tesseract.confidence - 0.1):
         return tesseract.text
     best = aster or tesseract or paddle
     return best.text if best else ""
@@ -137,58 +152,62 @@ def _letter(pages: Sequence[SeenPage], meaning: Meaning) -> ScannedDocument:
     if len(words) < _WORDS_WANTED:
         readings = [FieldReading(f, None, Standing.CHECK, 0.0, "trang không có chữ đọc được") for f in LETTER_FIELDS]
         return ScannedDocument(first.page, DocumentKind.OTHER, tuple(readings), text, len(pages), notes=first.notes)
-    values = meaning.read_text(text)
     lines = [line for page in pages for line in page.lines]
-    found = tuple(_letter_field(name, values.get(name), lines, first.picture, meaning.rules) for name in LETTER_FIELDS)
+    versions = _versions(lines, meaning)
+    found = tuple(_letter_field(name, versions, first.picture, meaning.rules) for name in LETTER_FIELDS)
     return ScannedDocument(first.page, DocumentKind.LETTER, found, text, len(pages), notes=first.notes)
 
 
-def _letter_field(
-    name: str, value: str | None, lines: Sequence[SeenLine], picture: str | None, rules: Rules
-) -> FieldReading:
-    """Return one field of a letter, believed where two engines read its words alike on the lines it stands on."""
-    if name in ("category", "wanted_reply"):
-        reason = "" if value else "thư không nói rõ"
-        standing = Standing.CHECK if reason else Standing.ACCEPTED
-        return FieldReading(name, value, standing, 0.7 if value else 0.0, reason, crop=picture)
-    if not value:
-        required = name in ("name", "address", "content", "phone", "customer_code", "date")
-        standing = Standing.CHECK if required else Standing.ACCEPTED
-        return FieldReading(name, None, standing, 0.0, "thư không ghi" if required else "", crop=picture)
-    votes = _witnesses(name, value, lines, rules)
-    confidence = max((vote.confidence for vote in votes), default=0.0)
-    reason = "" if len(votes) >= 2 or name == "content" else "chỉ một bộ đọc đọc được như vậy"
-    standing = Standing.CHECK if reason else Standing.ACCEPTED
-    return FieldReading(name, value, standing, round(confidence, 4), reason, votes, picture)
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A letter as one engine read it: its values, and how sure the engine was on the whole."""
+
+    engine: str
+    values: Mapping[str, str | None]
+    check: frozenset[str]
+    confidence: float
 
 
-def _witnesses(name: str, value: str, lines: Sequence[SeenLine], rules: Rules) -> tuple[Vote, ...]:
-    """Return one vote for each engine whose lines hold the value."""
-    found = []
+def _versions(lines: Sequence[SeenLine], meaning: Meaning) -> tuple[_Version, ...]:
+    """Return the letter in its best reading (engine ``best``), then as each engine alone read it."""
+    found = [_version("best", lines, [best_text(line) for line in lines], meaning)]
     for engine in (TESSERACT, ASTER, PADDLE):
-        texts = [(vote.text, vote.confidence) for line in lines for vote in line.votes if vote.engine == engine]
-        for start in range(len(texts)):
-            joined = " ".join(text for text, _ in texts[start : start + 2])
-            if holds(name, value, joined, rules):
-                found.append(Vote(engine, value, min(sure for _, sure in texts[start : start + 1])))
-                break
+        if not any(vote.engine == engine for line in lines for vote in line.votes):
+            continue
+        texts = []
+        for line in lines:
+            mine = next((vote.text for vote in line.votes if vote.engine == engine), None)
+            # PP-OCRv6 is asked for a few lines only; the others are needed around them to make sense.
+            texts.append(mine if mine is not None else best_text(line) if engine == PADDLE else "")
+        found.append(_version(engine, lines, texts, meaning))
     return tuple(found)
 
 
-def holds(name: str, value: str, text: str, rules: Rules) -> bool:
-    """Say whether a line of an engine holds a value, by the rules of its kind."""
-    if name in ("phone", "meter"):
-        wanted = re.sub(r"\D", "", value)
-        return wanted in {re.sub(r"\D", "", run) for run in _runs(text)} or wanted in re.sub(r"[\s.\-]", "", text)
-    if name == "customer_code":
-        flat = squeeze(text).upper().replace(" ", "").replace(".", "")
-        return value in flat or any(fields.code(word, rules.code) == value for word in re.findall(r"[\w.]{9,24}", text))
-    if name == "date":
-        return fields.date(text) == value or value in text
-    if name == "email":
-        return any(fields.email(word) == value for word in text.split())
-    return squeeze(value).lower().strip(" .,") in squeeze(text).lower()
+def _version(engine: str, lines: Sequence[SeenLine], texts: Sequence[str], meaning: Meaning) -> _Version:
+    written = paragraphs(lines, texts)
+    understood = meaning.read_text("\n".join(written))
+    shape = told(written)
+    values = {name: understood.values.get(name) or shape.get(name) for name in LETTER_FIELDS}
+    sure = [vote.confidence for line in lines for vote in line.votes if vote.engine == engine]
+    return _Version(engine, values, understood.check, sum(sure) / len(sure) if sure else 0.0)
 
 
-def _runs(text: str) -> list[str]:
-    return re.findall(r"\d[\d .\-]{4,}\d", text)
+def _letter_field(name: str, versions: Sequence[_Version], picture: str | None, rules: Rules) -> FieldReading:
+    """Return one field of a letter, believed where two engines' own texts give the same value."""
+    best = versions[0]
+    votes = tuple(
+        Vote(v.engine, str(v.values[name]), v.confidence)
+        for v in versions[1:]
+        if v.values[name] and not (v.engine == PADDLE and _KINDS.get(name) not in EXACT)
+    )
+    if name in _CHOICES:
+        value, reason = best.values[name], "" if best.values[name] else "thư không nói rõ"
+        if value and (name in best.check or any(vote.text != value for vote in votes if vote.engine == TESSERACT)):
+            reason = "chưa chắc, hãy đọc lại thư"
+    else:
+        value, reason = settle_votes(_KINDS[name], best.values[name], votes, rules)
+    if value is None and not reason and name in _REQUIRED:
+        reason = "thư không ghi"
+    standing = Standing.CHECK if reason else Standing.ACCEPTED
+    confidence = 0.0 if value is None else 0.6 if reason else 0.95
+    return FieldReading(name, value, standing, confidence, reason, votes, picture)

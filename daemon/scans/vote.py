@@ -18,7 +18,7 @@ from daemon.scans.raw import SeenCell
 from daemon.scans.recognise import ASTER, PADDLE, TESSERACT
 
 SHIPPED_CODE = r"P[A-Z]\d{2}[A-Z0-9]{2}\d{7}"
-_EXACT = frozenset({FieldKind.CODE, FieldKind.PHONE, FieldKind.METER, FieldKind.DATE, FieldKind.EMAIL})
+EXACT = frozenset({FieldKind.CODE, FieldKind.PHONE, FieldKind.METER, FieldKind.DATE, FieldKind.EMAIL})
 # The least certain character of each of two agreeing engines; below it agreement may be shared misreading.
 _PAIR_SURE = 0.35
 _NAME_SURE, _ADDRESS_SURE, _SKELETON_SURE = 0.90, 0.85, 0.80
@@ -54,7 +54,7 @@ def weigh(kind: FieldKind, votes: Sequence[Vote], rules: Rules) -> tuple[str | N
     """Return (value, confidence, reason); the reason is empty where the value may be used as it is."""
     if not votes:
         return None, 0.0, "chưa có bộ đọc chữ, hãy nhìn ảnh và gõ vào"
-    if kind in _EXACT:
+    if kind in EXACT:
         return _exact(kind, votes, rules)
     if kind is FieldKind.NAME:
         return _named(votes)
@@ -168,3 +168,29 @@ def _worded(votes: Sequence[Vote]) -> tuple[str | None, float, str]:
         close = Levenshtein.normalized_similarity(_bare(aster.text), _bare(tesseract.text))
         return value, best.confidence, "" if close > 0.93 or aster.confidence > 0.85 else "chữ khó đọc"
     return value, best.confidence, "" if best.confidence > 0.85 else "chữ khó đọc"
+
+
+def settle_votes(kind: FieldKind, best: str | None, votes: Sequence[Vote], rules: Rules) -> tuple[str | None, str]:
+    """Return (value, reason) for a field found in a letter's running text, where confidences say little.
+
+    ``best`` is the value in the text put together from all engines, ``votes`` the values in each engine's own text.
+    """
+    repair = fields.repair(kind, rules.code)
+    read = [value for vote in votes if (value := repair(vote.text)) is not None]
+    if not read:
+        return best, "" if best is None else "chỉ một bộ đọc đọc được"
+    if kind is FieldKind.TEXT:
+        return _matter(best, votes)
+    if kind is FieldKind.ADDRESS:
+        read = [rules.snap(value) or value for value in read]
+        best = (rules.snap(best) or best) if best else None
+    value, engines = Counter(read).most_common(1)[0]
+    if engines >= 2:
+        return value, "" if kind is not FieldKind.PHONE or fields.plausible_phone(value) else "đầu số điện thoại lạ"
+    return best or value, "các bộ đọc không đọc giống nhau" if len(read) > 1 else "chỉ một bộ đọc đọc được"
+
+
+def _matter(best: str | None, votes: Sequence[Vote]) -> tuple[str | None, str]:
+    by = {vote.engine: _bare(vote.text) for vote in votes}
+    close = Levenshtein.normalized_similarity(by.get(ASTER, ""), by.get(TESSERACT, ""))
+    return best, "" if close > 0.93 else "chữ khó đọc, hãy đọc lại thư"
