@@ -40,6 +40,7 @@ class Loop:
         """Go once through the rooms; return how much was done (0: nothing waits now)."""
         done = 0
         if not self.only:
+            done += self._guarded("exports", lambda: keeping.take_exports(self.parts))
             done += self._guarded("mailbox", lambda: intake.take_mails(self.parts))
             done += self._guarded("inbox", lambda: intake.take_files(self.parts))
             done += self.sort()
@@ -159,7 +160,6 @@ class Loop:
         if self.only:
             return 0
         done = self._guarded("drafts", lambda: watching.watch_drafts(self.parts))
-        done += self._guarded("exports", lambda: keeping.take_exports(self.parts))
         done += self._guarded("reports", lambda: keeping.plan_reports(self.parts))
         self._guarded("ledger", lambda: keeping.keep_ledger(self.parts))
         return done

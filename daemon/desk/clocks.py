@@ -140,7 +140,7 @@ def _ring_unit(work: Work, row: UnitAsked, step: Step) -> Iterator[dt.datetime]:
     due_at = row.due
     assert due_at is not None
     times = [
-        (_fire(work, each, _tighter(work, due_at) if each.when == "before" else due_at), each)
+        (_fire(work, each, _tighter(work, row, due_at) if each.when == "before" else due_at), each)
         for each in step.reminders
     ]
     ready = [each for at, each in times if at <= work.now and each.name not in row.reminded]
@@ -154,13 +154,16 @@ def _ring_unit(work: Work, row: UnitAsked, step: Step) -> Iterator[dt.datetime]:
         _remind(work, each, row, due_at)
 
 
-def _tighter(work: Work, unit_due: dt.datetime) -> dt.datetime:
-    """The unit's due or the promise to the customer less its margin, whichever comes first (facts, section 0)."""
+def _tighter(work: Work, row: UnitAsked, unit_due: dt.datetime) -> dt.datetime:
+    """The unit's due or the promise to the customer less its margin, whichever comes first (facts, section 0).
+
+    A margin that had begun before the unit was asked says nothing about the unit.
+    """
     promised = [
         line.due for line in work.ticket.deadlines if line.met is None and line.name in ("appointment", "tell_customer")
     ]
     margins = [due_before(work.desk.calendar, work.desk.procedure.customer_margin, at) for at in promised]
-    return min([unit_due, *margins])
+    return min([unit_due, *(at for at in margins if row.asked and at > row.asked)])
 
 
 def _ring_promises(work: Work) -> Iterator[dt.datetime]:

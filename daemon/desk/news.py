@@ -264,7 +264,7 @@ def _reply_answer(work: Work, row: UnitAsked, event: Event) -> None:
     if not text.strip():
         work.ask_person("reply", f"{row.unit} trả lời không có nội dung đọc được: xem thư và tệp kèm.")
         return
-    earlier = f"{row.answer}\n" if row.state is UnitState.PARTIAL and row.answer else ""
+    earlier = f"{row.answer}\n" if row.answer else ""
     row = replace(row, state=UnitState.ANSWERED, answer=earlier + text, answered=event.at)
     work.put_unit(row)
     work.note("unit_answered", "", unit=row.unit, late=bool(row.due and event.at > row.due))

@@ -9,6 +9,7 @@ from daemon.desk.ledger_row import LedgerRow, ledger_row
 from daemon.desk.ticket import Category, State
 from daemon.documents.ledger import write_ledger
 from daemon.office.parts import Parts
+from daemon.office.reporting import new_message_id
 from daemon.settings.calendar import calendar_warnings
 from daemon.settings.desk import ReportPlan
 
@@ -73,7 +74,7 @@ def plan_reports(parts: Parts) -> int:
         if done is None:
             parts.store.keep_note(name, last.isoformat())
         elif now >= due and done < last.isoformat():
-            parts.store.want(_report_effect(plan, first, last))
+            parts.store.want(_report_effect(plan, first, last), new_message_id(parts, plan.level))
             parts.store.keep_note(name, last.isoformat())
             wanted += 1
     return wanted

@@ -356,10 +356,10 @@ class Store:
             key = {"ticket": ticket_id, "kind": doc.kind, "round": doc.round, "name": doc.name}
             _upsert(models.Document, key, {"digest": doc.digest, "at": to_text(doc.at)})
 
-    def want(self, effect: Effect) -> None:
+    def want(self, effect: Effect, message_id: str | None = None) -> None:
         """Want an effect that belongs to no ticket, such as a report. Wanting it twice is one row."""
         with self.database.write():
-            self._want(effect, None, None)
+            self._want(effect, None, message_id)
 
     def _want(self, effect: Effect, ticket_id: int | None, message_id: str | None) -> None:
         models.Effect.insert(

@@ -4,6 +4,7 @@ A story is a file: what came in and when, what must have gone out and when. ``[b
 and what it is broken into.
 """
 
+import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,11 +27,12 @@ def load(path: Path) -> dict[str, Any]:
 
 def play(story: dict[str, Any], folder: Path, procedure: tuple[str, str] | None = None) -> None:
     """Play a story; an assertion tells where it goes another way."""
-    desk = Desk(folder, story["start"], procedure)
+    desk = Desk(folder, story["start"], procedure, story.get("report_to"))
     try:
         for name, text in story.get("files", {}).items():
             (desk.home / name).parent.mkdir(parents=True, exist_ok=True)
             (desk.home / name).write_text(text, "utf-8")
+            os.utime(desk.home / name, (0, desk.clock.now().timestamp()))
         for number, step in enumerate(story["steps"], start=1):
             where = f"bước {number} ({step.get('at', '')})"
             if "at" in step:
@@ -50,6 +52,10 @@ def act(desk: Desk, step: dict[str, Any]) -> None:
         desk.reply(reply["from"], reply["text"], **reply.get("headers", {}))
     if note := step.get("note"):
         desk.note(note["channel"], note["text"])
+    if bounce := step.get("bounce"):
+        desk.bounce(bounce["of"], bounce["status"])
+    if step.get("place_last"):
+        desk.place_last()
     for line in step.get("do", []):
         command(desk, line)
 
@@ -211,7 +217,7 @@ def test_story_holds(path: Path, tmp_path: Path) -> None:
     play(load(path), tmp_path / "office")
 
 
-@pytest.mark.parametrize(("path", "rule"), _broken())
+@pytest.mark.parametrize(("path", "rule"), list(_broken()))
 def test_story_fails_when_its_rule_is_broken(path: Path, rule: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(AssertionError):
         play(load(path), tmp_path / "office", (rule["rule"], rule["broken_into"]))

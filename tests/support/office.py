@@ -51,8 +51,16 @@ def make_home(folder: Path) -> Path:
 class Desk:
     """The office under test, with the hands of customers, units and agents."""
 
-    def __init__(self, home: Path, start: str, procedure: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, home: Path, start: str, procedure: tuple[str, str] | None = None, report_to: dict[str, Any] | None = None
+    ) -> None:
         self.home = make_home(home)
+        if report_to:
+            path = home / "config" / "desk.toml"
+            table = f"[reports.{report_to['level']}]"
+            before, after = path.read_text("utf-8").split(table)
+            after = after.replace("recipients = []", f"recipients = {report_to['recipients']!r}", 1)
+            path.write_text(before + table + after, "utf-8")
         if procedure:
             path = home / "config" / "procedures" / "qt821-02-chapter-1.toml"
             text = path.read_text("utf-8")
@@ -89,15 +97,55 @@ class Desk:
         stamp = self.clock.now().timestamp()
         temporary.rename(folder / "new" / f"{int(stamp)}.{next(self._ids)}.test")
 
-    def reply(self, sender: str, text: str, number: str | None = None, **headers: str) -> None:
+    def reply(self, sender: str, text: str, **headers: str) -> None:
         """Let a unit answer the last mail of ours that went to its address."""
-        sent = [parse(path.read_bytes()) for path in self._sent_files()]
-        mine = [each for each in sent if sender in each.to and (number is None or number in each.subject)]
-        assert mine, f"nothing was sent to {sender}"
-        last = mine[-1]
+        last = self._last_sent_to(sender)
         quoted = "\n".join(f"> {line}" for line in (last.text or "").splitlines())
         headers = {"In-Reply-To": last.message_id or "", "References": last.message_id or "", **headers}
         self.mail(sender, f"Re: {last.subject}", f"{text}\n\n{quoted}\n", **headers)
+
+    def _last_sent_to(self, address: str) -> Any:
+        mine = [each for each in map(parse, (path.read_bytes() for path in self._sent_files())) if address in each.to]
+        assert mine, f"nothing was sent to {address}"
+        return mine[-1]
+
+    def bounce(self, address: str, status: str) -> None:
+        """Let a mail server return the last mail to an address (RFC 3464)."""
+        last = self._last_sent_to(address)
+        self.deliver(
+            f"""Return-Path: <>
+From: MAILER-DAEMON@mx.example
+To: {DESK}
+Subject: Undelivered Mail Returned to Sender
+Date: {format_datetime(self.clock.now())}
+Message-ID: <bounce-{next(self._ids)}@mx.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Your message could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; {address}
+Action: failed
+Status: {status}
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {last.message_id}
+--b--
+""".encode()
+        )
+
+    def place_last(self) -> None:
+        """Put the newest mail on the newest ticket by a person's hand."""
+        number = self.ticket().number
+        actions.place(self.parts, self.parts.store.items_of(number)[-1].id, number, "Lan")
 
     def note(self, channel: str, text: str, by: str = "Lan") -> str:
         """Type a note as the agent does; return the number."""
