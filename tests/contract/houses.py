@@ -13,10 +13,12 @@ from imapclient import IMAPClient
 
 from daemon.mailbox import envelope
 from daemon.mailbox.base import Mailbox
+from daemon.mailbox.ews import open_ews
 from daemon.mailbox.imap import open_imap
 from daemon.mailbox.maildir import open_maildir
 from tests.contract.mails import DESK
-from tests.servers import dovecot, postfix
+from tests.servers import dovecot, ews, postfix
+from tests.servers.ews_store import Store
 
 MOST_BYTES = 200_000
 _users = itertools.count(1)
@@ -242,4 +244,80 @@ class ImapHouse:
             self._client.logout()
 
 
-HOUSES: dict[str, Callable[[Path, Servers], House]] = {"maildir": MaildirHouse, "imap": ImapHouse}
+class EwsHouse:
+    """A fresh mailbox of our own EWS server, which the real exchangelib talks to."""
+
+    leaves = True
+
+    def __init__(self, home: Path, _servers: object = None, **server: Any) -> None:
+        self._home = home
+        self.server = ews.Ews(DESK, **server)
+        self.secret = home / "password"
+        self.secret.write_text(ews.PASSWORD, encoding="utf-8")
+        self.secret.chmod(0o600)
+        self._opened: list[Mailbox] = []
+
+    @property
+    def store(self) -> Store:
+        return self.server.store
+
+    def table(self, **other: object) -> dict[str, object]:
+        return {
+            "endpoint": self.server.url,
+            "user": ews.USER,
+            "auth": "basic",
+            "password_file": str(self.secret),
+            "version": "15.1.2507.34",
+            "max_bytes": MOST_BYTES,
+            "timeout": 10,
+            **other,
+        }
+
+    def open(self, **other: object) -> Mailbox:
+        mailbox = open_ews(self.table(**other), self._home, DESK)
+        self._opened.append(mailbox)
+        return mailbox
+
+    def arrive(self, raw: bytes) -> None:
+        self.server.deliver(raw)
+
+    def _mails(self, folder: str) -> list[bytes]:
+        return [item.raw for item in self.store.folders[folder].items.values()]
+
+    def inbox(self) -> list[bytes]:
+        return self._mails("inbox")
+
+    def taken(self) -> list[bytes]:
+        return [raw for f in self.store.folders.values() if f.name == "Đã tiếp nhận" for raw in self._mails(f.id)]
+
+    def sent(self) -> list[bytes]:
+        return self._mails("sentitems")
+
+    def drafts(self) -> list[bytes]:
+        return self._mails("drafts")
+
+    def delivered(self) -> list[bytes]:
+        return list(self.store.delivered)
+
+    def staff_read(self) -> None:
+        for item in list(self.store.folders["inbox"].items.values()):
+            item.is_read = True
+            self.store.touch(item)
+
+    def staff_delete(self) -> None:
+        for item in list(self.store.folders["inbox"].items.values()):
+            self.store.move(item, "deleteditems")
+
+    def staff_send(self, draft: bytes, as_sent: bytes) -> None:
+        for item in list(self.store.folders["drafts"].items.values()):
+            if envelope.same_id(envelope.message_id(item.raw), envelope.message_id(draft)):
+                self.store.remove(item)
+        self.store.add("sentitems", as_sent)
+
+    def close(self) -> None:
+        for mailbox in self._opened:
+            mailbox.close()
+        self.server.close()
+
+
+HOUSES: dict[str, Callable[[Path, Servers], House]] = {"maildir": MaildirHouse, "imap": ImapHouse, "ews": EwsHouse}
