@@ -170,7 +170,9 @@ class Loop:
         poll = self.parts.settings.file.poll_seconds
         self._heartbeat.every(max(1, int(poll))).seconds.do(self._safely, self.settle)
         self._heartbeat.every(60).seconds.do(self._safely, self.alarms.look)
-        watchers = [] if self.only else [self._watch_mailbox(), self._watch_folder()]
+        if not self.only:
+            self._watch_mailbox()
+            self.parts.folder.wake(self.wake)
         ready()
         self._safely(self.settle)
         while not self._stop.is_set():
@@ -179,8 +181,6 @@ class Loop:
             if woken and not self._stop.is_set():
                 self._safely(self.settle)
             self._heartbeat.run_pending()
-        for close in watchers:
-            close()
 
     def _safely(self, job: Callable[[], object]) -> None:
         """Run a job of the heartbeat: one that raises would never be scheduled again and would starve the others."""
@@ -189,7 +189,7 @@ class Loop:
         except Exception:
             log.exception("heartbeat")
 
-    def _watch_mailbox(self) -> Callable[[], None]:
+    def _watch_mailbox(self) -> None:
         def wait() -> None:
             while not self._stop.is_set():
                 started = time.monotonic()
@@ -202,10 +202,6 @@ class Loop:
                     self._stop.wait(0.5)
 
         threading.Thread(target=wait, name="mailbox-wake", daemon=True).start()
-        return lambda: None
-
-    def _watch_folder(self) -> Callable[[], None]:
-        return self.parts.folder.wake(self._wake.set)
 
     def wake(self) -> None:
         """Look again now."""

@@ -2,14 +2,17 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from daemon.desk.trouble import Trouble, TryLater
+from daemon.desk.trouble import TryLater
 from daemon.mailbox.base import Incoming
 from daemon.mailbox.message import parse
 from daemon.office.parts import Parts
-from daemon.store.store import Arrival
+from daemon.store.store import Arrival, Item
 
+NOTE_PREFIX = "CANH-BAO-"
+MOST_FILE_BYTES = 200_000_000
 BATCH = 50
 BATCH_BYTES = 20_000_000
 
@@ -71,34 +74,46 @@ def mail_identity(message_id: str | None, raw: bytes) -> str:
 
 
 def take_files(parts: Parts) -> int:
-    """Keep every stable file of the inbox folder and take it out of there; return how many were new."""
-    new = 0
+    """Keep every stable file of the inbox folder and take it out of there; return how many were new.
+
+    Files claimed before the program stopped come first. Raises Trouble of the folder or the disk; the file stays claimed.
+    """
+    new = sum(_take_file(parts, path) for path in parts.folder.claimed())
     for path in parts.folder.stable():
-        try:
-            new += _take_file(parts, path)
-        except TryLater:
-            raise
-        except Trouble as problem:
-            parts.folder.set_aside(path, str(problem))
+        if not path.name.startswith(NOTE_PREFIX):
+            new += _take_file(parts, parts.folder.claim(path))
     return new
 
 
 def _take_file(parts: Parts, path: Path) -> int:
-    data = path.read_bytes()
+    """Keep a claimed file; only when its bytes and its row are safe does it go."""
+    try:
+        stat = path.stat()
+        size, claim = stat.st_size, f"{path.name}:{stat.st_ino}:{stat.st_mtime_ns}"
+        if size > MOST_FILE_BYTES:
+            parts.folder.set_aside(path, f"tệp quá lớn ({size // 1_000_000} MB); quét lại ở 300 dpi hoặc chia nhỏ")
+            return 0
+        data = path.read_bytes()
+    except OSError as problem:
+        raise TryLater(f"{path.name}: chưa đọc được ({problem.strerror}); sẽ thử lại.") from problem
     kind = sniff(data, path.name)
-    if kind == "mail":
-        arrival = _mail_file(parts, path, data)
-    else:
-        arrival = Arrival(f"file:{hashlib.sha256(data).hexdigest()}", kind, data, parts.clock.now(), path.name)
-    if parts.store.knows(arrival.identity) and kind != "mail":
-        parts.folder.set_aside(
-            path,
-            "Tệp này giống hệt một tệp đã nhận trước đó, không mở phiếu lần nữa. Nếu cần, xem bằng: motcua tickets",
-        )
+    arrival = _mail_file(parts, path, data) if kind == "mail" else _file(parts, path, data, kind)
+    known = parts.store.item_by_identity(arrival.identity)
+    if known and known.details.get("claim") != claim:
+        parts.folder.set_aside(path, _twice(known))
         return 0
-    new = parts.store.receive([arrival])
+    new = parts.store.receive([replace(arrival, details={"claim": claim})])
     path.unlink(missing_ok=True)
     return new
+
+
+def _file(parts: Parts, path: Path, data: bytes, kind: str) -> Arrival:
+    return Arrival(f"file:{hashlib.sha256(data).hexdigest()}", kind, data, parts.clock.now(), path.name)
+
+
+def _twice(known: Item) -> str:
+    where = f"phiếu {known.ticket}" if known.ticket else "lần nhận trước"
+    return f"giống hệt một tệp đã nhận ({where}); không mở phiếu lần nữa"
 
 
 def _mail_file(parts: Parts, path: Path, data: bytes) -> Arrival:

@@ -1,6 +1,7 @@
 """Opening an office: settings become the adapters they name. Nothing is done with them here."""
 
 import datetime as dt
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,7 +86,7 @@ class Parts:
         """The folder that staff drop scans into."""
         from daemon.scans.folder import ScanFolder
 
-        return ScanFolder(self.home / "inbox")
+        return ScanFolder(self.home / "inbox", time.monotonic)
 
     def close(self) -> None:
         """Let go of the database and the mailbox."""

@@ -11,6 +11,7 @@ from daemon.desk.ticket import Author, Event, State, Ticket
 from daemon.desk.trouble import Trouble
 from daemon.mailbox.base import Found, Where
 from daemon.mailbox.message import parse
+from daemon.office.intake import NOTE_PREFIX
 from daemon.office.parts import Parts
 from daemon.store.originals import write_durably
 from daemon.store.store import Claimed
@@ -152,7 +153,7 @@ class Alarms:
         return minutes >= self._parts.settings.file.silence_minutes
 
     def _note_path(self, name: str) -> Path:
-        return self._parts.home / "inbox" / f"CANH-BAO-{name}.txt"
+        return self._parts.home / "inbox" / f"{NOTE_PREFIX}{name}.txt"
 
 
 def current(parts: Parts) -> list[tuple[str, str, str]]:

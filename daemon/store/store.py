@@ -134,6 +134,11 @@ class Store:
         row = models.Item.get_or_none(models.Item.id == item_id, models.Item.office == self.office)
         return self._item(row) if row else None
 
+    def item_by_identity(self, identity: str) -> Item | None:
+        """Return the item of an identity, or None."""
+        row = models.Item.get_or_none(models.Item.identity == f"{self.office}:{identity}")
+        return self._item(row) if row else None
+
     def items_of(self, number: str) -> list[Item]:
         """Return what came in for a ticket, oldest first."""
         query = models.Item.select(models.Item, models.Ticket.number).join(models.Ticket)

@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import shutil
+import time
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from daemon.loop import Loop
 from daemon.mailbox.message import parse
 from daemon.office import actions
 from daemon.office.parts import Parts, open_office
+from daemon.scans.folder import ScanFolder
 
 ROOT = Path(__file__).resolve().parents[2]
 ZONE = dt.timezone(dt.timedelta(hours=7))
@@ -68,6 +70,7 @@ class Desk:
             path.write_text(text.replace(*procedure), "utf-8")
         self.clock = FakeClock(moment(start))
         self.parts: Parts = open_office(home, self.clock)
+        self.parts.folder = ScanFolder(home / "inbox", time.monotonic, quiet_seconds=0)
         self.loop = Loop(self.parts)
         self._seen: set[str] = set()
         self._ids = itertools.count(1)
@@ -91,7 +94,8 @@ class Desk:
 
     def deliver(self, raw: bytes) -> None:
         """Put raw bytes into the shared mailbox as a mail server does."""
-        folder = self.parts.mailbox and self.home / "var" / "mailbox"
+        assert self.parts.mailbox is not None
+        folder = self.home / "var" / "mailbox"
         temporary = folder / "tmp" / f"{next(self._ids)}.test"
         temporary.write_bytes(raw)
         stamp = self.clock.now().timestamp()
