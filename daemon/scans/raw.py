@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from daemon.desk.form import FieldKind, FieldReading, Standing, Vote
+from daemon.desk.form import Box, Cell, FieldKind, FieldReading, FormLayout, Rect, Standing, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +79,25 @@ def _cell(data: dict[str, Any]) -> SeenCell:
 
 def _reading(data: dict[str, Any]) -> FieldReading:
     return FieldReading(**{**data, "standing": Standing(data["standing"]), "votes": _votes(data["votes"])})
+
+
+def layout_to_json(layout: FormLayout) -> dict[str, Any]:
+    """Return a form layout as what ``json`` can write."""
+    return asdict(layout)
+
+
+def layout_from_json(data: dict[str, Any]) -> FormLayout:
+    """Return the layout that ``layout_to_json`` wrote."""
+    return FormLayout(
+        **{
+            **data,
+            "page": tuple(data["page"]),
+            "qr": Rect(**data["qr"]),
+            "squares": tuple(Rect(**rect) for rect in data["squares"]),
+            "cells": tuple(
+                Cell(**{**cell, "kind": FieldKind(cell["kind"]), "rect": Rect(**cell["rect"])})
+                for cell in data["cells"]
+            ),
+            "boxes": tuple(Box(**{**box, "rect": Rect(**box["rect"])}) for box in data["boxes"]),
+        }
+    )

@@ -1,0 +1,334 @@
+"""Reading in a process of its own, with limits: what a broken or hostile file does there, it does to nobody else.
+
+``ReadingChild`` is the parent's end: it starts ``python -m daemon.scans.child`` when a file comes, keeps it for the next
+one, and turns a hang, a crash or a hunger for memory into a reason for that one file. Both talk in lines of JSON; the
+child reads only the file it is told and writes only pictures of cells into the folder it is told.
+"""
+
+import contextlib
+import json
+import os
+import queue
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from daemon.desk.form import FormLayout, ScannedDocument
+from daemon.desk.trouble import Refused
+from daemon.scans.raw import SeenPage, from_json, layout_from_json, layout_to_json, to_json
+
+_ROOT = Path(__file__).parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What reading may cost: memory of the child, CPU and wall seconds a page, wall seconds a file, idle seconds."""
+
+    memory_mb: int = 1800
+    page_cpu_seconds: int = 40
+    page_seconds: float = 90.0
+    file_seconds: float = 1800.0
+    start_seconds: float = 60.0
+    idle_seconds: float = 45.0
+
+
+class ReadingChild:
+    """The parent's end. Not for several threads at once; ``close`` (or ``with``) ends the child."""
+
+    def __init__(
+        self,
+        layouts: Sequence[FormLayout],
+        bounds: Bounds | None = None,
+        tessdata: Path | None = None,
+        command: Sequence[str] = (sys.executable, "-m", "daemon.scans.child"),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._layouts = tuple(layouts)
+        self._bounds = bounds or Bounds()
+        self._tessdata = tessdata
+        self._command = tuple(command)
+        self._clock = clock
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answers: queue.Queue[bytes | None] = queue.Queue()
+        self.missing: tuple[str, ...] = ()
+
+    def __enter__(self) -> "ReadingChild":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Say whether a child is there now."""
+        return self._process is not None and self._process.poll() is None
+
+    def pages(self, path: Path, crops: Path | None = None) -> Iterator[SeenPage]:
+        """Yield what is seen on each page of a file; pictures of cells go into ``crops``, which must exist.
+
+        Raises ``Refused`` with the reason where the file cannot be read or reading it broke the limits.
+        """
+        wanted = {"path": str(path.absolute()), "crops": str(crops.absolute()) if crops else None}
+        deadline = self._clock() + self._bounds.file_seconds
+        first = self._first_answer(path.name, wanted)
+        while "page" in first:
+            yield from_json(first["page"])
+            if self._clock() > deadline:
+                self._end()
+                raise Refused(f"{path.name}: đọc lâu quá {self._bounds.file_seconds:.0f} giây; {_SPLIT}")
+            first = self._answer(path.name)
+        if "refused" in first:
+            raise Refused(str(first["refused"]))
+        if "failed" in first:
+            raise Refused(f"{path.name}: bộ đọc bản quét gặp lỗi với tệp này ({first['failed']}); {_AGAIN}")
+
+    def _first_answer(self, name: str, wanted: dict[str, Any]) -> dict[str, Any]:
+        """Send the wish and return the first answer; a child that went to sleep meanwhile is started anew once."""
+        fresh = not self.alive
+        self._ensure()
+        try:
+            self._send(wanted)
+            return self._answer(name)
+        except (_Gone, BrokenPipeError) as error:
+            self._end()
+            if fresh:
+                raise self._died(name) from error
+        self._ensure()
+        try:
+            self._send(wanted)
+            return self._answer(name)
+        except (_Gone, BrokenPipeError) as error:
+            self._end()
+            raise self._died(name) from error
+
+    def _died(self, name: str) -> Refused:
+        return Refused(
+            f"{name}: bộ đọc bản quét dừng đột ngột khi đọc tệp này (tệp hỏng hoặc cần quá {self._bounds.memory_mb} MB bộ nhớ);"
+            f" {_AGAIN}"
+        )
+
+    def _answer(self, name: str) -> dict[str, Any]:
+        try:
+            line = self._answers.get(timeout=self._bounds.page_seconds)
+        except queue.Empty:
+            self._end()
+            raise Refused(
+                f"{name}: đọc một trang lâu quá {self._bounds.page_seconds:.0f} giây nên đã dừng; {_AGAIN}"
+            ) from None
+        if line is None:
+            if self._process is not None and self._process.poll() is None:
+                self._process.wait(5)
+            self._end()
+            raise _Gone(str(self._died(name)))
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _send(self, wish: dict[str, Any]) -> None:
+        pipe = self._process.stdin if self._process else None
+        if pipe is None:
+            raise _Gone("no child")
+        pipe.write(json.dumps(wish).encode() + b"\n")
+        pipe.flush()
+
+    def _ensure(self) -> None:
+        if self.alive:
+            return
+        self._end()
+        environment = os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+        )
+        self._answers = queue.Queue()
+        threading.Thread(target=_pump, args=(self._process.stdout, self._answers), daemon=True).start()
+        bounds = self._bounds
+        self._send(
+            {
+                "layouts": [layout_to_json(layout) for layout in self._layouts],
+                "tessdata": str(self._tessdata) if self._tessdata else None,
+                "memory_mb": bounds.memory_mb,
+                "page_cpu_seconds": bounds.page_cpu_seconds,
+                "idle_seconds": bounds.idle_seconds,
+            }
+        )
+        self.missing = tuple(self._hello().get("missing", ()))
+
+    def _hello(self) -> dict[str, Any]:
+        try:
+            line = self._answers.get(timeout=self._bounds.start_seconds)
+        except queue.Empty:
+            line = None
+        if line is None:
+            self._end()
+            raise Refused(
+                "Bộ đọc bản quét không khởi động được; hãy cài đủ thành phần: pip install 'motcua[ocr,handwriting]'"
+            )
+        hello: dict[str, Any] = json.loads(line)
+        if "refused" in hello:
+            self._end()
+            raise Refused(str(hello["refused"]))
+        return hello
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                if pipe:
+                    pipe.close()
+
+    def close(self) -> None:
+        """End the child."""
+        self._end()
+
+
+class _Gone(Refused):
+    """The child ended without an answer."""
+
+
+_AGAIN = "hãy quét lại thành PDF hoặc JPEG ở 300 dpi, hoặc nhập yêu cầu bằng tay"
+_SPLIT = "hãy tách thành nhiều tệp nhỏ hơn"
+
+
+def _pump(pipe: IO[bytes] | None, answers: "queue.Queue[bytes | None]") -> None:
+    with contextlib.suppress(OSError, ValueError):
+        for line in pipe or ():
+            answers.put(line)
+    answers.put(None)
+
+
+def read_file(
+    child: ReadingChild,
+    path: Path,
+    crops: Path | None,
+    settle: Callable[[Iterator[SeenPage]], tuple[ScannedDocument, ...]],
+) -> tuple[ScannedDocument, ...]:
+    """Return the documents of a file read in the child; ``settle`` puts pages together. Raises ``Refused``."""
+    documents = settle(child.pages(path, crops))
+    if not documents:
+        raise Refused(f"{path.name}: mọi trang đều trắng; hãy xem lại mặt giấy đã đặt vào máy quét")
+    return documents
+
+
+# ---- the child's end
+
+
+def _limit(memory_mb: int) -> None:
+    """Bound this process where the system can; a limit that is already lower stays."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for what, amount in (
+        (resource.RLIMIT_AS, memory_mb * 1_000_000),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 200_000_000),
+    ):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (amount, amount))
+
+
+def _allow_cpu(seconds: int) -> None:
+    """Let this process use ``seconds`` more of CPU before the system ends it."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
+
+
+def _private_output() -> IO[bytes]:
+    """Return the pipe to the parent and point standard output elsewhere: libraries may print what they like."""
+    pipe = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    return pipe
+
+
+class _Wishes:
+    """The lines of the parent, until it goes away or asks nothing for ``idle_seconds``."""
+
+    def __init__(self, idle_seconds: float) -> None:
+        self.idle_seconds = idle_seconds
+        self._rest = b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        while (line := self.next()) is not None:
+            yield line
+
+    def next(self) -> bytes | None:
+        """Return the next line, None at the end. Reads the descriptor itself: a buffer would hide what is there."""
+        while b"\n" not in self._rest:
+            if os.name == "posix" and not select.select([0], [], [], self.idle_seconds)[0]:
+                return None
+            more = os.read(0, 65536)
+            if not more:
+                return None
+            self._rest += more
+        line, _, self._rest = self._rest.partition(b"\n")
+        return line
+
+
+def main() -> None:
+    """Answer the parent's wishes until it is gone or silent."""
+    out = _private_output()
+
+    def say(answer: dict[str, Any]) -> None:
+        out.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+
+    wishes = _Wishes(60.0)
+    start = json.loads(wishes.next() or b"null")
+    if start is None:
+        return
+    _limit(start["memory_mb"])
+    _allow_cpu(start["page_cpu_seconds"])
+    try:
+        from daemon.scans import look, recognise
+    except ImportError as error:
+        say(
+            {
+                "refused": f"Thiếu thành phần đọc bản quét ({error.name}); cài bằng: pip install 'motcua[ocr,handwriting]'"
+            }
+        )
+        return
+    engines = recognise.load(data=Path(start["tessdata"]) if start["tessdata"] else None)
+    layouts = tuple(layout_from_json(layout) for layout in start["layouts"])
+    say({"ready": True, "missing": engines.missing})
+    wishes.idle_seconds = start["idle_seconds"]
+    for line in wishes:
+        wish = json.loads(line)
+        crops = Path(wish["crops"]) if wish["crops"] else None
+        _carry_out(Path(wish["path"]), look.Sight(layouts, engines, crops), start["page_cpu_seconds"], say)
+
+
+def _carry_out(path: Path, sight: Any, cpu_seconds: int, say: Callable[[dict[str, Any]], None]) -> None:
+    from daemon.scans.look import look
+
+    _allow_cpu(cpu_seconds)
+    try:
+        for page in look(path, sight):
+            say({"page": to_json(page)})
+            _allow_cpu(cpu_seconds)
+    except Refused as error:
+        say({"refused": str(error)})
+    except MemoryError:
+        say({"failed": "hết bộ nhớ cho phép"})
+    except Exception as error:  # noqa: BLE001 - whatever a file does to a library is a fact about that file
+        say({"failed": f"{type(error).__name__}: {error}"[:300]})
+    else:
+        say({"done": True})
+
+
+if __name__ == "__main__":
+    main()
