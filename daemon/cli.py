@@ -93,16 +93,11 @@ def init(folder: Path) -> None:
 @click.pass_obj
 def check(home: Path, live: bool) -> int:
     """Name every error at once."""
-    from daemon.office.checking import check_all
+    from daemon.office.checking import check_all, lines
 
-    errors, warnings, good = check_all(home, live)
-    for line in good:
-        click.echo(f"ĐƯỢC: {line}")
-    for line in warnings:
-        click.echo(f"LƯU Ý: {line}")
-    for line in errors:
-        click.echo(f"LỖI: {line}", err=True)
-    return 2 if errors else 0
+    found = check_all(home, live)
+    _print(lines(found))
+    return 2 if found.errors else 0
 
 
 @cli.command(help="Chạy: xem hộp thư và thư mục inbox, làm mọi việc đến hạn.")
@@ -460,9 +455,9 @@ def read() -> None:
 @click.pass_obj
 def read_requests(home: Path, file: Path) -> None:
     """Read requests."""
-    from daemon import dryrun
+    from daemon.dry.requests import requests
 
-    _print_lines(dryrun.requests(file, home))
+    _print_lines(requests(file, home))
 
 
 @read.command("replies", help="Thư trả lời của đơn vị (*.eml, context.jsonl, units.json).")
@@ -495,9 +490,9 @@ def read_scans(home: Path, paths: tuple[Path, ...]) -> None:
 )
 def read_deadlines(file: Path, days: Path) -> None:
     """Compute deadlines."""
-    from daemon import dryrun
+    from daemon.dry.deadlines import deadlines
 
-    _print_lines(dryrun.deadlines(file, days))
+    _print_lines(deadlines(file, days))
 
 
 def _print_lines(rows: Iterable[dict[str, Any]]) -> None:

@@ -20,15 +20,28 @@ class Formatter(click.HelpFormatter):
 
 
 class Context(click.Context):
-    """A context whose help is Vietnamese."""
+    """A context whose help is Vietnamese and wide enough for whole sentences."""
 
     formatter_class = Formatter
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_content_width", 110)
+        kwargs.setdefault("terminal_width", 110)
+        super().__init__(*args, **kwargs)
 
 
 class Command(click.Command):
     """A command whose help is Vietnamese."""
 
     context_class = Context
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("options_metavar", "[TÙY CHỌN]")
+        super().__init__(*args, **kwargs)
+
+    def get_short_help_str(self, limit: int = 90) -> str:
+        """Return the help in one line."""
+        return super().get_short_help_str(90)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the help option with Vietnamese words."""
@@ -40,6 +53,11 @@ class Group(click.Group):
 
     context_class = Context
     command_class = Command
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("options_metavar", "[TÙY CHỌN]")
+        kwargs.setdefault("subcommand_metavar", "LỆNH …")
+        super().__init__(*args, **kwargs)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the help option with Vietnamese words."""

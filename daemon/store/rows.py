@@ -154,7 +154,7 @@ def ticket_value(
         questions=tuple(reading.get("questions", ())),
         confidence=reading.get("confidence", {}),
         reasons={name: tuple(words) for name, words in reading.get("reasons", {}).items()},
-        asked_window=tuple(dt.datetime.fromisoformat(text) for text in window) if window else None,  # type: ignore[arg-type]
+        asked_window=tuple(dt.datetime.fromisoformat(text) for text in window) if window else None,
         message_id=row.message_id,
         units=tuple(unit_value(unit, zone) for unit in units),
         deadlines=tuple(deadline_value(line, zone) for line in deadlines),
@@ -169,7 +169,9 @@ def ticket_value(
 
 
 def _found(value: dict[str, Any] | None, zone: dt.tzinfo) -> FoundAnswer | None:
-    return value and FoundAnswer(value["text"], value["source"], _moment(value["as_of"], zone), value["by"])
+    if not value:
+        return None
+    return FoundAnswer(value["text"], value["source"], _moment(value["as_of"], zone), value["by"])
 
 
 def _draft(value: dict[str, Any] | None, zone: dt.tzinfo) -> Draft | None:

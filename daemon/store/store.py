@@ -11,7 +11,7 @@ import peewee as pw
 from daemon.desk.decide import Decision
 from daemon.desk.effects import Effect
 from daemon.desk.text import fold
-from daemon.desk.ticket import PROGRAM, Event, Ticket
+from daemon.desk.ticket import FINISHED, PROGRAM, Event, State, Ticket
 from daemon.desk.trouble import Refused, TryLater
 from daemon.store import models, rows
 from daemon.store.database import Database, to_text, to_time
@@ -537,6 +537,10 @@ class Store:
             query = query.where(models.Ticket.received < to_text(until))
         for row in query.order_by(models.Ticket.id):
             yield self._ticket(row)
+
+    def unfinished(self) -> Iterator[Ticket]:
+        """Yield the tickets that are not finished."""
+        return self.tickets(states=[str(state) for state in State if state not in FINISHED])
 
     def events(self, number: str) -> list[Event]:
         """Return everything that happened to a ticket, in order."""

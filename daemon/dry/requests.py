@@ -1,0 +1,56 @@
+"""Requests of customers, read by the rules and places of a working folder, else by those the package ships."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from daemon.dry.lines import numbered
+from daemon.office.founding import shipped
+from daemon.reading.places import Gazetteer
+from daemon.reading.request import RequestReader, as_json
+from daemon.settings.desk import load_desk
+from daemon.settings.places import load_places
+from daemon.settings.reading import load_reading
+from daemon.settings.rows import Faults
+
+
+def reader_of(home: Path) -> RequestReader:
+    """Return the reader of a working folder. Raises Refused with every error of its configuration."""
+    config = home / "config" if (home / "config").is_dir() else shipped("config")
+    faults = Faults()
+    pattern = load_desk(config / "desk.toml", faults).code_pattern
+    faults.refuse()
+    return RequestReader(Gazetteer(load_places(config / "places.toml")), load_reading(config / "reading.toml"), pattern)
+
+
+def requests(file: Path, home: Path) -> Iterator[dict[str, Any]]:
+    """Yield what is understood of each request of a JSONL file, with the keys of the truth files.
+
+    A line that is no request has ``error`` with the reason. Raises Refused where the file or configuration cannot be read.
+    """
+    reader = reader_of(home)
+    for number, line in numbered(file):
+        yield _read(reader, number, line)
+
+
+def _read(reader: RequestReader, number: int, line: str) -> dict[str, Any]:
+    try:
+        case = json.loads(line)
+        received = dt.datetime.fromisoformat(case["received"])
+        if received.tzinfo is None:
+            raise ValueError("received không có múi giờ")
+        text, channel = str(case.get("text") or ""), str(case.get("channel") or "email")
+        subject = case.get("subject")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return {"id": None, "error": f"dòng {number}: không đọc được ({error})"}
+    reading = reader.read(
+        channel=channel,
+        received=received,
+        subject=subject,
+        text=text,
+        sender=case.get("sender"),
+        sender_name=case.get("sender_name"),
+    )
+    return {"id": case.get("id"), **as_json(reading)}

@@ -1,0 +1,164 @@
+"""``motcua check``: everything that is wrong, at once: configuration, templates, database, tools, and the mailbox if asked."""
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from daemon.desk import mails
+from daemon.desk.trouble import Refused, Trouble, TryLater
+from daemon.office.parts import Parts, open_office
+from daemon.settings.calendar import calendar_warnings
+from daemon.settings.whole import Settings, load
+
+
+@dataclass
+class Findings:
+    """What was found: errors keep the office from working, warnings should be seen to, good lines reassure."""
+
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    good: list[str] = field(default_factory=list)
+
+
+def check_all(home: Path, live: bool) -> Findings:
+    """Look at everything and return what was found. Raises TryLater where the mailbox cannot be reached."""
+    found = Findings()
+    settings = _settings(home, found)
+    _templates(home, settings, found)
+    _other_files(home, settings, found)
+    _folders(home, found)
+    _tools(found)
+    if settings is None or found.errors:
+        return found
+    parts = open_office(home, settings=settings)
+    try:
+        _database(parts, found)
+        if live:
+            _mailbox(parts, found)
+    finally:
+        parts.close()
+    return found
+
+
+def _settings(home: Path, found: Findings) -> Settings | None:
+    try:
+        settings = load(home, dt.datetime.now(dt.UTC).date())
+    except Refused as problem:
+        found.errors += str(problem).splitlines()
+        return None
+    found.good.append(
+        f"cấu hình: {settings.file.office.name}, {len(settings.desk.units.by_id)} đơn vị, {len(settings.places)} địa danh"
+    )
+    found.warnings += calendar_warnings(settings.desk.calendar, dt.datetime.now(settings.file.zone).date())
+    found.errors += _mail_marks(settings)
+    example = [
+        unit.id
+        for unit in settings.desk.units.by_id.values()
+        for card in unit.cards
+        if any(a.endswith(".example") for a in card.addresses)
+    ]
+    if example:
+        found.warnings.append(f"config/units.toml: còn địa chỉ ví dụ (.example) ở {', '.join(dict.fromkeys(example))}")
+    return settings
+
+
+def _mail_marks(settings: Settings) -> list[str]:
+    """Marks of mail texts that nothing fills in."""
+    offered = {*mails.OFFERED, "period", "sentences"}
+    return [
+        f"config/procedures ({procedure.id}): mails.{name}: không có giá trị {{{mark}}}"
+        for procedure in settings.procedures
+        for name, text in procedure.mails.items()
+        for mark in mails.marks(f"{text.subject}\n{text.body}")
+        if mark not in offered
+    ]
+
+
+def _templates(home: Path, settings: Settings | None, found: Findings) -> None:
+    from daemon.documents.check import check_templates
+
+    folder = home / "templates"
+    faults = check_templates(folder)
+    found.errors += [f"templates/{fault.file}: {fault.place}: {fault.found}; cần {fault.wanted}" for fault in faults]
+    for procedure in settings.procedures if settings else ():
+        for template, place in procedure.templates().items():
+            if not (folder / template).is_file():
+                found.errors.append(f"config/procedures ({procedure.id}): {place}: không có mẫu templates/{template}")
+    if not faults:
+        found.good.append(f"mẫu văn bản: {len(list(folder.glob('*.docx')))} tệp")
+
+
+def _other_files(home: Path, settings: Settings | None, found: Findings) -> None:
+    """Files read only when first needed: look at them now, not at 16:55."""
+    from daemon.office.parts import open_mailbox
+    from daemon.settings.forms import load_forms
+    from daemon.settings.lookups import load_mappings
+    from daemon.settings.reading import load_reading
+    from daemon.settings.tariffs import load_tariffs
+
+    config = home / "config"
+    readers: list[Callable[[], object]] = [
+        lambda: load_reading(config / "reading.toml"),
+        lambda: load_mappings(config / "lookups.toml"),
+        lambda: load_tariffs(config / "tariffs.toml"),
+        lambda: load_forms(config / "forms"),
+    ]
+    if settings is not None:
+        readers.append(lambda: open_mailbox(settings).close())
+    for read in readers:
+        try:
+            read()
+        except TryLater as problem:
+            found.warnings += str(problem).splitlines()
+        except Trouble as problem:
+            found.errors += str(problem).splitlines()
+
+
+def _folders(home: Path, found: Findings) -> None:
+    for name in ("inbox", "outbox", "var"):
+        folder = home / name
+        if not folder.is_dir():
+            found.warnings.append(f"chưa có thư mục {name}/, sẽ được tạo khi chạy")
+        elif not os.access(folder, os.W_OK):
+            found.errors.append(f"thư mục {name}/ không cho ghi: sửa quyền cho người dùng chạy motcua")
+    place = next((each for each in (home / "var", home) if each.exists()), Path())
+    free = shutil.disk_usage(place).free
+    if free < 1_000_000_000:
+        found.warnings.append(f"ổ đĩa chỉ còn {free // 1_000_000} MB trống")
+
+
+def _tools(found: Findings) -> None:
+    from daemon.documents.pdf import program
+    from daemon.scans.recognise import load as load_engines
+
+    if program() is None:
+        found.warnings.append(
+            "không có LibreOffice: vẫn làm việc được, chỉ không xuất PDF (apt install libreoffice-writer-nogui)"
+        )
+    found.warnings += list(load_engines().missing)
+
+
+def _database(parts: Parts, found: Findings) -> None:
+    broken = parts.store.broken_chains()
+    found.errors += [f"nhật ký sự kiện bị sửa hoặc mất: {each}" for each in broken]
+    steps = parts.desk.procedure.steps
+    lost = [ticket.number for ticket in parts.store.unfinished() if ticket.step and ticket.step not in steps]
+    found.errors += [f"phiếu {number}: bước đang làm không còn trong quy trình" for number in lost]
+    found.warnings += parts.lookups.warnings()
+    if not broken:
+        found.good.append(f"cơ sở dữ liệu: {sum(parts.store.counts().values())} phiếu, nhật ký nguyên vẹn")
+
+
+def _mailbox(parts: Parts, found: Findings) -> None:
+    for finding in parts.mailbox.check():
+        (found.good if finding.well else found.errors).append(f"hộp thư: {finding.what}: {finding.say}")
+
+
+def lines(found: Findings) -> Iterator[str]:
+    """Yield what was found for a person, errors last."""
+    yield from (f"ĐƯỢC: {line}" for line in found.good)
+    yield from (f"LƯU Ý: {line}" for line in found.warnings)
+    yield from (f"LỖI: {line}" for line in found.errors)
