@@ -171,7 +171,7 @@ def _everything(table: Tariff, kv: Decimal | None, region: str | None) -> str:
     home = _voltage(table, kv) if kv is not None else table.voltages[0]
     return (
         f"{_household(table, home).text} Đối với mục đích sử dụng khác, chi phí tính theo cấp điện áp và khoảng cách "
-        f"({table.vat}, {_region(table, region).title}): {_lines(table, _voltages(table, kv), region)}."
+        f"({table.vat}, {_region(table, region).title}): {_ranges(table, _voltages(table, kv), region)}."
     )
 
 
@@ -188,6 +188,17 @@ def _lines(table: Tariff, voltages: Iterable[VoltageBand], region: str | None) -
     for voltage in voltages:
         amounts = [f"{band.title} {say_dong(amount_of(voltage, band, where))}" for band in table.distances]
         parts.append(f"cấp điện áp {voltage.title}: {', '.join(amounts)}")
+    return "; ".join(parts)
+
+
+def _ranges(table: Tariff, voltages: Iterable[VoltageBand], region: str | None) -> str:
+    """Return the lowest and highest amount of each voltage band: a table would not fit a call or a text message."""
+    where = _region(table, region)
+    parts = []
+    for voltage in voltages:
+        bands = sorted(table.distances, key=lambda band: band.factor)
+        ends = [f"{say_dong(amount_of(voltage, band, where))} ({band.title})" for band in (bands[0], bands[-1])]
+        parts.append(f"cấp điện áp {voltage.title}: từ {ends[0]} đến {ends[1]}")
     return "; ".join(parts)
 
 

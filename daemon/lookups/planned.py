@@ -14,10 +14,11 @@ from daemon.desk.text import fold
 from daemon.lookups import wording
 from daemon.lookups.area import Area, Gazetteer, Meets, Spot, meets, spot_of
 from daemon.lookups.database import Database, Version
-from daemon.lookups.hints import asks_about_now, without_power_now
+from daemon.lookups.hints import asks_about_now, still_off, time_of_day, without_power_now
 
 Window = tuple[dt.datetime, dt.datetime]
 _A_DAY = dt.timedelta(days=1)
+_NO_ROW = "Không có dòng lịch hay nhật trình nào khớp nơi và lúc mất điện: cần hỏi đơn vị."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,27 @@ def rate(where: Where, outage: Outage, area: Area) -> Meets:
     return by_words
 
 
+def asked_window(question: Question) -> Window | None:
+    """Return the time asked about: for an outage that was or is, the hours the words name within the window, or now."""
+    window = question.window
+    if window is None:
+        return (question.at, question.at) if without_power_now(question) else None
+    if not _is_past(question, window):
+        return window
+    inside = window[0] <= question.at < window[1]
+    hours = None if inside and still_off(question) else time_of_day(question)
+    midnight = window[0].replace(hour=0, minute=0, second=0, microsecond=0)
+    if hours and window[1] - window[0] <= _A_DAY and window[0] <= midnight + hours[1]:
+        return max(window[0], midnight + hours[0]), midnight + hours[1]
+    if inside and without_power_now(question):
+        return question.at, question.at
+    return window
+
+
+def _is_past(question: Question, window: Window) -> bool:
+    return window[1] <= question.at or (window[0] <= question.at and asks_about_now(question))
+
+
 class Planned:
     """Answers on outages from the cache."""
 
@@ -84,7 +106,7 @@ class Planned:
 
     def answer(self, question: Question, customer: CustomerRow | None) -> Looked:
         """Return a sure answer, or None and the notes that say why not."""
-        window = question.window or ((question.at, question.at) if without_power_now(question) else None)
+        window = asked_window(question)
         if window is None:
             return Looked(None, ("Chưa rõ khách hỏi khoảng thời gian nào: chưa tra được lịch ngừng điện.",))
         where = where_of(question, customer, self.gazetteer)
@@ -93,15 +115,22 @@ class Planned:
         rated = self.rows(where, window)
         sure = [outage for how, outage in rated if how is Meets.YES]
         doubtful = [outage for how, outage in rated if how is Meets.MAYBE]
-        past = window[1] <= question.at or (window[0] <= question.at and asks_about_now(question))
+        past = _is_past(question, window)
         notes = tuple(f"Có thể liên quan, cần xem: {_cited(outage)}." for outage in doubtful[:5])
         if sure:
             return self._found(sure, window, past, where, notes)
         if doubtful:
             return Looked(None, notes)
         if past:
-            return Looked(None, ("Không có dòng lịch hay nhật trình nào khớp nơi và lúc mất điện: cần hỏi đơn vị.",))
+            return Looked(None, (_NO_ROW, *self._same_day(question, where)))
         return self._none(where, window, [outage for how, outage in rated if how is Meets.NEAR])
+
+    def _same_day(self, question: Question, where: Where) -> list[str]:
+        """Return notes on rows of the whole time asked about that do not fit the hours the customer names."""
+        if question.window is None:
+            return []
+        rows = [outage for how, outage in self.rows(where, question.window) if how is Meets.YES]
+        return [f"Cùng ngày nhưng khác giờ: {_cited(outage)}." for outage in rows[:5]]
 
     def _found(self, rows: list[Outage], window: Window, past: bool, where: Where, notes: tuple[str, ...]) -> Looked:
         units = {row.unit for row in rows if row.unit}

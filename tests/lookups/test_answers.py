@@ -208,6 +208,29 @@ def test_why_it_was_off_yesterday(planned):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Vì sao hôm nay mất điện?", True),
+        ("Hỏi nguyên nhân mất điện sáng nay từ 8h đến 11h", True),
+        ("Vì sao sáng nay mất điện?", True),
+        ("hoi nguyen nhan mat dien luc 8h30", True),
+        ("14h30 ông Tư hỏi nguyên nhân mất điện trưa nay từ 12h đến 13h.", False),
+        ("Vì sao chiều nay mất điện?", False),
+        ("Vì sao lúc 13h mất điện?", False),
+        ("Mất điện từ sáng nay, vẫn chưa có điện, vì sao?", False),
+        ("đang mất điện, bao giờ có lại?", False),
+    ],
+)
+def test_a_row_of_other_hours_does_not_explain_an_outage(planned, text, found):
+    afternoon = at("2026-10-08T14:30")
+    planned.now = afternoon
+    looked = planned.lookups.look(ask(at=afternoon, text=text))
+    assert bool(looked.answer) is found
+    if not found:
+        assert "Cùng ngày nhưng khác giờ" in looked.notes[1] and "Bảo dưỡng TBA" in looked.notes[1]
+
+
 def test_today_is_not_answered_with_no_where_the_customer_sits_in_the_dark(planned):
     today = day("2026-10-06")
     assert planned.lookups.answer(ask(address="xã Vũ Muộn", window=today, text="Hôm nay có cắt điện không?"))

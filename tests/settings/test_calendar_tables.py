@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon import dryrun
 from daemon.desk.calendar import Day
 from daemon.desk.trouble import Refused
+from daemon.dry.deadlines import deadlines
 from daemon.settings.calendar import calendar_warnings, load_calendar, load_days, missing_from, seed_table
 
 SHIPPED = Path(__file__).parents[2] / "config" / "calendar"
@@ -179,7 +179,7 @@ def test_deadlines_dry_run(tmp_path):
     cases = [{"id": f"C{n}", **case} for n, (case, _) in enumerate(CASES)]
     lines = [json.dumps(case) for case in cases] + ["", "{broken", '{"id": "X", "received": "2026-01-09T16:25:00"}']
     (tmp_path / "cases.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    found = list(dryrun.deadlines(tmp_path / "cases.jsonl", tmp_path / "days.json"))
+    found = list(deadlines(tmp_path / "cases.jsonl", tmp_path / "days.json"))
     assert found[: len(CASES)] == [{"id": f"C{n}", **want} for n, (_, want) in enumerate(CASES)]
     assert found[-2]["due"] is None and "không đọc được JSON" in found[-2]["error"]
     assert found[-1] == {"id": "X", "due": None, "error": "dòng 9: thiếu 'outage_start'"}
