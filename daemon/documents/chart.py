@@ -1,6 +1,7 @@
 """Native Word charts: the drawing with its numbers and the workbook that stands behind it. XlsxWriter does both."""
 
 import datetime as dt
+import functools
 import io
 import math
 import re
@@ -43,8 +44,12 @@ class Chart:
     stacked: bool = False
 
 
+@functools.lru_cache(maxsize=16)
 def chart_parts(chart: Chart, link: str | None) -> tuple[bytes, bytes]:
-    """Return the chart part and its workbook. ``link`` is the relationship id under which the part finds the book."""
+    """Return the chart part and its workbook. ``link`` is the relationship id under which the part finds the book.
+
+    The reports of all levels on a period show the same charts: they are drawn once.
+    """
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": _MADE})

@@ -4,10 +4,12 @@ A template may print values, test them, go through lists and filter text. It may
 grow text without bound.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from jinja2 import StrictUndefined, pass_context
+from jinja2 import StrictUndefined, Undefined, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS
 from jinja2.runtime import Context
@@ -16,10 +18,13 @@ from markupsafe import Markup, escape
 
 from daemon.desk.text import clean
 
-PRINTED = "_printed"
+PRINTED = "_printed"  # the list that takes what is printed, in its order
+COMPILED = "_compiled"  # stands in the context of the compiled path
+_PLAIN = (str, int, float, type(None), Undefined)
 _KEPT = ("upper", "lower", "capitalize", "join", "length", "count", "first", "last", "trim", "default", "d")
 _KEPT_TESTS = ("defined", "undefined", "none", "string", "equalto", "eq", "==", "ne", "!=", "in", "true", "false")
 # What docxtpl would take for an escaped tag, for a new paragraph or a page break, must stand as the customer wrote it.
+_ODD = re.compile("[^\t\n -~\u00a0-\u024f\u1e00-\u1eff\u2010-\u2044]")  # all that clean() might touch, and more
 _BREAKS = str.maketrans({"\a": None, "\f": "\n", "\v": "\n"})
 
 
@@ -49,17 +54,28 @@ class Engine(SandboxedEnvironment):
 
 def cleaned(value: Any) -> str:
     """Return a value as text that XML can hold and that means nothing to Word or docxtpl."""
-    return clean(str(value).translate(_BREAKS))
+    text = str(value)
+    if not _ODD.search(text) and unicodedata.is_normalized("NFC", text):
+        return text
+    return clean(text.translate(_BREAKS))
+
+
+class NotPlain(Exception):
+    """A value that only docxtpl itself can put into a document: a picture, rich text, a part of another document."""
 
 
 @pass_context
 def _finalize(context: Context, value: Any) -> Any:
-    if getattr(value, "__html__", None) is not None and not isinstance(value, Markup):
-        return value  # docxtpl's own objects (pictures, rich text) on the plain path
+    if not isinstance(value, _PLAIN):
+        if context.get(COMPILED):
+            raise NotPlain(type(value).__name__)
+        return value
     text = cleaned(value)
     printed = context.get(PRINTED)
     if printed is not None and text:
         printed.append(text)
+    if "_" not in text:
+        return escape(text)
     return Markup(str(escape(text)).replace("{_", "&#123;_").replace("_}", "_&#125;"))
 
 

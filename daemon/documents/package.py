@@ -18,6 +18,7 @@ RELS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _STAMP = struct.pack("<HH", 0, 0x21)  # 1980-01-01 00:00, the first moment a zip can hold
 _FLAGS = 0x800  # names are UTF-8
 _LEVEL = 6
+_FAST = 1  # for what changes with every document: a few hundred bytes more, a third of the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,9 @@ class Entry:
     size: int
 
     @classmethod
-    def of(cls, name: str, content: bytes) -> "Entry":
+    def of(cls, name: str, content: bytes, level: int = _LEVEL) -> "Entry":
         """Deflate a part's content."""
-        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+        packer = zlib.compressobj(level, zlib.DEFLATED, -15)
         return cls(name, packer.compress(content) + packer.flush(), zlib.crc32(content), len(content))
 
     def read(self) -> bytes:
@@ -46,6 +47,7 @@ class Package:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
         self._by_name = {entry.name: entry for entry in self.entries}
+        self._heads = {entry.name: (_local(entry), _central(entry)) for entry in self.entries}
 
     @classmethod
     def load(cls, source: Path | bytes) -> "Package":
@@ -68,18 +70,20 @@ class Package:
 
     def write(self, changed: Mapping[str, bytes]) -> bytes:
         """Return the file with some parts replaced. Names not in the package are ignored."""
-        body = io.BytesIO()
-        directory = []
+        pieces, directory, at = [], [], 0
         for entry in self.entries:
-            now = Entry.of(entry.name, changed[entry.name]) if entry.name in changed else entry
-            directory.append(_central(now, body.tell()))
-            body.write(_local(now))
-            body.write(now.data)
-        begin = body.tell()
+            if entry.name in changed:
+                now = Entry.of(entry.name, changed[entry.name], _FAST)
+                local, central = _local(now), _central(now)
+            else:
+                now, (local, central) = entry, self._heads[entry.name]
+            directory += [central, struct.pack("<L", at), now.name.encode()]
+            pieces += [local, now.data]
+            at += len(local) + len(now.data)
         index = b"".join(directory)
-        body.write(index)
-        body.write(struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(directory), len(directory), len(index), begin, 0))
-        return body.getvalue()
+        count = len(self.entries)
+        end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(index), at, 0)
+        return b"".join([*pieces, index, end])
 
     def targets(self, part: str) -> dict[str, str]:
         """Return the inner parts a part points to, by relationship id."""
@@ -111,6 +115,7 @@ def _local(entry: Entry) -> bytes:
     return struct.pack("<4s3H", b"PK\3\4", 20, _FLAGS, 8) + _numbers(entry) + entry.name.encode()
 
 
-def _central(entry: Entry, offset: int) -> bytes:
+def _central(entry: Entry) -> bytes:
+    """Return an entry's line of the directory up to its offset, which only the writing knows."""
     head = struct.pack("<4s4H", b"PK\1\2", 20, 20, _FLAGS, 8)
-    return head + _numbers(entry) + struct.pack("<3H2L", 0, 0, 0, 0, offset) + entry.name.encode()
+    return head + _numbers(entry) + struct.pack("<3HL", 0, 0, 0, 0)

@@ -8,13 +8,13 @@ from daemon.desk.trouble import Refused
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SHOWN = 60
+_STRICT = etree.XMLParser(recover=False, resolve_entities=False, huge_tree=True)
 
 
 def parse_strict(name: str, xml: str | bytes) -> Any:
     """Parse a finished part without forgiving anything. Raises Refused."""
-    parser = etree.XMLParser(recover=False, resolve_entities=False, huge_tree=True)
     try:
-        return etree.fromstring(xml if isinstance(xml, bytes) else xml.encode(), parser)
+        return etree.fromstring(xml if isinstance(xml, bytes) else xml.encode(), _STRICT)
     except etree.XMLSyntaxError as error:
         raise Refused(
             f"Mẫu {name}: văn bản lập ra không phải XML hợp lệ ({error.msg}). Hãy kiểm tra mẫu bằng motcua check."

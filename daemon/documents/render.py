@@ -5,6 +5,7 @@ millisecond to a few; what the compiled path does not support (tags in footnotes
 through docxtpl itself. Both paths end in the same checks: strict XML, every printed value found again in the text.
 """
 
+import contextlib
 import hashlib
 import io
 import re
@@ -22,7 +23,7 @@ from lxml import etree
 from daemon.desk.trouble import Refused
 from daemon.documents import qr as qr_code
 from daemon.documents.chart import Chart, chart_parts
-from daemon.documents.engine import PRINTED, Engine, engine
+from daemon.documents.engine import COMPILED, PRINTED, Engine, NotPlain, engine
 from daemon.documents.package import Package
 from daemon.documents.proof import demand, parse_strict
 from daemon.documents.slots import ChartSlot, chart_slots, qr_pictures
@@ -32,12 +33,11 @@ LIMIT = 32_000_000  # characters of one part: about 15,000 rows of a table
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOC_PR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _PARAGRAPH = re.compile(r"<w:p([ >])")
-_BACK = re.compile(r"\n<w:p([ >])")
+_ALIVE = re.compile(r"[{\n\t]")  # a head or foot without any of these comes out as it went in
 _LISTING = re.compile(r"[\n\t]")
 _OTHER_TAGS = re.compile(r"(docProps/core|footnotes|endnotes)\.xml$")
 _TEXT_PARTS = re.compile(r"^word/(document|header\d*|footer\d*|footnotes)\.xml$")
 _DECLARATION = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
-_PLAIN = (str, int, float, bool, type(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,9 @@ class Renderer:
         return package.write(changed)
 
     def _rendered(self, name: str, compiled: _Compiled, values: Mapping[str, Any]) -> tuple[Package, dict[str, bytes]]:
-        if compiled.parts is not None and _plain(values):
-            return compiled.package, {part.name: _render_part(name, part, values) for part in compiled.parts}
+        if compiled.parts is not None:
+            with contextlib.suppress(NotPlain):
+                return compiled.package, {part.name: _render_part(name, part, values) for part in compiled.parts}
         return render_plain(name, compiled.source, values, self._engine), {}
 
     def _of(self, name: str) -> _Compiled:
@@ -140,7 +141,9 @@ class Renderer:
         yield _Part(package.document(), self._template(tpl.patch_xml(tpl.get_xml())), before, after, body=True)
         for uri in (tpl.HEADER_URI, tpl.FOOTER_URI):
             for _, part in tpl.get_headers_footers(uri):
-                yield _Part(str(part.partname).lstrip("/"), self._template(tpl.patch_xml(tpl.get_part_xml(part))))
+                xml = tpl.get_part_xml(part)
+                if _ALIVE.search(xml):
+                    yield _Part(str(part.partname).lstrip("/"), self._template(tpl.patch_xml(xml)))
 
     def _template(self, xml: str) -> Template:
         return self._engine.from_string(_PARAGRAPH.sub(r"\n<w:p\1", xml))
@@ -162,7 +165,7 @@ def render_plain(name: str, source: bytes, values: Mapping[str, Any], environmen
 
 def _render_part(name: str, part: _Part, values: Mapping[str, Any]) -> bytes:
     printed: list[str] = []
-    xml = _finished(name, part.template, {**values, PRINTED: printed})
+    xml = _finished(name, part.template, {**values, PRINTED: printed, COMPILED: True})
     tree = parse_strict(name, xml)
     if part.body:
         if _uneven(tree):
@@ -182,7 +185,7 @@ def _finished(name: str, template: Template, values: dict[str, Any]) -> str:
         if size > LIMIT:
             raise Refused(f"Mẫu {name}: văn bản quá dài. Hãy xem lại vòng lặp trong mẫu hoặc chia nhỏ dữ liệu.")
         pieces.append(piece)
-    xml = _BACK.sub(r"<w:p\1", "".join(pieces))
+    xml = "".join(pieces).replace("\n<w:p ", "<w:p ").replace("\n<w:p>", "<w:p>")
     for tag, brace in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
         xml = xml.replace(tag, brace)
     return DocxTemplate.resolve_listing(None, xml) if _LISTING.search(xml) else xml
@@ -193,9 +196,10 @@ def _uneven(tree: Any) -> bool:
     for table in tree.iter(W + "tbl"):
         columns = len(table.findall(f"{W}tblGrid/{W}gridCol"))
         rows = [row.findall(W + "tc") for row in table.iter(W + "tr")]
-        if any(len(cells) > columns for cells in rows):
+        longest = max(map(len, rows), default=0)
+        if longest > columns:
             return True
-        if max((sum(map(_width, cells)) for cells in rows), default=0) < columns:
+        if longest < columns and max((sum(map(_width, cells)) for cells in rows), default=0) < columns:
             return True
     return False
 
@@ -218,14 +222,6 @@ def _supported(package: Package) -> bool:
     """Say whether the compiled path gives what docxtpl gives: no tags in properties or footnotes."""
     others = [name for name in package.names() if _OTHER_TAGS.search(name)]
     return not any(re.search(rb"\{[{%#]", package.read(name)) for name in others)
-
-
-def _plain(values: Any) -> bool:
-    if isinstance(values, Mapping):
-        return all(map(_plain, values.values()))
-    if isinstance(values, list | tuple):
-        return all(map(_plain, values))
-    return isinstance(values, _PLAIN)
 
 
 def _faults(name: str, package: Package, values: Mapping[str, Any] | None) -> str:
