@@ -2,8 +2,11 @@
 
 import contextlib
 import datetime as dt
+import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from daemon.desk.calendar import VIETNAM
@@ -45,51 +48,86 @@ class Lookups:
         self.mappings, self.tariffs, self.clock, self.settle = mappings, tariffs, clock, settle
         self.database = Database(home / "var" / "lookups.db")
         self.gazetteer = Gazetteer(places)
+        self._worker: ThreadPoolExecutor | None = None
+        self._running: Future[list[ImportReport]] | None = None
+        self._one_at_a_time = threading.Lock()
+        self._stuck: dict[tuple[str, int], ImportReport] = {}
         self.planned = Planned(self.database, mappings, self.gazetteer, clock)
 
     def close(self) -> None:
-        """Let go of the cache file."""
+        """Wait for an export in hand and let go of the cache file."""
+        if self._worker is not None:
+            self._worker.shutdown(wait=True)
+            self._worker = None
         self.database.close()
 
     # --- exports ----------------------------------------------------------------------------------------------------
 
-    def take_exports(self) -> list[ImportReport]:
+    def take_exports(self, wait: bool = True) -> list[ImportReport]:
         """Take in every export that lies in ``inbox/du-lieu/``, oldest first; each ends in ``da-nap`` or ``can-xem``.
 
-        200,000 customers take seconds as CSV, some twenty as XLSX. It writes through a connection of its own, so it may
-        run in another thread while questions are answered from the version before.
+        200,000 customers take seconds as CSV, some twenty as XLSX. With ``wait`` False the work is done in another thread,
+        questions are answered from the version before, and the reports come with a later call.
         """
-        lying = self._lying()
-        if not lying:
+        if wait:
+            return self._finished() + self._take_all()
+        reports = self._finished()
+        if self._running is None and self._lying():
+            self._worker = self._worker or ThreadPoolExecutor(1, thread_name_prefix="exports")
+            self._running = self._worker.submit(self._take_all)
+        return reports
+
+    def _finished(self) -> list[ImportReport]:
+        """Return the reports of the other thread if it is done; what it raised is raised here."""
+        running = self._running
+        if running is None or not running.done():
             return []
-        with contextlib.closing(Database(self.database.path)) as database:
-            return [self._take(path, database) for path in lying]
+        self._running = None
+        return running.result()
+
+    def _take_all(self) -> list[ImportReport]:
+        with self._one_at_a_time:
+            lying = self._lying()
+            if not lying:
+                return []
+            # A connection of its own: readers go on with the version before until the new one is whole.
+            with contextlib.closing(Database(self.database.path)) as database:
+                return [report for path in lying if (report := self._take(path, database))]
 
     def _lying(self) -> list[Path]:
-        if not self.inbox.is_dir():
-            return []
         now = time.time()
         found = []
-        for path in self.inbox.iterdir():
+        for path in self.inbox.iterdir() if self.inbox.is_dir() else ():
             unfinished = path.name.startswith((".", "~$")) or path.suffix.lower() in _UNFINISHED
-            if not unfinished and path.is_file() and now - path.stat().st_mtime >= self.settle:
-                found.append(path)
-        return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
+            with contextlib.suppress(FileNotFoundError):
+                made = path.stat().st_mtime
+                if not unfinished and path.is_file() and now - made >= self.settle:
+                    found.append((made, path.name, path))
+        return [path for _, _, path in sorted(found)]
 
-    def _take(self, path: Path, database: Database) -> ImportReport:
+    def _take(self, path: Path, database: Database) -> ImportReport | None:
         try:
-            report = take(path, self.mappings, database, self.clock())
+            stamp = (path.name, path.stat().st_mtime_ns)
+        except FileNotFoundError:
+            # Somebody took it away again since the folder was listed.
+            return None
+        try:
+            report = self._stuck.get(stamp) or take(path, self.mappings, database, self.clock())
         except Refused as error:
             return self._set_aside(path, str(error))
         except PermissionError:
-            message = f"{path.name}: đang được chương trình khác mở hoặc không có quyền đọc, sẽ thử lại. Hãy đóng tệp."
-            return ImportReport(path.name, None, 0, (), 0, None, message)
-        moved = self._move(path, self.inbox / "da-nap")
+            return _locked(path, "chưa nạp được")
+        try:
+            moved = self._move(path, self.inbox / "da-nap")
+        except PermissionError:
+            # Loaded, but somebody has it open: it must not be loaded again at every look.
+            first = stamp not in self._stuck
+            self._stuck[stamp] = report
+            return _locked(path, "đã nạp nhưng chưa chuyển được sang da-nap") if first else None
+        self._stuck.pop(stamp, None)
         if report.bad_count:
             self._note(path.name, _say_bad(report))
-        return ImportReport(
-            report.file, report.source, report.rows, report.bad, report.bad_count, report.as_of, report.message, moved
-        )
+        return replace(report, moved_to=moved)
 
     def _set_aside(self, path: Path, reason: str) -> ImportReport:
         moved = self._move(path, self.to_check)
@@ -207,6 +245,11 @@ class Lookups:
         as_of = dt.datetime.combine(found.tariff.checked, dt.time(0), VIETNAM)
         source = f"{found.tariff.basis}, đối chiếu ngày {found.tariff.checked:%d/%m/%Y}"
         return Looked(LookupAnswer(found.text, source, as_of, notes=tuple(notes)), tuple(notes))
+
+
+def _locked(path: Path, state: str) -> ImportReport:
+    message = f"{path.name}: {state}, tệp đang được chương trình khác mở hoặc không có quyền; sẽ thử lại. Hãy đóng tệp."
+    return ImportReport(path.name, None, 0, (), 0, None, message)
 
 
 def _say_bad(report: ImportReport) -> str:

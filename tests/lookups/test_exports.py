@@ -321,3 +321,48 @@ def test_start_and_end_in_one_column(lookups):
     [report] = lookups.take_exports()
     assert [row.line for row in report.bad] == [3] and "không đọc được thời gian" in report.bad[0].reason
     assert [(row.start.hour, row.end.hour) for row in rows(lookups)] == [(7, 11)]
+
+
+def test_a_long_export_is_loaded_beside_the_questions(lookups):
+    put_csv(lookups, "oms.csv", HEADING, ROW)
+    assert lookups.take_exports(wait=False) == []
+    lookups._running.result()
+    [report] = lookups.take_exports(wait=False)
+    assert report.taken and len(rows(lookups)) == 1
+    assert lookups.take_exports(wait=False) == []
+
+
+def test_a_trouble_of_the_other_thread_is_not_lost(lookups):
+    put(lookups, "oms.csv", b"a;b")
+    lookups.to_check.parent.mkdir(exist_ok=True)
+    lookups.to_check.write_text("a file where the folder should be")
+    lookups.take_exports(wait=False)
+    with pytest.raises(FileExistsError):
+        lookups._running.result()
+    with pytest.raises(FileExistsError):
+        lookups.take_exports(wait=False)
+
+
+class Locked(Lookups):
+    """Look-ups on a share where somebody has the export open: it can be read but not moved."""
+
+    locked = True
+
+    def _move(self, path, folder):
+        if self.locked:
+            raise PermissionError(path)
+        return super()._move(path, folder)
+
+
+def test_an_export_that_cannot_be_moved_is_loaded_once(tmp_path):
+    (tmp_path / "inbox" / "du-lieu").mkdir(parents=True)
+    lookups = Locked(tmp_path, MAPPINGS, Tariffs(), lambda: NOW, settle=0)
+    put_csv(lookups, "oms.csv", HEADING, ROW)
+    [report] = lookups.take_exports()
+    assert "chưa chuyển được" in report.message and len(rows(lookups)) == 1
+    [before] = lookups.versions()
+    assert lookups.take_exports() == [] and lookups.versions() == (before,)
+    lookups.locked = False
+    [report] = lookups.take_exports()
+    assert report.moved_to == lookups.inbox / "da-nap" / "oms.csv" and lookups.versions() == (before,)
+    lookups.close()
