@@ -37,7 +37,11 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class KindRules:
-    """How the category is weighed: starting weights, factors for the subject and for asking sentences, and the cues."""
+    """How the category is weighed: starting weights, factors for the subject and for asking sentences, and the cues.
+
+    ``words`` are trained weights of single words and pairs of words, in the order of ``CATEGORIES``; beside them the
+    cues count ``cue_share`` of their weight.
+    """
 
     start: Mapping[str, float]
     asking: float
@@ -45,6 +49,8 @@ class KindRules:
     sure: float
     asks: tuple[str, ...]
     cues: tuple[Cue, ...]
+    cue_share: float = 1.0
+    words: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

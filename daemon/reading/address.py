@@ -15,6 +15,7 @@ _LABEL = re.compile(
 )
 _SMALL = r"(?:so nha|nha so|so|sn|ngo|ngach|duong|pho|to dan pho|tdp|to|thon|ban|xom|khu pho|khu|tieu khu|doi|cum|lang|khom|ap|tk|kp|quoc lo|ql|tinh lo|km|khu tap the|kdc|lo|toa|chung cu|phieng)"
 _HEAD = re.compile(rf"(?:^|(?<=[\s,(:;.\-–/]))({_SMALL})\b\.?")
+_HOUSE = re.compile(r"(?:^|[.;:,(]\s|\n)(\d{1,4}[a-z]?(?:/\d{1,4}){0,3}\s[a-z]{2,7}(?:\s[a-z]{1,7}){1,3})$")
 _JOIN = re.compile(r"[\s,.\-–]*(?:thuoc\s|o\s|tai\s)?[\s,\-–]*\Z")
 _STOP = re.compile(
     r"\b(?:toi|la|em|minh|chung toi|nha|co|bi|mat|hoi|bao|xin|muon|de nghi|cat|o|tai|cua|dien|va|hien|nay|khu vuc|dang|thi|den|tu|vi|do"
@@ -86,12 +87,13 @@ def _extend(folded: str, start: int) -> int:
     here = start
     for _ in range(5):
         before = folded[max(0, here - 70) : here]
-        trimmed = before.rstrip(" ,.-–")
+        trimmed = before.rstrip(" ,.-–(")
         if not trimmed or "\n" in before[len(trimmed) :]:
             break
         starts = _piece_starts(trimmed)
         if not starts:
-            break
+            house = _HOUSE.search(trimmed)
+            return here - len(before) + house.start(1) if house else here
         here = here - len(before) + starts[-1]
     return here
 

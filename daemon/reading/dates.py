@@ -124,8 +124,8 @@ def outage_start(text: str, received: dt.datetime, subject: str | None = None) -
     folded = fold_aligned(text)
     hours = [hour for hour in find_hours(text) if not _is_clerk_time(hour, received)]
     days = [day for day in find_days(text, received) if not _is_letter_date(day, folded)]
-    old_hours = [hour for hour in hours if not _is_new(folded, hour.start, hours, days)]
-    old_days = [day for day in days if not _is_new(folded, day.start, hours, days)]
+    old_hours = [hour for hour in hours if not _is_new(folded, text, hour.start, hours, days)]
+    old_days = [day for day in days if not _is_new(folded, text, day.start, hours, days)]
     if subject and not old_days:
         old_days = [replace(day, start=-1, end=-1) for day in find_days(nfc(subject), received)]
     questions = tuple(dict.fromkeys(day.question for day in old_days if day.question))
@@ -396,14 +396,24 @@ def _is_letter_date(day: Day, folded: str) -> bool:
     )
 
 
-def _is_new(folded: str, start: int, hours: Sequence[Hour], days: Sequence[Day]) -> bool:
+def _is_morning(folded: str, text: str, start: int) -> bool:
+    """«sáng» and not «sang»: by its mark, or, without marks, right behind a time or «buổi»."""
+    if not folded.startswith("sang", start):
+        return False
+    written = text[start : start + 4].lower()
+    if written != "sang" or not text.isascii():
+        return written == "sáng"
+    return re.search(r"(?:\d|h|gio|ruoi|buoi|vao|phut)\s?$", folded[max(0, start - 6) : start]) is not None
+
+
+def _is_new(folded: str, text: str, start: int, hours: Sequence[Hour], days: Sequence[Day]) -> bool:
     """A time behind «sang», «đến», «sau» … is the wished one or the end, unless «thay vì» names the old one."""
     before = folded[max(0, start - 26) : start]
     if _INSTEAD.search(before):
         return False
-    first = before.rstrip()
-    if _NEW.search(before):
-        return not re.search(r"\bbuoi sang\s?(?:ngay|hom)?\s?$|\btruoc\s?$", first) or "truoc" in first
+    found = _NEW.search(before)
+    if found is not None and not _is_morning(folded, text, start - len(before) + found.start()):
+        return True
     if _UNTIL.search(before):
         earlier = any(one.end <= start for one in hours) or any(one.end <= start for one in days)
         return earlier or re.search(r"\b(?:lui|doi|hoan|chuyen|lai|roi)\b[^.;\n]{0,12}$", before) is not None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from daemon.desk.rules import CATEGORIES, Cue, KindRules
 from daemon.reading.phrases import Match, PhraseIndex, compile_phrase
 from daemon.reading.tokens import Words, split
+from daemon.reading.wordbag import clipped, features, weigh
 
 _LOOSE = 0.75
 
@@ -32,19 +33,31 @@ class Weighed:
     found: tuple[Found, ...]
     winner: str
     confidence: float
+    words: tuple[str, ...] = ()
 
     def reasons(self, side: str) -> tuple[str, ...]:
         """Return the words that spoke for a side, the heaviest first."""
         spoke = [found for found in self.found if found.cue.weights.get(side, 0) > 0]
         spoke.sort(key=lambda found: -found.factor * found.cue.weights[side])
-        return tuple(f"{found.cue.name}: «{found.words}»" for found in spoke)
+        shown = [f"{found.cue.name}: «{found.words}»" for found in spoke]
+        if side == self.winner and self.words:
+            shown.append("từ: " + ", ".join(f"«{word}»" for word in self.words))
+        return tuple(shown)
 
 
 class Letter:
-    """A subject and a text, split once for all cues."""
+    """A subject and a text, split once for all cues. ``masked`` spans of the text are names and places."""
 
-    def __init__(self, subject: str | None, text: str, channel: str, short_forms: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        subject: str | None,
+        text: str,
+        channel: str,
+        short_forms: Mapping[str, str],
+        masked: Sequence[Sequence[tuple[int, int]]] = ((), ()),
+    ) -> None:
         self.channel = channel
+        self.masked = masked
         lenient = channel == "letter"
         self.subject = PhraseIndex(split(subject or "", short_forms), lenient)
         self.text = PhraseIndex(split(text, short_forms), lenient)
@@ -68,16 +81,38 @@ def weigh_kind(letter: Letter, rules: KindRules) -> Weighed:
     """Weigh the category of a letter."""
     asking = letter.asking(rules.asks)
     found = find_cues(letter, rules.cues, asking, rules)
+    weights = cue_weights(found, rules)
+    bag = features((letter.subject.words, letter.text.words), letter.masked)
+    trained = weigh(bag, rules.words, len(CATEGORIES))
+    total = {name: rules.cue_share * clipped(weights[name]) + trained[number] for number, name in enumerate(CATEGORIES)}
+    ranked = sorted(CATEGORIES, key=lambda name: -total[name])
+    margin = total[ranked[0]] - total[ranked[1]]
+    confidence = 1 / (1 + math.exp(-2.2 * margin / rules.sure))
+    known = [name for name in bag if name in rules.words] if rules.words else [one.words for one in found]
+    if not found and len(known) < 2:
+        confidence = min(confidence, 0.4)
+    heaviest = _heaviest_words(bag, rules, ranked[0])
+    return Weighed(weights, found, ranked[0], confidence, heaviest)
+
+
+def cue_weights(found: Sequence[Found], rules: KindRules) -> dict[str, float]:
+    """Return what the starting weights and the cues give each category."""
     weights: dict[str, float] = defaultdict(float, {name: rules.start.get(name, 0.0) for name in CATEGORIES})
     for one in found:
         for side, weight in one.cue.weights.items():
             weights[side] += weight * one.factor
-    ranked = sorted(CATEGORIES, key=lambda name: -weights[name])
-    margin = weights[ranked[0]] - weights[ranked[1]]
-    confidence = 1 / (1 + math.exp(-2.2 * margin / rules.sure))
-    if weights[ranked[0]] < 1.0:
-        confidence = min(confidence, 0.4)
-    return Weighed(dict(weights), found, ranked[0], confidence)
+    return dict(weights)
+
+
+def _heaviest_words(bag: Mapping[str, float], rules: KindRules, winner: str) -> tuple[str, ...]:
+    """Return the words that speak most for the winner against the mean of the others."""
+    side = CATEGORIES.index(winner)
+    spoke = []
+    for name, value in bag.items():
+        row = rules.words.get(name)
+        if row is not None and len(name) > 1:
+            spoke.append((value * (row[side] - sum(row) / len(row)), name))
+    return tuple(name for weight, name in sorted(spoke, reverse=True)[:4] if weight > 0.05)
 
 
 def find_cues(

@@ -47,7 +47,10 @@ class NameFinder:
 
     def __init__(self, rules: NameRules) -> None:
         self._surnames = frozenset(fold(name) for name in rules.surnames)
-        self._titles = sorted((tuple(fold(title).split()) for title in rules.titles), key=len, reverse=True)
+        self._surname_keys = frozenset(key(name) for name in rules.surnames)
+        titles = [title.split() for title in rules.titles]
+        self._titles = sorted((tuple(fold(word) for word in title) for title in titles), key=len, reverse=True)
+        self._title_keys = frozenset(tuple(key(word) for word in title) for title in titles)
         heads = {tuple(fold(head).split()): tuple(key(word) for word in head.split()) for head in rules.organisations}
         self._heads = sorted(heads.items(), key=lambda head: -len(head[0]))
         self._ends = tuple(fold(end) for end in rules.ends)
@@ -104,7 +107,7 @@ class NameFinder:
                     continue
                 name = self._person(words, index + len(title), hits, strict=True)
                 if name is not None and not _touches(words, index + len(title)):
-                    sure = 0.9 if note else 0.72
+                    sure = 0.9 if note else 0.74
                     sure -= 0.12 if len(name.text.split()) == 1 else 0.0
                     sure -= 0.25 if self._is_ours(words, index) else 0.0
                     found.append(
@@ -112,6 +115,19 @@ class NameFinder:
                     )
                 break
         return found
+
+    def _is_title(self, words: Words, index: int, title: tuple[str, ...]) -> bool:
+        span = words.words[index : index + len(title)]
+        if tuple(word.fold for word in span) != title:
+            return False
+        if words.accented:
+            return tuple(word.key for word in span) in self._title_keys
+        following = words.words[index + len(title)] if index + len(title) < len(words.words) else None
+        middle = following is not None and following.fold in _MIDDLE
+        return not (span[0].fold in self._surnames and middle and span[0].capital)
+
+    def _is_surname(self, words: Words, word: Word) -> bool:
+        return word.key in self._surname_keys if words.accented and not word.plain else word.fold in self._surnames
 
     def _is_ours(self, words: Words, index: int) -> bool:
         before = " ".join(word.fold for word in words.words[max(0, index - 4) : index])
@@ -143,7 +159,7 @@ class NameFinder:
 
     def _whole(self, words: Words, index: int, end: int, hits: Sequence[PlaceHit]) -> Name | None:
         """A person's name that fills its line up to a phone number, a code or the end."""
-        title = next((t for t in self._titles if tuple(w.fold for w in words.words[index : index + len(t)]) == t), ())
+        title = next((title for title in self._titles if self._is_title(words, index, title)), ())
         name = self._person(words, index + len(title), hits, strict=True)
         if name is None or len(name.text.split()) < 2:
             return None
@@ -193,7 +209,7 @@ class NameFinder:
 
     def _sentence(self, words: Words, index: int, end: int, hits: Sequence[PlaceHit]) -> Name | None:
         """A sentence that begins with a full name followed by a comma, a bracket, a dash or a place."""
-        title = next((t for t in self._titles if tuple(w.fold for w in words.words[index : index + len(t)]) == t), ())
+        title = next((title for title in self._titles if self._is_title(words, index, title)), ())
         name = self._person(words, index + len(title), hits, strict=True)
         if name is None or len(name.text.split()) < 2:
             return None
@@ -229,7 +245,11 @@ class NameFinder:
         return name
 
     def _after_title(self, words: Words, index: int) -> bool:
-        return index > 0 and (words.words[index - 1].fold,) in self._titles
+        return (
+            index > 0
+            and self._is_title(words, index - 1, (words.words[index - 1].fold,))
+            and (words.words[index - 1].fold,) in self._titles
+        )
 
     def _person(self, words: Words, index: int, hits: Sequence[PlaceHit], strict: bool) -> Name | None:
         """Read a person's name that begins at a word: capital words, or in small letters a surname and what follows."""
@@ -241,7 +261,7 @@ class NameFinder:
         capital = words.cased and first.capital
         if words.cased and not capital:
             return None
-        if not words.cased and first.fold not in self._surnames:
+        if not words.cased and (first.fold not in self._surnames or (strict and not _has_middle(words, index))):
             return None
         end = index + 1
         while end < len(words.words) and end - index < _LONGEST and self._goes_on(words, end, capital, hits):
@@ -249,7 +269,9 @@ class NameFinder:
         span = words.words[index:end]
         if any(hit.start <= span[0].start < hit.end and hit.kind for hit in hits):
             return None
-        if len(span) >= 2 and strict and span[0].fold not in self._surnames and not _is_caps(span):
+        if len(span) >= 2 and strict and not self._is_surname(words, span[0]) and not _is_caps(span):
+            return None
+        if len(span) == 1 and span[0].fold in ("ma", "so", "dt") and strict:
             return None
         if len(span) == 1 and ((span[0].fold in _NOT_NAMES and not words.accented) or len(span[0].fold) < 2):
             return None
@@ -270,7 +292,7 @@ class NameFinder:
             return word.capital and not (
                 word.raw.isupper() and len(word.raw) > 1 and not words.words[index - 1].raw.isupper()
             )
-        return word.fold not in _LOWER_STOPS and len(word.fold) <= 7
+        return not _stops(words, word) and len(word.fold) <= 7
 
     def _head_at(self, words: Words, index: int) -> tuple[str, ...]:
         for head, keys in self._heads:
@@ -299,16 +321,18 @@ class NameFinder:
     def _organisation_at(self, words: Words, index: int, hits: Sequence[PlaceHit], sure: float) -> Name | None:
         head = self._head_at(words, index)
         first = words.words[index]
-        if not head or any(hit.kind and hit.start <= first.start < hit.end for hit in hits):
+        if not head or any(hit.start <= first.start < hit.end and hit.role != "street" for hit in hits):
             return None
         before = _before_text(words, index)
         if re.search(r"\b(?:duong|pho|ngo|ngach|cau)\s*$", before):
             return None
         if re.search(
-            r"(?:kinh gui|gui|dien luc|toi|den|toi la|cong ty|cua|tai|gan|cong|o|ve|canh|khu|truoc|doi dien|sau|giam doc|hieu truong|chu tich|chu|goi|nhan vien|quy|cac|cho|ra|quan ly|ten)[\s:,\-]*$",
+            r"\b(?:kinh gui|gui|dien luc|toi|den|toi la|cong ty|cua|tai|gan|cong|o|canh|khu|truoc|doi dien|sau|giam doc|hieu truong|chu tich|chu|goi|nhan vien|quy|cac|cho|ra|quan ly|ten)[\s:,\-]*$",
             before,
         ):
-            sure -= 0.45 if re.search(r"(?:kinh gui|gui|den|toi|quy|cac|cong ty|dien luc)[\s:,\-]*$", before) else 0.22
+            sure -= (
+                0.45 if re.search(r"\b(?:kinh gui|gui|den|toi|quy|cac|cong ty|dien luc)[\s:,\-]*$", before) else 0.22
+            )
         if words.cased and not first.capital:
             sure -= 0.2
         end = self._organisation_end(words, index, len(head))
@@ -323,7 +347,7 @@ class NameFinder:
         if end - index <= len(head):
             sure -= 0.4
         beginning = re.search(
-            r"(?:^|[.\n:;)]\s*|\b(?:toi la|chung toi la|ben em la|ben toi la|la|thay mat|dai dien)\s)$", before
+            r"(?:^|[.\n:;),]\s*|\b(?:toi la|chung toi la|ben em la|ben toi la|la|thay mat|dai dien)\s)$", before
         )
         return Name(first.start, words.words[end - 1].end, text, True, sure if beginning else sure - 0.12, "tổ chức")
 
@@ -334,10 +358,10 @@ class NameFinder:
             word, gap = words.words[end], words.between(end - 1)
             if _CLOSED.search(gap) or gap.strip(" -–&"):
                 break
-            if words.cased and (word.capital or word.raw.isdigit() or word.fold in _LINKS or self._links(words, end)):
+            if words.cased and (word.capital or _is_number(word) or word.fold in _LINKS or self._links(words, end)):
                 end += 1
                 continue
-            if not words.cased and word.fold not in _LOWER_STOPS and end - index < length + 5:
+            if not words.cased and not _stops(words, word) and end - index < length + 5:
                 end += 1
                 continue
             break
@@ -353,15 +377,30 @@ class NameFinder:
 
     def _links(self, words: Words, index: int) -> bool:
         """A small word goes on the name if a capital word follows soon: «chè Bằng Phúc», «gạch Tuynel»."""
-        ahead = words.words[index : index + 3]
-        if words.words[index].fold in _LOWER_STOPS and words.words[index].fold not in _LINKS:
+        ahead = words.words[index : index + 4]
+        if not ahead[0].raw.isalpha():
+            return False
+        if _stops(words, words.words[index]) and words.words[index].fold not in _LINKS:
             return False
         for step, word in enumerate(ahead[1:], start=1):
-            if words.between(index + step - 1).strip(" ") or (word.fold in _LOWER_STOPS and word.fold not in _LINKS):
+            if words.between(index + step - 1).strip(" ") or (_stops(words, word) and word.fold not in _LINKS):
                 return False
-            if word.capital or word.raw.isdigit():
+            if word.capital:
                 return True
         return False
+
+
+def _stops(words: Words, word: Word) -> bool:
+    return word.key in _STOP_KEYS if words.accented else word.fold in _STOP_FOLDS
+
+
+def _is_number(word: Word) -> bool:
+    return word.raw.isdigit() and len(word.raw) <= 3
+
+
+def _has_middle(words: Words, index: int) -> bool:
+    """In small letters throughout, a name is believed by its middle word: «nguyen van …», «ma thi …»."""
+    return index + 2 < len(words.words) and words.words[index + 1].fold in _MIDDLE
 
 
 _POWER = frozenset(
@@ -385,22 +424,23 @@ _LINKS = word_set(
     "nu nong dan cuu chien binh thanh nien tnhh cp co phan mtv mam non tieu hoc thcs thpt ptdt thi tran xa phuong huyen thanh pho tinh thon to dan pho va noi tru ban tru y te kinh doanh che bien nong nghiep lam nghiep xay dung thuong mai "
     "dich vu san xuat co khi du lich sinh thai det may vien thong nong lam khoang san dau tu phat trien van tai pho thong trung hoc co so dan toc"
 )
-_SHORT_HEADS = frozenset({"htx", "ubnd", "hdnd", "bql", "bch", "dntn", "spa"})
+_MIDDLE = word_set(
+    "van thi duc huu minh quoc ngoc thanh thu xuan hong kim cong dinh viet trung manh tuan hoang anh thuy tien a doan the sinh tai phuc"
+)
+_SHORT_HEADS = frozenset({"htx", "ubnd", "hdnd", "bql", "bch", "dntn", "spa", "cty", "bv"})
 _TAILS = frozenset({"tuynel", "gia", "thcs"})
 _LOWER_STOPS = word_set(
-    "o tai xin hoi de nghi bao muon co bi mat dien va la so dt sdt ma kh thon xa phuong to ban xom khu tt tp huyen nha duoc thi nho yeu cau kien nghi phan anh can dang da khong dia chi goi email cho toi em mong trong se nhan kinh do vi tu ngay "
-    "hien cam on ah a nhe voi lien he noi dung ho dau ve cung gui nay thuoc khieu nai phan nan trinh bay lam"
+    "ở tại xin hỏi đề nghị báo muốn có bị mất điện và là số đt sđt mã kh thôn xã phường bản xóm khu tt tp huyện nhà được thì nhờ yêu cầu kiến nghị phản ánh cần đang đã "
+    "không địa gọi email cho tôi em mong trong sẽ nhận kính do vì từ ngày hiện cảm ơn ạ nhé với liên hệ nội dung đâu về cũng gửi này thuộc khiếu nại phàn nàn trình bày làm tổ bức xúc gọi "
+    "thắc mắc nói kêu trách phản đối chúng bên mới vẫn chưa rất phải để nên"
 )
+_STOP_KEYS = frozenset(key(word) for word in _LOWER_STOPS)
+_STOP_FOLDS = frozenset(fold(word) for word in _LOWER_STOPS)
 
 
 def _before_text(words: Words, index: int) -> str:
     start = words.words[index].start
-    return (
-        fold(words.text[max(0, start - 30) : start])
-        + (" " if start and words.text[start - 1 : start].isspace() else "")
-        if start
-        else ""
-    )
+    return fold_aligned(words.text[max(0, start - 30) : start])
 
 
 def _is_caps(span: Sequence[Word]) -> bool:

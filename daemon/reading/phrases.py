@@ -5,7 +5,7 @@
     đã?                    may be missing
     !đóng|cấp              the word before is none of these
     ...                    up to ten other words; a single . up to one
-    #                      a word that begins with a digit
+    #, 0#                  a word that begins with a digit; a number that begins with 0
 
 A phrase lies within one sentence. Words are compared with their diacritics where the writer uses them, else without.
 """
@@ -87,6 +87,7 @@ class PhraseIndex:
             self._starts[word.fold].append(index)
             if word.fold[0].isdigit():
                 self._starts["#"].append(index)
+                self._starts["0#"].append(index)
 
     def find(self, phrase: Phrase) -> Match | None:
         """Return the first place where the phrase stands, or None."""
@@ -149,6 +150,8 @@ class PhraseIndex:
     def _cost(self, word: Word, fold: str, wanted: str) -> int | None:
         if fold == "#":
             return 0 if word.fold[0].isdigit() else None
+        if fold == "0#":
+            return 0 if word.fold[0] == "0" and len(word.fold) >= 3 else None
         if word.fold != fold:
             return None
         if word.key == wanted or (word.plain and not self.words.accented):

@@ -175,7 +175,7 @@ class Gazetteer:
             return None
         sure *= {"exact": 1.0, "folded": 0.97, "differs": 0.8}[how]
         if kind is None:
-            sure *= 0.9
+            sure *= 0.9 if words.cased or how == "exact" else 0.75
         first = span[0].start if kind is None else start
         written = words.text[span[0].start : span[-1].end]
         return PlaceHit(first, span[-1].end, written, kind, tuple(rows), how, role, sure)
@@ -264,7 +264,7 @@ def _of_kind(rows: list[Place], kind: str | None) -> tuple[list[Place], float]:
 def _role(words: Words, first: int, kind: str | None) -> str:
     before = [w.fold for w in words.words[max(0, first - 5) : first]]
     tail = " ".join(before)
-    if re.search(r"(dien luc|dl|pc|khu vuc|truc van hanh)( khu vuc| huyen| tinh)?$", tail):
+    if re.search(r"\b(dien luc|dl|pc)( khu vuc| huyen| tinh| thanh pho| tp)?$", tail):
         return "office"
     if kind is None and before and before[-1] in _STREET and not (before[-1] == "pho" and before[-2:-1] == ["thanh"]):
         return "street"
@@ -290,7 +290,10 @@ def _may_stand_bare(words: Words, index: int, length: int, how: str, rows: Seque
         return False
     if words.cased and (how == "exact" or (not words.accented and not close and not glued)):
         return True
-    return (close and before is not None and before.fold in _WHERE) or any(row.kind in DISTRICT for row in rows)
+    if close and before is not None and before.fold in _WHERE:
+        return True
+    at_edge = before is None or after is None
+    return at_edge or any(row.kind in DISTRICT for row in rows)
 
 
 _BARE_AFTER = word_set(

@@ -93,13 +93,13 @@ class RequestReader:
         subject = mend(bounded(subject or "")) or None
         text = mend(bounded(text))
         notes = _Notes()
-        letter = Letter(subject, text, channel, self._rules.short_forms)
-        weighed = weigh_kind(letter, self._rules.kind)
-        notes.put("category", weighed.confidence, weighed.reasons(weighed.winner))
         code, codes = self._code(text, subject, notes)
         phone = self._phone(text, codes, channel, sender, notes)
         hits = self._gazetteer.find(text)
-        names = self._found_names(text, hits, codes, channel)
+        names = self.find_names(text, hits, channel)
+        letter = self.letter(subject, text, channel, hits, names)
+        weighed = weigh_kind(letter, self._rules.kind)
+        notes.put("category", weighed.confidence, weighed.reasons(weighed.winner))
         name = self._name(names, notes)
         address = self._address(text, hits, [one for one in names if one.organisation], notes)
         start = self._outage_start(text, received, subject, weighed, notes)
@@ -125,6 +125,15 @@ class RequestReader:
             questions=tuple(notes.questions),
             asked_outage=asked,
         )
+
+    def letter(
+        self, subject: str | None, text: str, channel: str, hits: Sequence[PlaceHit], names: Sequence[Name]
+    ) -> Letter:
+        """Return the letter as the kind is weighed by: names and places are masked, they say nothing of the kind."""
+        inside = [(hit.start, hit.end) for hit in hits]
+        inside += [(name.start, name.end) for name in names if not name.organisation and name.confidence >= 0.6]
+        title = [(hit.start, hit.end) for hit in self._gazetteer.find(subject or "")]
+        return Letter(subject, text, channel, self._rules.short_forms, (title, inside))
 
     def _code(self, text: str, subject: str | None, notes: _Notes) -> tuple[str | None, tuple[Piece, ...]]:
         pieces = self._codes.find(text)
@@ -188,15 +197,15 @@ class RequestReader:
         notes.put("address", sure, (best.text,))
         return best
 
-    def _found_names(
-        self, text: str, hits: Sequence[PlaceHit], codes: Sequence[Piece], channel: str
-    ) -> tuple[Name, ...]:
+    def find_names(self, text: str, hits: Sequence[PlaceHit], channel: str) -> tuple[Name, ...]:
+        """Return the names in a text, the customer's likeliest first."""
+        codes = self._codes.find(text)
         phones = find_phones(text, (), self._rules.phones.old_prefixes, codes)
         beside = [(piece.start, piece.end) for piece in (*phones, *codes)]
         return self._names.find(split(text), hits, beside, channel == "phone_note")
 
     def _name(self, found: Sequence[Name], notes: _Notes) -> Name | None:
-        if not found or found[0].confidence < 0.5:
+        if not found or found[0].confidence < 0.6:
             notes.put("name", 0.8)
             return None
         best = found[0]

@@ -16,7 +16,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "phones": ("own", "old_prefixes"),
     "ask_below": _FIELDS,
     "short_forms": (),
-    "kind": ("asking", "subject", "sure", "asks", "start", "cues"),
+    "kind": ("asking", "subject", "sure", "asks", "start", "cues", "cue_share", "words"),
     "reply": ("cues",),
     "danger": ("cues",),
     "answerable": ("cues",),
@@ -46,7 +46,7 @@ def load_reading(path: Path) -> ReadingRules:
         raise Refused(f"{path.name}: không đọc được ({error}). Hãy sửa tệp rồi chạy lại.") from error
     errors = _Errors(path.name)
     _check_keys(table, errors)
-    rules = _rules(table, errors)
+    rules = _rules(table, path, errors)
     if errors.found:
         raise Refused("\n".join(errors.found) + "\nHãy sửa các dòng trên rồi chạy lại.")
     return rules
@@ -66,7 +66,7 @@ def _check_keys(table: Mapping[str, Any], errors: _Errors) -> None:
                     errors.add(f"{name}.{key}", "khóa lạ")
 
 
-def _rules(table: Mapping[str, Any], errors: _Errors) -> ReadingRules:
+def _rules(table: Mapping[str, Any], path: Path, errors: _Errors) -> ReadingRules:
     days = table.get("published_days", 10)
     if not isinstance(days, int) or isinstance(days, bool) or days < 1:
         errors.add("published_days", "phải là số ngày nguyên dương")
@@ -75,7 +75,7 @@ def _rules(table: Mapping[str, Any], errors: _Errors) -> ReadingRules:
     names, phones = tables["names"], tables["phones"]
     return ReadingRules(
         short_forms=_texts(tables["short_forms"], "short_forms", errors),
-        kind=_kind(tables["kind"], errors),
+        kind=_kind(tables["kind"], path, errors),
         reply=_cues(tables["reply"].get("cues", []), "reply", FORMS, errors),
         danger=_cues(tables["danger"].get("cues", []), "danger", ("danger",), errors),
         answerable=_cues(tables["answerable"].get("cues", []), "answerable", CATEGORIES, errors),
@@ -95,9 +95,9 @@ def _rules(table: Mapping[str, Any], errors: _Errors) -> ReadingRules:
     )
 
 
-def _kind(table: Mapping[str, Any], errors: _Errors) -> KindRules:
+def _kind(table: Mapping[str, Any], path: Path, errors: _Errors) -> KindRules:
     numbers = {}
-    for name, usual in (("asking", 1.4), ("subject", 1.3), ("sure", 2.5)):
+    for name, usual in (("asking", 1.4), ("subject", 1.3), ("sure", 2.5), ("cue_share", 1.0)):
         value = table.get(name, usual)
         if not _is_number(value) or value <= 0:
             errors.add(f"kind.{name}", "phải là số dương")
@@ -111,8 +111,32 @@ def _kind(table: Mapping[str, Any], errors: _Errors) -> KindRules:
         start=start,
         asks=_phrases(table.get("asks", []), "kind.asks", errors),
         cues=_cues(table.get("cues", []), "kind", CATEGORIES, errors),
+        words=_word_weights(table.get("words"), path, errors),
         **numbers,
     )
+
+
+def _word_weights(name: object, path: Path, errors: _Errors) -> dict[str, tuple[float, ...]]:
+    """Read the trained weights from the file that ``kind.words`` names, beside the rules."""
+    if name is None:
+        return {}
+    if not isinstance(name, str) or Path(name).name != name:
+        errors.add("kind.words", "phải là tên một tệp cùng thư mục")
+        return {}
+    try:
+        table = tomllib.loads((path.parent / name).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        errors.add("kind.words", f"không đọc được {name} ({error})")
+        return {}
+    if tuple(table.get("categories", ())) != CATEGORIES or not isinstance(table.get("words"), dict):
+        errors.add(name, f"cần có categories = {list(CATEGORIES)} và bảng [words]")
+        return {}
+    weights = {word: tuple(row) for word, row in table["words"].items() if isinstance(row, list)}
+    wrong = [word for word, row in weights.items() if len(row) != len(CATEGORIES) or not all(map(_is_number, row))]
+    if wrong or len(weights) != len(table["words"]):
+        errors.add(name, f"mỗi từ cần {len(CATEGORIES)} số (xem {', '.join(wrong[:3])})")
+        return {}
+    return weights
 
 
 def _cues(rows: object, where: str, known: Sequence[str], errors: _Errors) -> tuple[Cue, ...]:
