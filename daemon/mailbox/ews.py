@@ -39,6 +39,13 @@ _GONE = (
     ews_errors.ErrorInvalidIdMalformed,
     ews_errors.ErrorInvalidIdEmpty,
 )
+_ABOUT_THE_ITEM = (
+    *_GONE,
+    ews_errors.ErrorMimeContentConversionFailed,
+    ews_errors.ErrorContentConversionFailed,
+    ews_errors.ErrorItemCorrupt,
+    ews_errors.ErrorCorruptData,
+)
 _FOLDER_GONE = (ews_errors.ErrorFolderNotFound, ews_errors.ErrorToFolderNotFound, ews_errors.ErrorInvalidFolderId)
 # Answers to a sending after which surely nothing went out.
 _REFUSED = (
@@ -172,13 +179,24 @@ class Ews:
         received = aware(item.datetime_received) or aware(item.datetime_created) or lying.received
         return Incoming(identifier, raw, max(int(item.size or 0), lying.size, len(raw)), received, oversized)
 
-    @staticmethod
-    def _item(account: Any, identifier: str, fields: tuple[str, ...]) -> Any:
-        """Return one item, or the server's error about it as a value."""
-        try:
-            return next(iter(account.fetch(ids=[ItemId(id=identifier)], only_fields=fields)))
-        except (*_GONE, ews_errors.ErrorMimeContentConversionFailed, ews_errors.ErrorItemCorrupt) as error:
-            return error
+    def _item(self, account: Any, identifier: str, fields: tuple[str, ...]) -> Any:
+        """Return one item, or the server's error about it as a value.
+
+        An answer for another item than the one asked for comes from a connection out of step: it is asked again on a
+        new one, whose first answer can only be ours.
+        """
+        for fresh in (False, True):
+            if fresh:
+                self._link.refresh()
+            try:
+                item = next(iter(account.fetch(ids=[ItemId(id=identifier)], only_fields=fields)))
+            except _ABOUT_THE_ITEM as error:
+                return error
+            if isinstance(item, Exception) or item.id == identifier:
+                break
+        if isinstance(item, Exception) and not isinstance(item, _ABOUT_THE_ITEM):
+            raise item
+        return item
 
     def file_away(self, key: str) -> None:
         """Move the item into the folder of taken mails; see ``Mailbox.file_away``."""
@@ -204,7 +222,7 @@ class Ews:
         return answer
 
     def _taken_folder(self, account: Any) -> Any:
-        if self._taken is None:
+        if self._taken is None or self._taken.account is not account:
             top = account.msg_folder_root
             name = self._config.taken_folder
             found = FolderCollection(account=account, folders=[top]).find_folders(q=Q(name=name), depth="Shallow")
@@ -219,7 +237,7 @@ class Ews:
         if not envelope.addresses(raw, "to", "cc", "bcc"):
             raise Refused("Thư không có địa chỉ người nhận; hãy ghi địa chỉ rồi gửi lại.")
         with self._link.talk() as account:
-            if message_id and self._ids(account.sent, message_id):
+            if message_id and self._exact(account, Where.SENT, account.sent, message_id):
                 return None
         with self._link.talk(sending=self._doubt) as account:
             self._create(account, account.sent, raw, SEND_AND_SAVE_COPY)
@@ -255,7 +273,7 @@ class Ews:
             for pause in _LOOKS_FOR_THE_COPY:
                 time.sleep(pause)
                 with self._link.talk() as account:
-                    copies = self._found(account, Where.SENT, self._ids(account.sent, message_id), exact=True)
+                    copies = self._exact(account, Where.SENT, account.sent, message_id)
                 if copies:
                     lacking = ews_items.missing_in_copy(raw, copies[0].raw)
                     if not lacking:
@@ -292,31 +310,28 @@ class Ews:
         wanted = envelope.bare_id(message_id)
         with self._link.talk() as account:
             places = ((Where.SENT, account.sent), (Where.DRAFTS, account.drafts))
-            exact = [
-                one
-                for where, folder in places
-                for one in self._found(account, where, self._ids(folder, wanted), exact=True)
-            ]
+            exact = [one for where, folder in places for one in self._exact(account, where, folder, wanted)]
             if token is None or any(found.where is Where.SENT for found in exact):
                 return tuple(exact)
             seen = {found.key for found in exact}
             loose = []
             for where, folder in places:
                 ids = [one for one in self._ids_of(folder, subject__contains=token) if one not in seen]
-                loose += [
-                    one for one in self._found(account, where, ids, exact=False) if token in envelope.subject(one.raw)
-                ]
+                loose += self._found(account, where, ids, lambda _, raw: token in envelope.subject(raw), exact=False)
             return (*exact, *loose)
 
-    def _ids(self, folder: Any, message_id: str) -> list[str]:
-        """Return the ids of the items with our mark of that Message-ID, else with the Message-ID itself."""
-        return self._ids_of(folder, motcua_key=message_id) or self._ids_of(folder, message_id=f"<{message_id}>")
+    def _exact(self, account: Any, where: Where, folder: Any, message_id: str) -> list[Found]:
+        """Return the items with our mark of that Message-ID, else with the Message-ID itself; each is looked at."""
+        ids = self._ids_of(folder, motcua_key=message_id) or self._ids_of(folder, message_id=f"<{message_id}>")
+        return self._found(account, where, ids, lambda item, raw: ews_items.is_ours(item, raw, message_id), exact=True)
 
     @staticmethod
     def _ids_of(folder: Any, **condition: str) -> list[str]:
         return list(folder.filter(**condition).values_list("id", flat=True))
 
-    def _found(self, account: Any, where: Where, ids: list[str], *, exact: bool) -> list[Found]:
+    def _found(
+        self, account: Any, where: Where, ids: list[str], fits: Callable[[Any, bytes], bool], *, exact: bool
+    ) -> list[Found]:
         found = []
         for identifier in ids:
             item = self._item(account, identifier, (*ews_items.READ_FIELDS, "datetime_sent"))
@@ -326,7 +341,8 @@ class Ews:
                 raise item
             raw = ews_items.whole(item) if item.mime_content else ews_items.head(item)
             at = aware(item.datetime_sent if where is Where.SENT else None) or aware(item.datetime_created)
-            found.append(Found(where, identifier, raw, at, exact))
+            if fits(item, raw):
+                found.append(Found(where, identifier, raw, at, exact))
         return sorted(found, key=lambda one: one.at or dt.datetime.min.replace(tzinfo=dt.UTC))
 
     def changed(self) -> bool:

@@ -12,7 +12,7 @@ from exchangelib.services import CreateItem
 
 from daemon.mailbox import envelope
 
-READ_FIELDS = ("mime_content", "headers", "item_class", "size", "datetime_received", "datetime_created")
+READ_FIELDS = ("mime_content", "headers", "motcua_key", "item_class", "size", "datetime_received", "datetime_created")
 HEAD_FIELDS = ("headers", "subject", "item_class", "size", "datetime_received", "datetime_created")
 
 
@@ -26,6 +26,11 @@ class MotcuaKey(ExtendedProperty):
 
 if not any(field.name == "motcua_key" for field in Message.FIELDS):
     Message.register("motcua_key", MotcuaKey)
+
+
+def is_ours(item: Any, raw: bytes, message_id: str) -> bool:
+    """Say whether an item carries that Message-ID (without brackets), as our mark or in its header."""
+    return message_id in (item.motcua_key, envelope.message_id(raw))
 
 
 class CreateOnce(CreateItem):

@@ -122,6 +122,7 @@ class Link:
     def talk(self, *, knock: bool = False, sending: Callable[[Exception], Trouble] | None = None) -> Iterator[Any]:
         """Give the exchangelib account. Raises TryLater, Refused or NoEntry instead of its errors.
 
+        After an error the connections are given up: what is in step is not known any more.
         ``sending`` judges errors after which it may be in doubt whether something was carried out.
         """
         left = self._not_before - time.monotonic()
@@ -131,10 +132,13 @@ class Link:
             try:
                 yield self._connected()
             except (Trouble, LoginFailed):
+                self.close()
                 raise
             except ews_errors.UnauthorizedError as error:
+                self.close()
                 raise LoginFailed("401") from error
             except (ews_errors.EWSError, requests.RequestException, OSError, *_SURPRISES) as error:
+                self.close()
                 self._back_off(error)
                 raise (self.known(error) or (sending(error) if sending else self._passing(error))) from error
 
@@ -193,6 +197,12 @@ class Link:
             self._account = account
         return self._account
 
+    def refresh(self) -> None:
+        """Use new connections from now on: some servers answer a faulty request twice, and every later answer on that
+        connection would belong to the request before."""
+        if self._account is not None:
+            self._account.protocol.close()
+
     def close(self) -> None:
         """Close the connections; the next use makes new ones."""
         account, self._account = self._account, None
@@ -241,8 +251,8 @@ def _not_connected(error: BaseException) -> bool:
     while cause is not None:
         if isinstance(cause, requests.exceptions.ConnectTimeout):
             return True
-        if any("NewConnectionError" in repr(part) or "NameResolutionError" in repr(part) for part in cause.args):
-            return isinstance(cause, requests.exceptions.ConnectionError)
+        if isinstance(cause, requests.exceptions.ConnectionError):
+            return any(word in repr(cause.args) for word in ("NewConnectionError", "NameResolutionError"))
         cause = cause.__cause__ or cause.__context__
     return False
 

@@ -15,7 +15,14 @@ from dataclasses import dataclass
 from daemon.mailbox.base import NoEntry, StateKeeper
 from daemon.mailbox.secret import Secret
 
-_PAUSES = (dt.timedelta(minutes=30), dt.timedelta(hours=2), dt.timedelta(hours=6), dt.timedelta(hours=24))
+# The first is short, for servers that say 401 when they only want to be left alone; never three knocks in half an hour.
+_PAUSES = (
+    dt.timedelta(minutes=5),
+    dt.timedelta(minutes=30),
+    dt.timedelta(hours=2),
+    dt.timedelta(hours=6),
+    dt.timedelta(hours=24),
+)
 
 
 class LoginFailed(Exception):

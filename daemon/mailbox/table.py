@@ -34,7 +34,8 @@ def values(config: type[Any], table: Mapping[str, object], home: Path) -> tuple[
                 errors.append(f"{name}: còn thiếu; hãy ghi {_expected(hints[name])}.")
             continue
         try:
-            taken[name] = _value(hints[name], table[name], home)
+            empty = table[name] == "" == field.default
+            taken[name] = "" if empty else _value(hints[name], table[name], home)
         except ValueError:
             errors.append(f"{name}: giá trị {table[name]!r} không hợp lệ; cần {_expected(hints[name])}.")
     return taken, errors

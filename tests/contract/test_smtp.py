@@ -152,14 +152,14 @@ def test_pauses_grow_until_the_server_agrees(play: Callable[..., SmtpScript], tm
     server, clock = play({"AUTH": "535 wrong"}), Clock()
     smtp = sender(server, tmp_path, LOGIN, clock)
     knocks = []
-    for minute in range(0, 24 * 60, 10):
+    for minute in range(0, 24 * 60, 5):
         clock.now = NOON + dt.timedelta(minutes=minute)
         before = server.connections
         with pytest.raises(NoEntry):
             smtp(ours())
         if server.connections > before:
             knocks.append(minute)
-    assert knocks == [0, 30, 150, 510]
+    assert knocks == [0, 5, 35, 155, 515]
     server.moments.clear()
     clock.now += dt.timedelta(days=2)
     smtp(ours())
