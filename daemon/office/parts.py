@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from daemon.documents.render import Renderer
     from daemon.lookups.lookups import Lookups
     from daemon.mailbox.base import Mailbox
+    from daemon.reading.places import Gazetteer
     from daemon.reading.request import RequestReader
+    from daemon.scans.child import ReadingChild
     from daemon.scans.folder import ScanFolder
+    from daemon.scans.settle import Meaning
 
 
 @dataclass
@@ -63,12 +66,11 @@ class Parts:
     @cached_property
     def reader(self) -> "RequestReader":
         """The reader of requests."""
-        from daemon.reading.places import Gazetteer
         from daemon.reading.request import RequestReader
         from daemon.settings.reading import load_reading
 
         rules = load_reading(self.home / "config" / "reading.toml")
-        return RequestReader(Gazetteer(self.settings.places), rules, self.settings.file.code_pattern)
+        return RequestReader(self.gazetteer, rules, self.settings.file.code_pattern)
 
     @cached_property
     def lookups(self) -> "Lookups":
@@ -88,9 +90,31 @@ class Parts:
 
         return ScanFolder(self.home / "inbox", time.monotonic)
 
+    @cached_property
+    def reading_child(self) -> "ReadingChild":
+        """The child process that reads scans; started with the first file, ended when idle."""
+        from daemon.scans.child import ReadingChild
+        from daemon.settings.forms import load_forms
+
+        return ReadingChild(load_forms(self.home / "config" / "forms"))
+
+    @cached_property
+    def scan_meaning(self) -> "Meaning":
+        """How the words of a scan are understood."""
+        from daemon.scan_meaning import scan_meaning
+
+        return scan_meaning(self.gazetteer, self.reader, self.settings.file.code_pattern, self.clock.now)
+
+    @cached_property
+    def gazetteer(self) -> "Gazetteer":
+        """The places, ready to be found in a text."""
+        from daemon.reading.places import Gazetteer
+
+        return Gazetteer(self.settings.places)
+
     def close(self) -> None:
         """Let go of the database and the mailbox."""
-        for name in ("mailbox", "lookups", "folder"):
+        for name in ("mailbox", "lookups", "folder", "reading_child"):
             part = self.__dict__.get(name)
             if part is not None and hasattr(part, "close"):
                 part.close()

@@ -1,7 +1,6 @@
 """Room 4, carry out: each kind of effect has one performer. It acts on the world and returns what it learnt as events."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,8 @@ from daemon.desk.work import LEADERS
 from daemon.mailbox.base import Where
 from daemon.mailbox.compose import File, compose
 from daemon.office import scanning
+from daemon.office.files import put_file
 from daemon.office.parts import Parts
-from daemon.store.originals import sync_folder, write_durably
 from daemon.store.store import Claimed
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -135,26 +134,6 @@ def _values(parts: Parts, ticket: Ticket, payload: Mapping[str, Any]) -> dict[st
         costs=costs,
         cost_basis=basis,
     )
-
-
-def put_file(parts: Parts, number: str, name: str, data: bytes) -> str:
-    """Put a file into the ticket's folder and return the digest of what lies there.
-
-    A file that is there already stays: it is ours from an attempt that was cut short, or a person has changed it.
-    """
-    folder = parts.outbox / number
-    path = folder / name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            return hashlib.sha256(path.read_bytes()).hexdigest()
-        write_durably(path, data, mode=0o640)
-        sync_folder(parts.outbox)
-    except OSError as problem:
-        raise TryLater(
-            f"Không ghi được {name} vào outbox/{number}: {problem.strerror}. Kiểm tra dung lượng và quyền ghi."
-        ) from problem
-    return hashlib.sha256(data).hexdigest()
 
 
 def _file_original(parts: Parts, effect: Claimed) -> list[Event]:

@@ -118,7 +118,7 @@ def page(parts: Parts, ticket: Ticket) -> Iterator[str]:
         "Thư điện tử": customer.email,
     }
     yield from (f"  {label}: {value}" for label, value in known.items() if value)
-    form = f", muốn trả lời bằng {wording.REPLY_FORMS[ticket.wanted_reply].lower()}" if ticket.wanted_reply else ""
+    form = f", hẹn trả lời {wording.REPLY_FORMS[ticket.wanted_reply]}" if ticket.wanted_reply else ""
     yield f"  Tiếp nhận: {wording.time_of(ticket.received)} ({wording.CHANNELS[ticket.channel]}){form}"
     if ticket.danger:
         yield "  NGUY HIỂM: gọi trực vận hành ngay."
@@ -130,13 +130,18 @@ def page(parts: Parts, ticket: Ticket) -> Iterator[str]:
         due = f", hạn {wording.time_of(row.due)}" if row.due else ""
         yield f"  Đơn vị {row.unit}: {wording.UNIT_STATES[row.state]}{due}{' - ' + row.answer if row.answer else ''}"
     for each in ticket.deadlines:
-        met = f"đã xong {wording.time_of(each.met)}" if each.met else f"đang ở {each.holder}"
-        yield f"  Hạn {each.name}: {wording.time_of(each.due)} ({met})"
+        holder = "giao dịch viên" if each.holder == "agent" else each.holder
+        met = f"đã xong {wording.time_of(each.met)}" if each.met else f"đang ở {holder}"
+        yield f"  Hạn {_title(parts, each.name).lower()}: {wording.time_of(each.due)} ({met})"
     if ticket.draft and ticket.state in (State.TO_APPROVE, State.RELEASED):
         yield f"  Dự thảo trả lời ({wording.REPLY_FORMS[ticket.draft.form].lower()}): {ticket.draft.text}"
     yield from (f"  Tệp: outbox/{ticket.number}/{doc.name}" for doc in ticket.documents)
     for event in parts.store.events(ticket.number):
         yield f"  {event.at:%d/%m/%Y %H:%M:%S} {event.author.name}: {event.kind}{' - ' + event.cause if event.cause else ''}"
+
+
+def _title(parts: Parts, name: str) -> str:
+    return next((rule.title for rule in _rules(parts) if rule.name == name and rule.title), name)
 
 
 def explain(parts: Parts, ticket: Ticket) -> Iterator[str]:

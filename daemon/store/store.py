@@ -167,34 +167,46 @@ class Store:
     def open_ticket(
         self, item_id: int | None, make: Callable[[str], Ticket], prefix: str, event: Event, look_at: dt.datetime
     ) -> str:
-        """Draw the next number, open the ticket that ``make`` gives for it, place the item; one transaction."""
-        return self.open_tickets(item_id, (make,), prefix, event, look_at)[0]
-
-    def open_tickets(
-        self,
-        item_id: int | None,
-        makes: Iterable[Callable[[str], Ticket]],
-        prefix: str,
-        event: Event,
-        look_at: dt.datetime,
-    ) -> list[str]:
-        """Open one ticket for each maker (two forms in one file are two tickets) and place the item on the first."""
-        numbers: list[str] = []
+        """Draw the next number, open the ticket that ``make`` gives for it, place the item; one transaction, once."""
         with self.database.write():
-            if item_id is not None and self._placed(item_id):
-                return [self._placed(item_id)]
-            for make in makes:
-                number = self._draw(prefix, event.at.astimezone(self.zone).year)
-                ticket = make(number)
-                columns = rows.ticket_columns(ticket)
-                row = models.Ticket.create(office=self.office, number=number, look_at=to_text(look_at), **columns)
-                self._record(row, event)
-                if ticket.message_id:
-                    self._mail_id(ticket.message_id, row.id, ours=False)
-                if item_id is not None and not numbers:
-                    models.Item.update(state="sorted", ticket=row.id).where(models.Item.id == item_id).execute()
-                numbers.append(number)
-        return numbers
+            if item_id is not None and (number := self._placed(item_id)):
+                return number
+            number, ticket_id = self._open(make, prefix, event, look_at)
+            self._sorted(item_id, ticket_id)
+        return number
+
+    def place_scan(
+        self,
+        item_id: int,
+        makes: Iterable[tuple[Callable[[str], Ticket], Event]],
+        returned: Iterable[tuple[str, Event]],
+        prefix: str,
+        look_at: dt.datetime,
+    ) -> None:
+        """Open a ticket for each request of a scanned file and record each signed paper; one transaction, once."""
+        with self.database.write():
+            if self._placed(item_id):
+                return
+            tickets = [self._open(make, prefix, event, look_at)[1] for make, event in makes]
+            for number, event in returned:
+                row = self._row(number)
+                self._record(row, event, look_at=look_at)
+                tickets.append(row.id)
+            self._sorted(item_id, tickets[0])
+
+    def _open(self, make: Callable[[str], Ticket], prefix: str, event: Event, look_at: dt.datetime) -> tuple[str, int]:
+        number = self._draw(prefix, event.at.astimezone(self.zone).year)
+        ticket = make(number)
+        columns = rows.ticket_columns(ticket)
+        row = models.Ticket.create(office=self.office, number=number, look_at=to_text(look_at), **columns)
+        self._record(row, event)
+        if ticket.message_id:
+            self._mail_id(ticket.message_id, row.id, ours=False)
+        return number, row.id
+
+    def _sorted(self, item_id: int | None, ticket_id: int) -> None:
+        if item_id is not None:
+            models.Item.update(state="sorted", ticket=ticket_id, reason="").where(models.Item.id == item_id).execute()
 
     def _placed(self, item_id: int) -> str:
         row = models.Item.get_by_id(item_id)

@@ -1,0 +1,27 @@
+"""Files in the outbox: written once, whole, and never over what a person changed."""
+
+import hashlib
+
+from daemon.desk.trouble import TryLater
+from daemon.office.parts import Parts
+from daemon.store.originals import sync_folder, write_durably
+
+
+def put_file(parts: Parts, number: str, name: str, data: bytes) -> str:
+    """Put a file into the ticket's folder and return the digest of what lies there.
+
+    A file that is there already stays: it is ours from an attempt that was cut short, or a person has changed it.
+    """
+    folder = parts.outbox / number
+    path = folder / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            return hashlib.sha256(path.read_bytes()).hexdigest()
+        write_durably(path, data, mode=0o640)
+        sync_folder(parts.outbox)
+    except OSError as problem:
+        raise TryLater(
+            f"Không ghi được {name} vào outbox/{number}: {problem.strerror}. Kiểm tra dung lượng và quyền ghi."
+        ) from problem
+    return hashlib.sha256(data).hexdigest()
