@@ -49,7 +49,13 @@ _PARTIAL = re.compile(r"\b(?:mot phan|1 phan|phan lon|mot so|vai)\b")
 _GROUPS = re.compile(r"[;\n]|\.\s+(?=[^\W\d])")
 _SEPARATOR = re.compile(r"[,:()+&]|\s(?:và|va)\s|\s[-–]\s")
 _RANGE = re.compile(r"\b(\d{1,3})\s*(?:-|–|đến|den)\s*(?:(?:tổ|to|thôn|thon|xóm|xom|khu)\s*)?(\d{1,3})\b")
+_Y = re.compile(r"\b([bcdghklmnpqrstvx]{1,2})y\b")
 _NUMBERS = re.compile(r"(\d{1,3})-(\d{1,3})")
+
+
+def plain(text: str) -> str:
+    """Return a name folded and in one spelling: Sỹ Bình is Sĩ Bình."""
+    return _Y.sub(r"\1i", fold(text))
 
 
 @dataclass(slots=True)
@@ -106,12 +112,15 @@ class Gazetteer:
         self.into: dict[str, set[str]] = {}
         self.from_: dict[str, set[str]] = {}
         self.districts: set[str] = set()
+        self.communes: set[str] = set()
         for place in places:
-            name = fold(place.name)
+            name = plain(place.name)
             if place.kind in ("huyện", "thành phố", "thị xã", "tỉnh"):
                 self.districts.add(name)
-            elif place.became:
-                target = _without_kind(fold(place.became))
+            elif place.kind in ("xã", "phường", "thị trấn"):
+                self.communes.add(name)
+            if place.became and name not in self.districts:
+                target = _without_kind(plain(place.became))
                 self.into.setdefault(name, set()).add(target)
                 self.from_.setdefault(target, set()).add(name)
 
@@ -143,16 +152,18 @@ class Spot:
         """Every name under which a row may speak of this place, for the search of candidates."""
         hamlets = (hamlet.partition(":")[2] for hamlet in self.hamlets)
         named = {name for name in hamlets if not name.isdigit()}
-        return tuple(sorted(self.communes | self.wider | self.narrower | self.districts | named))
+        # Of Nguyễn Thị Minh Khai a row may say only Minh Khai.
+        short = {" ".join(name.split()[-2:]) for name in self.communes if name.count(" ") > 1}
+        return tuple(sorted(self.communes | self.wider | self.narrower | self.districts | named | short))
 
 
 def spot_of(address: str | None, places: Iterable[str], unit: str | None, gazetteer: Gazetteer) -> Spot:
     """Return where a customer is from the address as written and the communes the reading recognised (folded)."""
     area = read_area(address or "")
-    communes = frozenset(places) or area.communes
+    communes = frozenset(map(plain, places)) or area.communes or area.loose & gazetteer.communes
     communes = frozenset(name for name in communes if name not in gazetteer.districts or name in area.communes)
     wider, narrower = gazetteer.wider(communes) - communes, gazetteer.narrower(communes) - communes
-    districts = frozenset({fold(unit).removeprefix("tp ")} if unit else ())
+    districts = frozenset({plain(unit).removeprefix("tp ")} if unit else ())
     return Spot(communes, area.hamlets, wider, narrower, districts, frozenset(gazetteer.districts) | districts)
 
 
@@ -173,6 +184,8 @@ def _meets_part(spot: Spot, part: Part) -> Meets:
         return Meets.MAYBE
     if part.commune in spot.communes:
         return _within(spot, part)
+    if any(_shortened(part.commune, name) for name in spot.communes):
+        return Meets.MAYBE
     if part.commune in spot.wider:
         # The row speaks of the new, larger commune: all of it, or hamlets that must be named to be the customer's.
         return Meets.YES if not (part.hamlets or part.partial) or spot.hamlets & part.hamlets else Meets.MAYBE
@@ -181,6 +194,12 @@ def _meets_part(spot: Spot, part: Part) -> Meets:
             return Meets.YES
         return Meets.YES if spot.hamlets & part.hamlets else Meets.MAYBE
     return Meets.NO
+
+
+def _shortened(one: str, other: str) -> bool:
+    """Say whether one name is the end of the other: Minh Khai for Nguyễn Thị Minh Khai."""
+    short, long = sorted((one, other), key=len)
+    return " " in short and long.endswith(f" {short}")
 
 
 def _within(spot: Spot, part: Part) -> Meets:
@@ -207,7 +226,7 @@ def _mentioned(spot: Spot, area: Area) -> bool:
 @functools.lru_cache(maxsize=2048)
 def read_area(text: str) -> Area:
     """Return an area or an address taken apart into communes and hamlets."""
-    words = " ".join(re.findall(r"\w+", fold(text)))
+    words = " ".join(re.findall(r"\w+", plain(text)))
     lowered = squeeze_lines(text).lower()
     marked = fold(lowered) != lowered.replace("\n", " ")
     lowered = _ABBREVIATION.sub(lambda dotted: _written_out(dotted[1], marked), lowered)
@@ -337,7 +356,7 @@ def _kind(word: str) -> str:
 
 
 def _name(text: str) -> str:
-    return " ".join(re.findall(r"[\w/-]+", fold(text))).strip("- ")
+    return " ".join(re.findall(r"[\w/-]+", plain(text))).strip("- ")
 
 
 def _each(name: str) -> list[str]:

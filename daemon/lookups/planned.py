@@ -38,9 +38,9 @@ class Where:
 
 def where_of(question: Question, customer: CustomerRow | None, gazetteer: Gazetteer) -> Where:
     """Return where a question is about. The customer's substation counts only while the address does not speak against it."""
-    written = spot_of(question.address, question.places, question.unit, gazetteer)
-    registered = spot_of(customer.address, (), customer.unit, gazetteer) if customer else None
     unit = question.unit or (customer.unit if customer else None)
+    written = spot_of(question.address, question.places, unit, gazetteer)
+    registered = spot_of(customer.address, (), customer.unit, gazetteer) if customer else None
     label = question.address or (customer.address if customer else "") or ""
     substation = fold(question.substation or "")
     if customer and registered and not substation:
@@ -102,6 +102,9 @@ class Planned:
         else:
             found = self.database.all_between(start, end, where.unit)
         rated = [(rate(where, outage, area), outage) for outage, area in found if _touches(outage, window)]
+        if not where.known:
+            # Only the unit is known: any of its rows may be meant.
+            rated = [(max(how, Meets.MAYBE), outage) for how, outage in rated]
         return [(how, outage) for how, outage in rated if how is not Meets.NO]
 
     def answer(self, question: Question, customer: CustomerRow | None) -> Looked:

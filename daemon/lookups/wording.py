@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from daemon.desk.calendar import VIETNAM
 from daemon.desk.question import Outage
@@ -67,6 +68,7 @@ def say_place(outage: Outage) -> str:
 
 def say_planned(outages: Sequence[Outage], past: bool, stale: bool) -> str:
     """Return the answer where rows of one source fit."""
+    outages = together(outages)
     first = outages[0]
     what = "công tác trên lưới điện" if first.kind == "worklog" else "kế hoạch ngừng, giảm cung cấp điện"
     opening = f"Theo {say_source(first.source, first.as_of, stale)}: "
@@ -77,6 +79,20 @@ def say_planned(outages: Sequence[Outage], past: bool, stale: bool) -> str:
         listed = "; ".join(f"({number}) {say_outage(outage)}" for number, outage in enumerate(outages, start=1))
         sentences = [f"{opening}có {len(outages)} lần {what}: {listed}."]
     return " ".join(sentences)
+
+
+def together(outages: Iterable[Outage]) -> list[Outage]:
+    """Return rows with the same time and reason as one: an export may have a row for every substation of one outage."""
+    groups: dict[tuple[dt.datetime, dt.datetime | None, str], list[Outage]] = {}
+    for outage in outages:
+        groups.setdefault((outage.start, outage.end, outage.reason), []).append(outage)
+    return [_merged(rows) for rows in groups.values()]
+
+
+def _merged(rows: list[Outage]) -> Outage:
+    areas = dict.fromkeys(_bare(row.area) for row in rows if row.area)
+    substations = dict.fromkeys(name for row in rows for name in row.substations)
+    return replace(rows[0], area="; ".join(areas), substations=tuple(substations))
 
 
 def _when_and_why(outage: Outage) -> str:
@@ -99,7 +115,7 @@ def say_near(
     source: str, as_of: dt.datetime, window: tuple[dt.datetime, dt.datetime], place: str, near: Iterable[Outage]
 ) -> str:
     """Return the answer where the plan names only other hamlets of the commune."""
-    listed = "; ".join(say_outage(outage) for outage in near)
+    listed = "; ".join(say_outage(outage) for outage in together(near))
     return (
         f"Theo {say_source(source, as_of)}: {say_window(*window)} kế hoạch ngừng, giảm cung cấp điện của xã, phường này chỉ "
         f"gồm {listed}. Kế hoạch không ghi {place}. {UNPLANNED}"

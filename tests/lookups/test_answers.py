@@ -129,6 +129,27 @@ def test_no_plan_is_an_answer_only_for_a_known_place_in_a_covered_time(planned):
     assert "khoảng thời gian nào" in notes(planned, window=None)
 
 
+def test_where_only_the_unit_is_known_any_of_its_rows_may_be_meant(planned):
+    said = notes(planned, address="gần chợ")
+    assert "Quân Hà" in said and "Sĩ Bình" in said
+    found = planned.lookups.answer(ask(address=None, window=day("2026-10-09")))
+    assert "không có kế hoạch ngừng, giảm cung cấp điện tại địa bàn Bạch Thông" in found.text
+
+
+def test_rows_of_one_outage_are_told_as_one(office):
+    rows = [
+        [f"xã Quân Hà ({place})", "07:30 08/10/2026", "11:30 08/10/2026", "Thay dây"] for place in ("thôn 1", "thôn 2")
+    ]
+    later = ["xã Quân Hà", "14:00 08/10/2026", "15:00 08/10/2026", "Đo đạc"]
+    office.export("oms.csv", ["Khu vực", "Thời gian bắt đầu", "Thời gian kết thúc", "Lý do"], *rows, rows[0], later)
+    text = office.lookups.answer(ask(address="xã Quân Hà")).text
+    assert "có 2 lần kế hoạch" in text
+    assert (
+        "(1) khu vực xã Quân Hà (thôn 1); xã Quân Hà (thôn 2) từ 07h30" in text
+        and "(2) khu vực xã Quân Hà từ 14h00" in text
+    )
+
+
 def test_another_hamlet_of_the_commune_is_told_as_it_stands(planned):
     found = planned.lookups.answer(ask(address="thôn 5, xã Quân Hà"))
     assert "chỉ gồm khu vực thôn 1, thôn 2 xã Quân Hà từ 07h30" in found.text

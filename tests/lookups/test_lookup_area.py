@@ -83,6 +83,12 @@ def test_areas_are_taken_apart(text, parts):
         ("xã Quân Hà", "thôn Quân Hà xã Sĩ Bình", Meets.MAYBE),
         ("xã Quân Hà", "", Meets.MAYBE),
         ("xã Quân Hà", "xã Sĩ Bình, xã Vũ Muộn", Meets.NO),
+        # other spellings and short forms of one name
+        ("xã Sỹ Bình", "xã Sĩ Bình", Meets.YES),
+        ("phường Minh Khai", "phường Nguyễn Thị Minh Khai", Meets.MAYBE),
+        ("phường Nguyễn Thị Minh Khai", "phường Minh Khai", Meets.MAYBE),
+        # a commune without its kind is known by name
+        ("Nà Tu, Quân Hà", "xã Quân Hà", Meets.YES),
     ],
 )
 def test_a_row_meets_a_place(address, area, expected):
