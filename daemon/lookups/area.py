@@ -6,7 +6,7 @@ name and *bản Nà* a hamlet. Nothing is guessed: what cannot be told apart is 
 """
 
 import enum
-import functools
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -94,6 +94,19 @@ class Area:
     def hamlets(self) -> frozenset[str]:
         """All hamlets named, as ``kind:name``."""
         return frozenset(hamlet for part in self.parts for hamlet in part.hamlets)
+
+    def dump(self) -> str:
+        """Return the area as JSON, so that a look-up need not read the text again."""
+        parts = [[p.commune, sorted(p.hamlets), p.partial, p.district, p.told] for p in self.parts]
+        return json.dumps([parts, sorted(self.loose), self.words], ensure_ascii=False)
+
+    @classmethod
+    def load(cls, text: str) -> "Area":
+        """Return an area from what ``dump`` wrote."""
+        parts, loose, words = json.loads(text)
+        return cls(
+            tuple(Part(c, set(h), partial, d, told) for c, h, partial, d, told in parts), frozenset(loose), words
+        )
 
 
 class Meets(enum.IntEnum):
@@ -223,7 +236,6 @@ def _mentioned(spot: Spot, area: Area) -> bool:
     return any(f" {name} " in f" {area.words} " for name in (spot.communes | spot.wider) - spot.shared)
 
 
-@functools.lru_cache(maxsize=2048)
 def read_area(text: str) -> Area:
     """Return an area or an address taken apart into communes and hamlets."""
     words = " ".join(re.findall(r"\w+", plain(text)))

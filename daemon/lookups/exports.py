@@ -63,6 +63,16 @@ class _Sheet:
     bad: list[BadRow] = field(default_factory=list)
     bad_count: int = 0
     good: int = 0
+    cancelled: int = 0
+    remarks: int = 0
+
+    def said(self) -> str:
+        """Return in Vietnamese what became of the rows; none is left out silently."""
+        parts = [f"đã nạp {self.good} dòng vào «{self.source.title}»"]
+        parts += [f"bỏ {self.bad_count} dòng hỏng"] if self.bad_count else []
+        parts += [f"bỏ {self.cancelled} dòng đã hủy hoặc hoãn"] if self.cancelled else []
+        parts += [f"{self.remarks} dòng chỉ là tiêu đề, ghi chú"] if self.remarks else []
+        return ", ".join(parts)
 
     def cell(self, cells: tuple[Cell, ...], name: str) -> Cell:
         at = self.columns.get(name)
@@ -85,8 +95,7 @@ def take(path: Path, mappings: LookupMappings, database: Database, now: dt.datet
             _take_customers(path, sheet, mappings, database, new)
         else:
             _take_outages(path, sheet, mappings, database, new)
-    message = f"{path.name}: đã nạp {sheet.good} dòng vào «{sheet.source.title}»"
-    message += f", bỏ {sheet.bad_count} dòng hỏng." if sheet.bad_count else "."
+    message = f"{path.name}: {sheet.said()}."
     return ImportReport(path.name, sheet.source.id, sheet.good, tuple(sheet.bad), sheet.bad_count, new.as_of, message)
 
 
@@ -219,9 +228,13 @@ def _outages(sheet: _Sheet, mappings: LookupMappings) -> Iterator[OutageRow]:
     skip = {fold(word) for word in sheet.source.skip}
     above = _Above()
     for line, cells in sheet.lines:
-        if _blank(cells) or fold(as_text(sheet.cell(cells, "status"))) in skip - {""}:
+        if _blank(cells):
+            continue
+        if fold(as_text(sheet.cell(cells, "status"))) in skip - {""}:
+            sheet.cancelled += 1
             continue
         if _is_heading(sheet, cells):
+            sheet.remarks += 1
             above = _Above(units.find(" ".join(as_text(cell) for cell in cells)) or above.unit, above.day)
             continue
         above = above.filled(sheet, cells, units)

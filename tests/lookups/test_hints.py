@@ -136,6 +136,7 @@ words = st.lists(
 def test_no_text_breaks_the_readers(one, other):
     area = read_area(one)
     assert area.communes >= frozenset() and meets(spot_of(other, (), "Ba Bể", Gazetteer()), area) is not None
+    assert type(area).load(area.dump()) == area
     as_phones(one)
     instant, span = as_instant(one), as_span(one)
     assert instant is None or instant.utcoffset() == dt.timedelta(hours=7)
