@@ -108,7 +108,7 @@ def run(home: Path, once: bool, only: str) -> int:
     """Run the loop."""
     from daemon.office.logs import start_log
     from daemon.office.performing import LEASES
-    from daemon.office.running import run_forever, run_once
+    from daemon.running import run_forever, run_once
 
     kinds = tuple(kind for kind in only.split(",") if kind)
     if wrong := [kind for kind in kinds if kind not in LEASES]:
