@@ -13,7 +13,8 @@ from daemon.desk import matching
 from daemon.desk.message import Message
 from daemon.mailbox.message import parse
 from daemon.reading.answers import AnswerKind, from_attachment, kind_of
-from daemon.reading.reply import Reply, read_reply
+from daemon.reading.placing import place
+from daemon.reading.reply import Reply
 
 _NO_TEXT = frozenset(("auto_reply", "bounce", "read_receipt", "unrelated"))
 
@@ -54,10 +55,7 @@ def replies(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _reply(message: Message, context: _Context, units: Mapping[str, str]) -> dict[str, Any]:
-    match = matching.find(message, context)
-    if match.number is None and not match.candidates:
-        match = matching.find(message, context, read_reply(message, None).text)
-    reply = read_reply(message, context.sent((match.number,) if match.number else match.candidates))
+    match, reply = place(message, context, context.sent)
     kind = kind_of(message, reply)
     trust = matching.trust(message, units, _own_authserv(message, context))
     return _row(message, match, reply, kind) | {"trusted": trust.trusted}

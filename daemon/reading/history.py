@@ -127,8 +127,9 @@ def header_block(lines: Sequence[Line], index: int) -> int:
             seen.setdefault(kind, lines[number].text)
             last, loose = number, 0
         else:
+            # A field may wrap; one blank may stand between fields, but nothing goes on after loose text and a blank.
             loose += 1
-            if loose > 2 or (not lines[number].text and "subject" in seen):
+            if loose > 2 or (not lines[number].text and (loose > 1 or "subject" in seen)):
                 break
     return last - index + 1 if _is_mail_header(seen) else 0
 

@@ -4,6 +4,7 @@ The surest cut is our own request, since we sent it; then the client's container
 ``history``. Nothing is thrown away: the rest is returned as ``quoted``.
 """
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class _Cut:
 
 
 _VALUE = re.compile(r"^[=≥]?\s?[\d.,]+\s?(\D{0,12})")
+_INTRODUCES = re.compile(r"(da viet|viet|wrote|writes|da ghi|---) ?:?[-* ]*$")
 _POINTS_BELOW = re.compile(
     r"(ben duoi|duoi day|phia duoi|trong thu|ngay duoi|tung y|tung muc|inline|below|chu do|mau do|mau xanh|chu xanh|chu nghieng|in dam|noi dung goc)"
 )
@@ -103,6 +105,9 @@ def _cut(lines: list[Line], ours: Ours) -> _Cut:
     if begin == len(lines):
         return _Cut(tuple(top), (), "top" if top else None, False, _leaks(top, ours))
     below, inline = _below(lines, begin, ours)
+    if not top and not below and any(line.history for line in lines):
+        # Some clients put the answer between quotations into the container of the quotation.
+        below, inline = _below([dataclasses.replace(line, history=False) for line in lines], begin, ours)
     if top and below and not _adds(top, below, lines, begin):
         below = []
     new = [*top, *([Line("")] if top and below else []), *below]
@@ -148,7 +153,7 @@ def _is_own(lines: list[Line], start: int, end: int, ours: Ours) -> bool:
     if not run or any(ours.holds(line.text, 8) or line.depth > 1 or history.is_marker(line) for line in run):
         return False
     above = [line for line in lines[max(0, start - 3) : start] if line.text]
-    if above and re.search(r"(da viet|viet|wrote|writes|da ghi|---) ?:?[-* ]*$", flat(above[-1].text)):
+    if above and _INTRODUCES.search(flat(above[-1].text)) and (not ours.key or re.search(r"[@\d]", above[-1].text)):
         return False
     if all(_VALUE.match(line.text) for line in run):
         return True
@@ -169,7 +174,7 @@ def _below(lines: list[Line], begin: int, ours: Ours) -> tuple[list[Line], bool]
     """Return what is new among and after the quoted lines, and whether more quotation follows it."""
     marked_quotes = any(line.depth for line in lines[begin:])
     segments = _between_marks(lines, begin, ours) if marked_quotes else _between_ours(lines, begin, ours)
-    kept = [(number, signature.strip(segment)) for number, segment in segments]
+    kept = [(number, signature.strip(segment)) for number, segment in segments if not signature.is_footer(segment)]
     kept = [(number, segment) for number, segment in kept if segment and not _only_signature(segment)]
     if not kept:
         return [], False
@@ -231,9 +236,11 @@ def _is_remnant(lines: list[Line], index: int, ours: Ours) -> bool:
     if ours.holds(line.text):
         return True
     before = lines[index - 1] if index else None
+    if before is None or not before.depth or len(before.raw) < 58:
+        return False
     after = lines[index + 1] if index + 1 < len(lines) else None
-    wrapped = before is not None and before.depth > 0 and len(before.raw or before.text) >= 58
-    return wrapped and ((after is not None and after.depth > 0 and len(line.text) < 40) or ours.holds(line.text, 4))
+    between = after is not None and after.depth > 0 and len(line.text) < 40 and line.text[0].islower()
+    return between or ours.holds(line.text, 4)
 
 
 def _between_ours(lines: list[Line], begin: int, ours: Ours) -> list[tuple[int, list[Line]]]:

@@ -46,7 +46,7 @@ _DISCLAIMER = re.compile(
     r"you received this message because|ban nhan duoc thu nay vi|unsubscribe|huy dang ky|to unsubscribe)"
 )
 _BANNER = re.compile(
-    r"^[*_\[(\-! ]{0,5}((\[?external\]?( email)?)$|caution ?:|canh bao ?[:!-].{0,80}(ben ngoai|outside|nguoi gui)|"
+    r"^[*_\[(\-! ]{0,5}(\[external\]|external( email)?$|caution ?:|canh bao ?[:!-].{0,80}(ben ngoai|outside|nguoi gui)|"
     r"(luu y|chu y|warning) ?[:-].{0,60}(ben ngoai|outside|external)|this (e-?mail|message) (originated|was sent|is|came) .{0,30}outside|"
     r"(thu|email) (nay )?(duoc gui |den |gui )?tu ben ngoai|\[?(thu|email) (tu )?ben ngoai\]?)"
 )
@@ -85,6 +85,7 @@ _SURNAMES_LIST = (
 _SURNAMES = frozenset(_SURNAMES_LIST.split())
 _SENTENCE_END = re.compile(r"[.!?…)]$")
 _MOST_AFTER = 16
+_MOST_BELOW = 40  # lines below a closing that are looked at: signature, disclaimer, postscript
 
 
 def strip(lines: Sequence[Line]) -> list[Line]:
@@ -151,15 +152,22 @@ _VERB_START = re.compile(r"^(luu y|chu y|canh bao) ?[:-]? ?(khach|kh |ho |don vi
 
 
 def _delimiter_at(lines: list[Line]) -> int | None:
-    """``-- `` alone on its line, with no more than a signature below it."""
+    """``-- `` alone on its line, or a drawn rule or "Nơi nhận:" with no more than a signature below."""
+    left = _count(lines)
     for number, line in enumerate(lines):
-        if (
-            number
-            and re.fullmatch(r"(--|—|–|__|- -)\s?", line.text.strip())
-            and _count(lines[number + 1 :]) <= _MOST_AFTER
-        ):
+        left -= bool(line.text)
+        if not number or left > _MOST_AFTER:
+            continue
+        if re.fullmatch(r"(--|—|–|__|- -)\s?", line.text.strip()):
+            return number
+        if _opens_signature(line) and _is_signature(lines[number + 1 :]):
             return number
     return None
+
+
+def _opens_signature(line: Line) -> bool:
+    drawn = is_rule(line) or re.fullmatch(r"[*=~_#-]{3,}", line.text.replace(" ", ""))
+    return bool(drawn) or flat(line.text[:40]).startswith("noi nhan:")
 
 
 def _count(lines: Sequence[Line]) -> int:
@@ -169,10 +177,12 @@ def _count(lines: Sequence[Line]) -> int:
 def _without_closing(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """Cut at the first closing line that has only a signature below; a postscript below it is kept."""
     seen_text = False
+    left = _count(lines)
     for number, line in enumerate(lines):
         if not line.text:
             continue
-        if seen_text and is_closing(line.text):
+        left -= 1
+        if seen_text and left <= _MOST_BELOW and is_closing(line.text):
             below = lines[number + 1 :]
             after = next((n for n, one in enumerate(below) if _AFTERWORD.match(flat(one.text[:40]))), len(below))
             if _is_signature(below[:after]):
@@ -271,7 +281,7 @@ def _is_strong(text: str) -> bool:
     if len(text) > 90:
         return False
     line = flat(text)
-    if _SIGNED.match(line):
+    if _SIGNED.match(line) or line in ("(da ky)", "da ky", "(ky)", "(ky ten)"):
         return True
     if not (_UNIT.match(line) or _TITLE.match(line)):
         return False
@@ -307,3 +317,9 @@ def _is_name(text: str, *, loose: bool = False) -> bool:
 def is_sign(text: str) -> bool:
     """Say whether a line is a name, unit, title, number or address as signatures hold them."""
     return _is_strong(text) or _is_weak(text) or _is_name(text, loose=True) or is_phone_line(text)
+
+
+def is_footer(lines: Sequence[Line]) -> bool:
+    """Say whether lines under a quotation are only a rule and a signature or a list's footer below it."""
+    first = next((number for number, line in enumerate(lines) if line.text or line.rule), None)
+    return first is not None and _opens_signature(lines[first]) and _is_signature(lines[first + 1 :])

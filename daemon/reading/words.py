@@ -32,15 +32,15 @@ _SEEK = (
     r"họp|bàn|xử lý|giải quyết|lập phương án|đo|khắc phục|sửa|thống kê|soạn|dò)"
 )
 _LATER = (
-    r"(sau|tiếp|ngay khi|khi có|khi nào|ngày mai|sáng mai|chiều mai|mai|chiều nay|tối nay|sáng nay|trưa nay|tuần sau|tuần tới|đầu tuần|cuối tuần|hôm sau|ngày kia|cuối ngày|cuối giờ|đầu giờ|"
-    r"muộn nhất|chậm nhất|trước \d{1,2} ?[hg:]\w*|trước ngày|trước thứ \w+|trong ngày|trong chiều|trong sáng|trong tuần|\d{1,2} ?h\w* (sẽ|em|đơn vị)|thứ (hai|ba|tư|năm|sáu|bảy|[2-7])|sớm nhất|ít phút|lát nữa|tí nữa)"
+    r"\b(ngay khi|khi có|khi nào|ngày mai|sáng mai|chiều mai|mai|chiều nay|tối nay|sáng nay|trưa nay|tuần sau|tuần tới|đầu tuần|cuối tuần|hôm sau|ngày kia|cuối ngày|cuối giờ|đầu giờ|"
+    r"muộn nhất|chậm nhất|trước \d{1,2} ?[hg:]\w*|trước ngày|trước thứ \w+|trong ngày|trong chiều|trong sáng|trong tuần|\d{1,2} ?h\w* (sẽ|em|đơn vị)|thứ (hai|ba|tư|năm|sáu|bảy|[2-7])|sớm nhất|ít phút|lát nữa|tí nữa)\b"
 )
 _CUSTOMER = r"(khách|kh\b|quý khách|ông|bà|hộ|gia đình|người dân|bà con|nhân dân|dân)"
 
 _QUESTIONS = (
     (
         3,
-        rf"{_ASK}( {_DESK})?( (gdkh|kinh doanh|vui lòng|sớm|giúp|liên hệ|hỏi|trao đổi|kiểm tra|với|lại|khách hàng|khách|kh|và|để|rồi|có thể|xem|ưu tiên))* {_GIVE}(?! (cho |tới |đến |với )?{_CUSTOMER})",
+        rf"{_ASK}( {_DESK})?( (gdkh|kinh doanh|vui lòng|sớm|giúp|liên hệ|hỏi|trao đổi|kiểm tra|với|lại|khách hàng|khách|kh|và|để|rồi|có thể|xem|ưu tiên))* {_GIVE}(?! (cho|tới|đến) {_CUSTOMER})",
     ),
     (
         3,
@@ -54,7 +54,7 @@ _QUESTIONS = (
     ),
     (
         3,
-        r"(không|chưa) (tìm thấy|tra được|tra cứu được|tìm được|tìm ra|thấy có|có trong|thấy).{0,30}(khách hàng|mã kh|mã khách|địa chỉ|tên này|tên trên|khách này|kh này|khách nào|hộ này|hộ nào|danh sách|hệ thống|cmis)",
+        r"(không|chưa) (tìm thấy|tra được|tra cứu được|tìm được|tìm ra|thấy có|có trong|thấy|ra|khớp).{0,30}(khách hàng|mã kh|mã khách|địa chỉ|tên này|tên trên|khách này|kh này|khách nào|hộ này|hộ nào|danh sách|hệ thống|cmis)",
     ),
     (
         3,
@@ -72,6 +72,24 @@ _QUESTIONS = (
         rf"\b{_DESK}( gdkh)? (báo|thông tin|xác minh|chuyển|gửi|kiểm tra|đối chiếu|rà soát|xem|hỏi) (lại|rõ|thêm)\b(?! (cho |tới |đến |với )?{_CUSTOMER})",
     ),
     (2, r"\b(có|đã|là|phải|thuộc) (\w+ ){1,15}(không|chưa|nào|gì|đâu|ai) (ạ|vậy|nhỉ|thế|phòng|chị|anh|em)\b"),
+    (
+        3,
+        rf"\b{_DESK}( gdkh)? ((?!trả |báo|thông |giải |nhắn|chuyển lời|xin lỗi|phản hồi|chờ|đợi)\w+ ){{1,4}}(giúp|hộ|với)\b(?! {_CUSTOMER})",
+    ),
+    (3, r"(chuyển|gửi|giao) (nhầm|sai|không đúng)( \w+){0,2}( đơn vị| địa chỉ| nơi|[,. ]|$)"),
+    (
+        2,
+        r"(khách|khách hàng|kh|hộ|khu vực|phiếu|xã|thôn|trạm|nội dung)( \w+){0,3} (thuộc|của) (điện lực|đl|đội quản lý|đội) \w+",
+    ),
+    (2, rf"^({_DESK} )(ơi )?.{{0,60}}(nào|hay|hay là|gì|đâu|bao giờ|mấy)\b.{{0,40}}(ạ|vậy|thế|nhỉ|nhé)?[.!? ]*$"),
+    (
+        2,
+        rf"(nhờ|xin|đề nghị|mong|phiền|kính mong) {_DESK}\b( gdkh| giao dịch khách hàng| kinh doanh)?(?! ?(,|\.|:|$))(?!( \w+){{0,2}} (thông báo|trả lời|giải thích|báo|hướng dẫn|nhắn|xin lỗi|phản hồi|thông tin|tuyên truyền|ghi nhận|biết|đóng|kết thúc|căn cứ|tổng hợp|lưu ý|vận động|cập nhật|theo dõi|thông cảm|chờ|đợi|phối hợp|giải đáp|gia hạn|cho phép|lùi|đồng ý))",
+    ),
+    (
+        2,
+        r"(^|[,;] ?|thì |nên )(phòng|anh|chị|phòng gdkh) (ơi )?(kiểm tra|xem|gửi|bổ sung|cho|cung cấp|nói|ghi|hỏi|xác nhận|xác minh|cần|muốn)\b(?! (khách|thông|biết là))",
+    ),
     (2, r"\?"),
     (2, rf"(xin ý kiến|xin chỉ đạo|cho ý kiến|cho chỉ đạo|hỏi ý kiến) ({_DESK}|của|về|chỉ)"),
     (2, r"\b(xin|cho) hỏi\b"),
@@ -96,7 +114,7 @@ _PARTIALS = (
     (2, r"^(ok|oke|vâng|dạ)[ ,.!]+(em|đơn vị|đội)( đã)? (nhận|rõ|biết|làm|kiểm tra|xem)( \w+){0,3}[ .!]*$"),
     (
         2,
-        rf"\b(sẽ|xin phép|xin|hẹn|để em|để đơn vị|để đội|rồi|xong|thì)( \w+){{0,4}} {_TELL}(?! ({_CUSTOMER}|cho {_CUSTOMER}|tới {_CUSTOMER}|đến {_CUSTOMER}))\b.{{0,60}}({_LATER}|phòng|lại|đầy đủ|chính thức|kết quả|cụ thể|chi tiết|quý phòng|gdkh)",
+        rf"\b(sẽ|xin phép|xin|hẹn|để em|để đơn vị|để đội|rồi|xong|thì)( \w+){{0,4}} {_TELL}(?! ({_CUSTOMER}|cho {_CUSTOMER}|tới {_CUSTOMER}|đến {_CUSTOMER}))\b.{{0,60}}({_LATER}|\bsau\b|\btiếp\b|phòng|lại|đầy đủ|chính thức|kết quả|cụ thể|chi tiết|quý phòng|gdkh)",
     ),
     (
         2,
@@ -113,7 +131,7 @@ _PARTIALS = (
     ),
     (
         2,
-        r"\b(?<!khách )(?<!hàng )chưa (xác định|xác minh|tổng hợp|trả lời|thể trả lời|kịp|rõ nguyên nhân|tìm (được|ra|thấy) nguyên nhân|kiểm tra|liên hệ được|gặp được|đủ|thống nhất|có (kết quả|thông tin|số liệu|kết luận|phương án|câu trả lời|ý kiến)|vào được|tiếp cận|xong|làm rõ|đến được)",
+        r"\b(?<!khách )(?<!hàng )chưa (biết|rõ|xác định|xác minh|tổng hợp|trả lời|thể trả lời|kịp|rõ nguyên nhân|tìm (được|ra|thấy) nguyên nhân|kiểm tra|liên hệ được|gặp được|đủ (số liệu|thông tin|thời gian|người|kết quả)|thống nhất|có (kết quả|thông tin|số liệu|kết luận|phương án|câu trả lời|ý kiến)|vào được|tiếp cận|xong|làm rõ|đến được)",
     ),
     (
         2,
@@ -135,7 +153,28 @@ _PARTIALS = (
         2,
         r"\bmới (kiểm tra|xác minh|làm|xử lý|có|tổng hợp|liên hệ|trả lời|gặp|tìm|xong|chỉ|được)\b.{0,40}(\d|một|phần|nửa|vài)",
     ),
+    (
+        2,
+        r"\b(gọi|đo|kiểm tra|làm|xử lý|tìm|dò|xác minh|hỏi|gửi|báo|đi|rà|bổ sung|cung cấp|liên hệ) (tiếp|nốt)\b(?! (xúc|nhận|tục|theo|địa|cận|điện|dân))",
+    ),
     (2, r"^(dạ |vâng |ok |oke )*(đã rõ|rõ rồi|nắm rồi|đã nắm|đã xem)\b"),
+    (2, r"\b(cần|xin|cho|thêm) (thêm )?(\w+ )?thời gian\b"),
+    (2, r"(?<!đã )(?<!vừa )\bcó kết quả( \w+){0,2}[ .!]*$"),
+    (
+        2,
+        r"\b(rồi|về|xong|thì|mai|chiều|tối|trưa|sáng)( \w+)?,? (em|đơn vị|đội|anh em|tổ|b26) (sẽ )?(báo|gửi|trả lời|thông tin|phản hồi)\b(?! (khách|cho khách|kh\b|ông|bà))",
+    ),
+    (
+        1,
+        r"\b(em|đơn vị|đội|anh em|tổ) (sẽ |đang |cho |đi |xin |ở |vào |xuống )*(kiểm tra|xem|hỏi|tìm|rà soát|xác minh|hiện trường|tuyến)( ngay| lại| ạ| nhé)*[ .!,]*$",
+    ),
+    (1, r"\b(đang|sẽ|chiều|mai|tối)\b.{0,40}\b(có thông tin|có số liệu|có câu trả lời)"),
+    (2, r"\bmới (kết luận|trả lời|xác định|biết|có kết quả|báo|tính)( \w+){0,2}"),
+    (2, r"\bmới \w+( \w+){0,5} \d+ ?(trong|/|hộ|khách|điểm|trạm|trên|người|lần|phiếu)"),
+    (
+        2,
+        r"(sẽ (thông tin|báo|trả lời|phản hồi|gửi|báo cáo) (lại|sau|tiếp|phòng|riêng)|(đơn vị|em|đội|đl|điện lực|b26) (thông tin|báo|trả lời|phản hồi|gửi|báo cáo) (lại|sau|tiếp|riêng))\b(?! (cho |tới |đến )?(khách|kh|ông|bà|hộ))",
+    ),
     (
         2,
         r"\b(sẽ|xin) (có|ra|làm|soạn|gửi) (văn bản|báo cáo|công văn|trả lời|tờ trình|giải trình)( trả lời)?( riêng| sau| chính thức| tiếp| cụ thể)",
@@ -160,12 +199,14 @@ _PARTIALS = (
 _ANSWERS = (
     r"(đã|vừa) (được )?(xử lý|khắc phục|khôi phục|có điện|thay|đóng điện|sửa|hoàn thành|lập|hướng dẫn|làm việc|giải thích|xin lỗi|trả lời|thông báo|cấp điện|đấu nối|cắt|phát quang|đóng lại|giải quyết|vệ sinh|điều chỉnh|hoàn tiền|dựng|nối|kéo|san tải|nhắn tin|gia cố|tháo|lắp|treo|đóng|bồi thường|thống nhất|hẹn|kiểm định|chốt|ký)",
     r"nguyên nhân( \w+){0,6} (do|là|vì|từ)\b|(^|[ ,(])do (sét|cây|sự cố|quá tải|đứt|cháy|nổ|hỏng|máy biến áp|mba|công nhân|giông|dông|bão|mưa|nhảy|thi công|tồn|xe|chuột|rắn|chim|dây|khách|aptomat|lũ|sạt|nhà thầu|quên|lỗi|nợ|ngắn mạch|tiếp xúc|đường dây|cột|chì|fco|vỡ|trạm)",
-    r"không (có|đồng ý|thuộc trường hợp|thuộc diện|phát sinh|thể (đổi|lùi|hoãn|dời)|phải (do|lỗi|bồi)|bị|ảnh hưởng|cắt|ngừng)",
+    r"\b(có|vẫn) (cắt|ngừng|mất|điện)|^(đúng|có|không|vẫn|dạ không|dạ có|dạ vẫn)\b|không (có|đồng ý|thuộc trường hợp|thuộc diện|phát sinh|thể (đổi|lùi|hoãn|dời)|phải (do|lỗi|bồi)|bị|ảnh hưởng|cắt|ngừng)",
     r"(đồng ý|nhất trí|thống nhất|chấp thuận|chấp nhận|từ chối|giữ nguyên|không thể|nhận khuyết điểm)",
     r"(dự kiến|đóng điện|có điện|khôi phục|cấp điện|xong|hoàn thành)( \w+){0,6} (lúc |vào |trước |khoảng |sau )?(\d{1,2} ?[hg:]|ngày \d|\d{1,2}/\d)",
     r"(mức phí|chi phí|số tiền|đơn giá|khoảng cách|phí là|tổng cộng|giá)\b.{0,60}\d",
     r"(ngừng|cắt|mất|tạm ngừng|giảm)( cung)?( cấp)?( điện)?.{0,40} (từ|lúc|ngày|vào) ",
     r"(hẹn|sẽ đến|cử người đến|đến)( \w+){0,5} (ngày|lúc|sáng|chiều|vào) ",
+    r"(bình thường|không thấy|rút (ngắn|đơn|kinh nghiệm)|tư vấn|nhắc nhở|kiểm điểm|cam kết|kế hoạch|đúng (quy định|quy trình|lịch)|hiệu lực|quá tải|cuối nguồn|cuối tuyến|sụt áp|chập|vì )",
+    r"\b(sẽ|đã|vừa|anh em|đơn vị|tổ) (\w+ )?(đóng|cấp|cắt|nhắn|thay|di chuyển|dựng|lắp|nối|chặt|chằng|rào|hủy|đưa|tháo|căng|ngừng|xin lỗi|nhận (trách|khuyết))",
     r"(kèm theo|đính kèm|gửi kèm|theo file|trong file|văn bản trả lời|xem file|xem tệp|file kèm)",
     r"(kết quả (là|đo|kiểm|cho)|cụ thể|như sau|theo (quy định|thông tư|kế hoạch|lịch))",
     r"\d{1,2} ?[h:]\d{0,2}.{0,30}\d{1,2}[/.-]\d{1,2}|\d+ ?(v|kv|km|a|kwh|đồng|vnd|đ)\b",
