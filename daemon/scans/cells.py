@@ -39,7 +39,7 @@ class Cut:
 
 def cut(page: Grey, rect: Rect, grain: float = 0.0) -> Cut:
     """Return the inside of a cell, its ink and its lines; on a page without ``grain`` (0 to 255) faint pens count too."""
-    inside = without_rules(_inside(page, rect))
+    inside = without_dust(without_rules(_inside(page, rect)))
     mask = writing(inside, 165 if grain > 4 else 200)
     state = _ink(mask)
     lines = () if state is Ink.EMPTY else tuple(_lines(inside, mask))
@@ -88,6 +88,20 @@ def without_rules(inside: Grey) -> Grey:
     return clean
 
 
+def without_dust(inside: Grey) -> Grey:
+    """Return the cell without tiny dark spots that stand apart from all writing; tone marks stand close to theirs."""
+    dark = (inside < 190).astype(np.uint8)
+    strokes = without_specks(dark, 11)
+    reach = 2 * round(1.3 * PX_PER_MM) + 1
+    near = cv2.dilate(strokes, np.ones((reach, reach), np.uint8))
+    dust = cv2.dilate(np.where(near > 0, 0, dark).astype(np.uint8), np.ones((3, 3), np.uint8))
+    if not dust.any():
+        return inside
+    clean = inside.copy()
+    clean[dust > 0] = 255
+    return clean
+
+
 def writing(inside: Grey, cut_at: int = 165) -> Mask:
     """Return 1 where there is writing: dark, and not a lone speck of grain or dirt."""
     mask = (inside < cut_at).astype(np.uint8)
@@ -122,32 +136,35 @@ def _lines(inside: Grey, mask: Mask) -> list[Grey]:
 
 
 def _bands(mask: Mask) -> list[tuple[int, int]]:
-    """Return the rows from which to which each line of writing reaches, with a little air."""
+    """Return the rows from which to which each line of writing reaches, with a little air.
+
+    A line is a hill in the profile of ink down the cell, cut off where the next hill begins or where hardly any ink is
+    left: stains and dust below the last line are none of it.
+    """
     height = mask.shape[0]
     profile = mask.sum(axis=1, dtype=np.float64)
-    smooth = cv2.GaussianBlur(profile.reshape(-1, 1), (1, 31), 0.75 * PX_PER_MM).ravel()
-    peaks = _peaks(smooth, round(3.6 * PX_PER_MM), 0.03 * float(smooth.max()))
-    cuts = [0]
-    for above, below in itertools.pairwise(peaks):
-        cuts.append(above + int(smooth[above:below].argmin()))
-    cuts.append(height)
+    smooth = cv2.GaussianBlur(profile.reshape(-1, 1), (1, 31), 0.6 * PX_PER_MM).ravel()
+    peaks = _peaks(smooth, round(3.6 * PX_PER_MM), max(0.05 * float(smooth.max()), 3.0))
+    cuts = [0, *(a + int(smooth[a:b].argmin()) for a, b in itertools.pairwise(peaks)), height]
     bands = []
-    for top, bottom in itertools.pairwise(cuts):
-        rows = np.flatnonzero(profile[top:bottom])
-        if len(rows):
-            air = round(0.45 * PX_PER_MM)
-            bands.append((max(top, top + int(rows[0]) - air), min(bottom, top + int(rows[-1]) + 1 + air)))
+    for peak, (top, bottom) in zip(peaks, itertools.pairwise(cuts), strict=True):
+        least = max(0.035 * smooth[peak], 1.2)
+        above = np.flatnonzero(smooth[top:peak] < least)
+        below = np.flatnonzero(smooth[peak:bottom] < least)
+        first = top + int(above[-1]) if len(above) else top
+        last = peak + int(below[0]) if len(below) else bottom
+        bands.append((max(0, first - 2), min(height, last + 2)))
     return [band for band in bands if band[1] - band[0] >= 1.2 * PX_PER_MM]
 
 
 def _peaks(curve: NDArray[np.float64], apart: int, least: float) -> list[int]:
-    """Return the places of the highest points that lie at least ``apart`` from each other, in order."""
+    """Return the places of the highest hilltops that lie at least ``apart`` from each other, in order."""
+    inner = np.flatnonzero((curve[1:-1] >= curve[:-2]) & (curve[1:-1] > curve[2:])) + 1
+    tops = np.concatenate([[0], inner, [len(curve) - 1]]) if len(curve) > 1 else np.array([0])
     chosen: list[int] = []
-    for place in np.argsort(-curve, kind="stable"):
-        if curve[place] < least:
-            break
-        if all(abs(int(place) - other) >= apart for other in chosen):
-            chosen.append(int(place))
+    for place in sorted(tops.tolist(), key=lambda at: -curve[at]):
+        if curve[place] >= least and all(abs(place - other) >= apart for other in chosen):
+            chosen.append(place)
     return sorted(chosen)
 
 

@@ -111,13 +111,23 @@ def email(text: str) -> str | None:
 def name(text: str) -> str | None:
     """Return a name without signs that are none of its own, None if fewer than two letters remain."""
     kept = squeeze(re.sub(r"[^\w\s.,&()'/-]|_", " ", nfc(text))).strip(" .,;:-'/")
+    kept = _apart(re.sub(r"(?<=\w),(?=\s*\w)", "", kept) if kept.count(",") == 1 else kept)
     return kept if sum(char.isalpha() for char in kept) >= 2 else None
+
+
+def _apart(text: str) -> str:
+    """Return the text with the blanks that a narrow hand hides: a capital within a word begins the next word."""
+    return "".join(
+        f" {char}" if n and char.isupper() and text[n - 1].islower() else char for n, char in enumerate(text)
+    )
 
 
 def address(text: str) -> str | None:
     """Return an address with commas set as written, stray signs at its ends dropped."""
-    kept = squeeze(nfc(text)).strip(" .,;:-'\"|_")
+    kept = _apart(squeeze(nfc(text)).strip(" .,;:-'\"|_"))
     kept = re.sub(r"\s+([,.;])", r"\1", kept)
+    kept = re.sub(r",(?=\w)", ", ", kept)
+    kept = re.sub(r"(?<=[^\W\d_])(?=\d)", " ", kept) if re.match(r"\w{2,5}\d", kept) else kept
     kept = _spelled(kept)
     kept = re.sub(r"[.;](?=\s+(?:xã|phường|thị trấn|huyện|thành phố|tỉnh|TP)\b)", ",", kept)
     return kept if sum(char.isalpha() for char in kept) >= 3 else None

@@ -62,30 +62,49 @@ _MATTER = re.compile(
     r"|v/v|trinh bay|su viec)\s*[:;]\s*"
 )
 _ASKING = re.compile(r"(?:tra loi|phan hoi|lien he|goi dien|goi lai|bao lai)")
+_LABELS = (*_WHO, "ly do", "noi dung", "ve viec", "yeu cau", "de nghi")
 _DATED = re.compile(r"ng\wy\W{0,3}(\d{1,2})\W{0,3}th\wng\W{0,3}(\d{1,2})\W{0,3}n\wm\W{0,3}(\d{4})")
 _METER = re.compile(r"c\wng t\w(?:\s*\(?(?:so|s\w)\)?)?\D{0,24}?([0-9OQIl][0-9OQIl .]{4,18}[0-9OQIl])")
 
 
 def paragraphs(lines: Sequence[SeenLine], texts: Sequence[str]) -> list[str]:
-    """Return the letter's paragraphs: a line goes on with the one above if that reached the right margin.
+    """Return the letter's paragraphs: a line goes on with the one above if its first word had no room there.
 
     ``texts`` are the lines' words; a line that begins farther right than its neighbours begins a paragraph.
     """
     if not lines:
         return []
-    right = sorted(line.box[2] for line in lines)[-max(1, len(lines) // 6)]
-    left = sorted(line.box[0] for line in lines)[len(lines) // 4]
+    widest = max(line.box[2] - line.box[0] for line in lines)
+    body = [line for line in lines if line.box[2] - line.box[0] > 0.4 * widest]
+    left, right = min(line.box[0] for line in body), max(line.box[2] for line in body)
     width = max(1, right - left)
     found: list[str] = []
-    full = False
+    above: SeenLine | None = None
     for line, text in zip(lines, texts, strict=True):
         indented = line.box[0] - left > 0.03 * width
-        if found and full and not indented and text:
+        if not text:
+            continue
+        if found and above and not indented and not _opens(text) and _wrapped(above, line, text, left, right):
             found[-1] = f"{found[-1]} {text}"
-        elif text:
+        else:
             found.append(text)
-        full = line.box[2] > right - 0.12 * width and line.box[0] - left < 0.12 * width
+        above = line
     return [squeeze(text) for text in found]
+
+
+def _wrapped(above: SeenLine, line: SeenLine, text: str, left: int, right: int) -> bool:
+    """Say whether a line had to begin because its first word found no room on the line above."""
+    first = len(text.split()[0]) + 1
+    needed = (line.box[2] - line.box[0]) * first / max(first, len(text))
+    return right - above.box[2] < 1.2 * needed + 0.03 * (right - left) and above.box[0] - left < 0.12 * (right - left)
+
+
+def _opens(text: str) -> bool:
+    """Say whether a line can only begin a paragraph: a set phrase, or a label with its colon."""
+    label = text.find(":")
+    return _starts(text, (*_HEAD, *_REPLY, *_THANKS, *_FOOT, "ten toi la")) or (
+        0 < label < 30 and _starts(text, _LABELS)
+    )
 
 
 def _starts(text: str, marks: Sequence[str]) -> bool:
@@ -127,7 +146,7 @@ def _body(found: Sequence[str]) -> list[str]:
     body: list[str] = []
     for text in found:
         if _starts(text, _THANKS) or _starts(text, _FOOT) or (body and _DATED.search(fold(text)) and len(text) < 60):
-            if any(_matter(one) for one in body):
+            if body:
                 break
             continue
         if _starts(text, _HEAD) or _is_title(text) or not any(char.isalpha() for char in text):
@@ -174,6 +193,8 @@ def _content(found: Sequence[str]) -> str | None:
 def _signed(found: Sequence[str]) -> str | None:
     """Return the name under the signature: the last short line that looks like a person's name."""
     for text in reversed(found[-4:]):
+        if _starts(text, (*_THANKS, *_FOOT, *_HEAD)):
+            continue
         words = text.split()
         if 2 <= len(words) <= 5 and all(word[0].isupper() and word.isalpha() for word in words) and not _is_title(text):
             return text

@@ -188,6 +188,9 @@ def _version(engine: str, lines: Sequence[SeenLine], texts: Sequence[str], meani
     understood = meaning.read_text("\n".join(written))
     shape = told(written)
     values = {name: understood.values.get(name) or shape.get(name) for name in LETTER_FIELDS}
+    if values["name"] and values["name"] in written and values["name"].isupper() and shape["name"]:
+        # A misread title such as GIẦY ĐỂ NGHỊ stands alone on its line; the signature tells better.
+        values["name"] = shape["name"]
     sure = [vote.confidence for line in lines for vote in line.votes if vote.engine == engine]
     return _Version(engine, values, understood.check, sum(sure) / len(sure) if sure else 0.0)
 
