@@ -111,8 +111,7 @@ def _find_sheet(path: Path, sheets: Iterator[Iterator[Line]], mappings: LookupMa
             fits = [(source, _columns(source, cells, above)) for source in mappings.sources]
             whole = [(source, columns) for source, columns in fits if _complete(source, columns, cells)]
             if whole:
-                source, columns = _best(path, whole)
-                return _Sheet(source, columns, preface, lines)
+                return _two_rows(_Sheet(*_best(path, whole), preface, lines))
             preface.append(" ".join(as_text(cell) for cell in cells if cell is not None))
             above = cells
             near, columns = max(fits, key=lambda fit: len(fit[1]), default=(None, {}))
@@ -123,6 +122,20 @@ def _find_sheet(path: Path, sheets: Iterator[Iterator[Line]], mappings: LookupMa
         f"{path.name}: không nhận ra đây là bản xuất nào. {nearest[1]} {known}. "
         "Hãy xuất lại, hoặc thêm tên cột vào config/lookups.toml."
     )
+
+
+def _two_rows(sheet: _Sheet) -> _Sheet:
+    """Take in a second row of headings: under ``Thời gian`` may stand ``Từ`` and ``Đến``."""
+    following = next(sheet.lines, None)
+    if following is None:
+        return sheet
+    lower = _headed(sheet.source, following[1])
+    if "span" in sheet.columns and "start" not in sheet.columns and "start" in lower:
+        upper = {name: at for name, at in sheet.columns.items() if name != "span"}
+        sheet.columns = {**upper, **lower}
+    else:
+        sheet.lines = itertools.chain([following], sheet.lines)
+    return sheet
 
 
 def _columns(source: ExportSource, cells: tuple[Cell, ...], above: tuple[Cell, ...]) -> dict[str, int]:

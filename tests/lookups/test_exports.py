@@ -304,10 +304,10 @@ def test_headings_over_two_rows_merged_cells_unit_headings_and_signatures(lookup
     [version] = lookups.versions()
     assert version.covers == (dt.datetime(2026, 10, 5, tzinfo=ZONE), dt.datetime(2026, 10, 12, tzinfo=ZONE))
     found = rows(lookups, (DAY[0], DAY[1] + dt.timedelta(days=2)))
-    assert [(row.unit, row.area, row.start.hour) for row in found] == [
-        ("Bạch Thông", "xã Quân Hà", 7),
-        ("Bạch Thông", "xã Sĩ Bình", 13),
-        ("Ba Bể", "xã Địa Linh", 7),
+    assert [(row.unit, row.area, row.start.hour, row.end.hour) for row in found] == [
+        ("Bạch Thông", "xã Quân Hà", 7, 11),
+        ("Bạch Thông", "xã Sĩ Bình", 13, 15),
+        ("Ba Bể", "xã Địa Linh", 7, 11),
     ]
 
 
