@@ -199,13 +199,14 @@ def _open_from_gateway(parts: Parts, item: Item, message: Message, gateway: Gate
         channel=gateway.channel, received=item.received, subject=fields.get("subject"), text=text
     )
     known: dict[str, Any] = {name: fields.get(name) for name in ("name", "phone", "customer_code", "address", "email")}
-    if not known["phone"]:
-        known["phone"] = _phone_in(f"{message.subject} {message.from_name or ''}")
+    known["phone"] = _phone_in(known["phone"] or "") or _phone_in(f"{message.subject} {message.from_name or ''}")
+    if known["customer_code"]:
+        known["customer_code"] = re.sub(r"[\s.\-]", "", known["customer_code"]).upper()
     open_ticket(parts, item.id, reading, Channel(gateway.channel), item, text, **known)
 
 
 def _phone_in(text: str) -> str | None:
-    found = re.search(r"(?<!\d)(?:\+?84|0)(\d{9})(?!\d)", re.sub(r"[\s.\-]", "", text))
+    found = re.search(r"(?<!\d)(?:\+?84|0)(\d{9,10})(?!\d)", re.sub(r"[\s.\-()]", "", text))
     return f"0{found[1]}" if found else None
 
 

@@ -54,9 +54,17 @@ class Desk:
     """The office under test, with the hands of customers, units and agents."""
 
     def __init__(
-        self, home: Path, start: str, procedure: tuple[str, str] | None = None, report_to: dict[str, Any] | None = None
+        self,
+        home: Path,
+        start: str,
+        procedure: tuple[str, str] | None = None,
+        report_to: dict[str, Any] | None = None,
+        gateway: str = "",
     ) -> None:
         self.home = make_home(home)
+        if gateway:
+            path = home / "config" / "desk.toml"
+            path.write_text(path.read_text("utf-8") + gateway, "utf-8")
         if report_to:
             path = home / "config" / "desk.toml"
             table = f"[reports.{report_to['level']}]"
