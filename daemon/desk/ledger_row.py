@@ -72,7 +72,7 @@ def ledger_row(
         address=ticket.customer.address or "",
         category=title or wording.CATEGORIES[ticket.category],
         content=ticket.content,
-        units=", ".join(dict.fromkeys(names.get(row.unit, row.unit) for row in asked)),
+        units=", ".join(dict.fromkeys(wording.unit_name(row.unit, names) for row in asked)),
         asked=_in(min((row.asked for row in asked if row.asked), default=None), zone),
         unit_due=_in(min((row.due for row in open_units or asked if row.due), default=None), zone),
         unit_answered=_in(max((row.answered for row in asked if row.answered), default=None), zone)
@@ -90,7 +90,7 @@ def ledger_row(
 
 
 def _holder(ticket: Ticket, names: Mapping[str, str]) -> str:
-    waiting = [names.get(row.unit, row.unit) for row in ticket.units if row.open]
+    waiting = [wording.unit_name(row.unit, names) for row in ticket.units if row.open]
     if ticket.state is State.WAITING_UNIT and waiting:
         return ", ".join(dict.fromkeys(waiting))
     return AGENT

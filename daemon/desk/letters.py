@@ -18,7 +18,6 @@ from daemon.desk.promises import promise
 from daemon.desk.ticket import Ticket, UnitAsked
 from daemon.desk.unit import UnitCard
 
-LEADERS = "lanh-dao"  # the leadership, where it is asked like a unit
 BLANK_NUMBER = "      "
 
 OFFERED: Mapping[str, Any] = MappingProxyType(
@@ -240,7 +239,7 @@ def qr_text(number: str, kind: str, round: int) -> str:
 
 def is_upward(kind: str, unit: str | None = None) -> bool:
     """Say whether a document goes from the room to its leadership: a report, or a case laid before it."""
-    return kind.startswith(("leader", "report")) or unit == LEADERS or kind.endswith(f"-{LEADERS}")
+    return kind.startswith(("leader", "report")) or unit == wording.LEADERS or kind.endswith(f"-{wording.LEADERS}")
 
 
 def copies(office: Office) -> list[str]:
@@ -334,7 +333,7 @@ def _unit(card: UnitCard | None, row: UnitAsked | None, now: dt.datetime) -> dic
 
 def _unit_line(row: UnitAsked, names: Mapping[str, str], now: dt.datetime) -> dict[str, str]:
     return {
-        "name": names.get(row.unit, row.unit),
+        "name": wording.unit_name(row.unit, names),
         "asked": _time(row.asked, now),
         "due": _time(row.due, now),
         "state": wording.UNIT_STATES[row.state],

@@ -229,7 +229,7 @@ def _units(
         for row in ticket.units:
             if period.holds(row.asked):
                 rows.setdefault(row.unit, []).append(row)
-    made = [_unit(names.get(unit, unit), mine, as_of, minutes) for unit, mine in rows.items()]
+    made = [_unit(wording.unit_name(unit, names), mine, as_of, minutes) for unit, mine in rows.items()]
     return tuple(sorted(made, key=lambda each: (-each.asked, each.title)))
 
 
@@ -292,7 +292,7 @@ def _overdue(
 
 def holder_of(ticket: Ticket, names: Mapping[str, str]) -> str:
     """Return who holds an open ticket: the units still asked, else the agent."""
-    waiting = dict.fromkeys(names.get(row.unit, row.unit) for row in ticket.units if row.open)
+    waiting = dict.fromkeys(wording.unit_name(row.unit, names) for row in ticket.units if row.open)
     return ", ".join(waiting) if waiting and ticket.state is State.WAITING_UNIT else AGENT
 
 
@@ -305,11 +305,15 @@ def _repeated(
         if known:
             groups.setdefault(fold(known), []).append(ticket)
     found = [
-        Repeated(title(rows[0]) or "", len(rows), tuple(sorted(ticket.number for ticket in rows)))
+        Repeated(title(min(rows, key=_number)) or "", len(rows), tuple(sorted(ticket.number for ticket in rows)))
         for rows in groups.values()
         if len(rows) > 1
     ]
     return tuple(sorted(found, key=lambda each: (-each.count, each.title)))
+
+
+def _number(ticket: Ticket) -> str:
+    return ticket.number
 
 
 def _known_by(ticket: Ticket) -> str | None:

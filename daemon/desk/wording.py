@@ -80,6 +80,14 @@ _BODIES_EXACT = re.compile(r"(trường|trạm|phòng|sở|cục|viện|mỏ|ch�
 _TITLES = re.compile(r"^(ông bà|ông/bà|ông|bà|anh/chị|anh|chị|cô|chú|bác)(?=\s)\s+", re.IGNORECASE)
 
 
+LEADERS = "lanh-dao"  # the leadership, where it is asked like a unit
+
+
+def unit_name(unit: str, names: Mapping[str, str]) -> str:
+    """Return the printed name of a unit's id, the id itself where none is known."""
+    return names.get(unit) or ("Lãnh đạo Công ty" if unit == LEADERS else unit)
+
+
 def two_digits(day: dt.date) -> tuple[str, str]:
     """Return day and month as Decree 30/2020 writes them: a leading zero for days under 10 and months 1 and 2 only."""
     return f"{day.day:02d}", f"{day.month:02d}" if day.month <= 2 else str(day.month)

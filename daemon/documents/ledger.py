@@ -62,12 +62,13 @@ def write_ledger(path: Path, rows: Iterable[LedgerRow], year: int, today: dt.dat
             os.fsync(written.fileno())
         beside.replace(path)
     except (OSError, FileCreateError) as error:
-        beside.unlink(missing_ok=True)
         raise TryLater(
             f"Sổ theo dõi {path.name}: chưa ghi được vì tệp đang mở trong Excel hoặc thư mục không cho ghi "
             f"({error.strerror if isinstance(error, OSError) else error}). "
             "Hãy đóng tệp; chương trình sẽ tự ghi lại."
         ) from error
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _write(path: Path, rows: Sequence[LedgerRow], year: int, today: dt.date, notices: Sequence[str]) -> None:

@@ -32,14 +32,16 @@ def program() -> str | None:
     return next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
 
 
-def to_pdf(paths: Sequence[Path], timeout: float = 120.0, into: Path | None = None) -> list[Path]:
+def to_pdf(
+    paths: Sequence[Path], timeout: float = 120.0, into: Path | None = None, office: str | None = None
+) -> list[Path]:
     """Make a PDF of each document, beside it or in the folder ``into``, and return them in order; one start for all.
 
-    ``timeout`` is in seconds for the whole call. Raises Refused where LibreOffice is missing or refuses a file,
+    ``timeout`` is in seconds for the whole call; ``office`` is LibreOffice's program where it is not on the path. Raises Refused where LibreOffice is missing or refuses a file,
     TryLater where it did not end in time.
     """
-    office = program()
-    if office is None:
+    office = program() if office is None else office
+    if not office:
         raise Refused(
             "Không lập được PDF: máy này chưa cài LibreOffice. "
             "Hãy cài LibreOffice Writer, hoặc mở tệp Word và chọn Lưu thành PDF."

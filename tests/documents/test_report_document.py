@@ -1,0 +1,103 @@
+import io
+import re
+import zipfile
+
+import openpyxl
+import pytest
+from lxml import etree
+
+from daemon.desk import report_words
+from daemon.desk.report import figures
+from daemon.desk.trouble import Refused
+from daemon.documents.chart import Chart, Series, chart_parts
+from daemon.documents.check import check_document
+from daemon.documents.package import Package
+from daemon.documents.places import spots
+from daemon.documents.render import Renderer
+from daemon.documents.report_charts import charts
+from tests.desk.test_report import NAMES, NOW, OCTOBER, SEPTEMBER, clock_minutes, tickets
+from tests.documents.samples import OFFICE, TEMPLATES
+
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+FIGURES = figures(tickets(5), OCTOBER, SEPTEMBER, NOW, clock_minutes, unit_names=NAMES)
+
+
+def made(level: str = "phong") -> bytes:
+    values = report_words.values(FIGURES, OFFICE, level, NOW)
+    return Renderer(TEMPLATES).render("report.docx", values, values["doc"]["qr"], charts(FIGURES))
+
+
+@pytest.mark.parametrize("level", ["phong", "cong-ty", "tong-cong-ty"])
+def test_a_report_of_each_level_is_without_fault(level: str) -> None:
+    assert check_document(made(level)) == []
+
+
+def test_an_empty_report_is_without_fault() -> None:
+    nothing = figures([], OCTOBER, SEPTEMBER, NOW, clock_minutes)
+    values = report_words.values(nothing, OFFICE, "phong", NOW)
+    assert check_document(Renderer(TEMPLATES).render("report.docx", values, None, charts(nothing))) == []
+
+
+def test_the_report_says_the_figures() -> None:
+    text = [spot.text for spot in spots(Package.load(made()))]
+    for line in report_words.sentences(FIGURES):
+        assert line in text
+    for each in FIGURES.overdue:
+        assert each.number in text
+
+
+def test_the_same_figures_give_the_same_bytes() -> None:
+    assert made() == made()
+
+
+def _numbers(chart: bytes) -> list[list[float]]:
+    root = etree.fromstring(chart)
+    return [
+        [float(point.findtext(C + "v")) for point in series.findall(f"{C}val/{C}numRef/{C}numCache/{C}pt")]
+        for series in root.iter(C + "ser")
+    ]
+
+
+def test_chart_and_workbook_hold_the_same_numbers() -> None:
+    package = Package.load(made())
+    drawn = sorted(name for name in package.names() if re.match(r"word/charts/chart\d+\.xml", name))
+    assert len(drawn) == 3
+    wanted = [[list(series.numbers) for series in chart.series] for chart in charts(FIGURES).values()]
+    assert sorted(_numbers(package.read(name)) for name in drawn) == sorted(wanted)
+    for name in drawn:
+        (book,) = [target for target in package.targets(name).values() if target.endswith(".xlsx")]
+        sheet = openpyxl.load_workbook(io.BytesIO(package.read(book))).active
+        columns = list(sheet.iter_cols(min_col=2, min_row=2, values_only=True))
+        assert [[float(cell) for cell in column] for column in columns] == _numbers(package.read(name))
+
+
+def test_a_chart_without_figures_is_refused() -> None:
+    values = report_words.values(FIGURES, OFFICE, "phong", NOW)
+    with pytest.raises(Refused, match="biểu đồ"):
+        Renderer(TEMPLATES).render("report.docx", values)
+
+
+@pytest.mark.parametrize("kind", ["column", "bar", "line"])
+def test_every_kind_of_chart_says_what_it_does_not_show(kind: str) -> None:
+    """LibreOffice takes what is left out for yes: names in every label, curved lines."""
+    drawing, book = chart_parts(
+        Chart("T", ("=1+1", "<b>"), (Series("s&", (1, 0)), Series("t", (2.5, 3))), kind), "rId7"
+    )
+    root = etree.fromstring(drawing)
+    assert (
+        root.find(f"{C}externalData").get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id")
+        == "rId7"
+    )
+    assert [node.get("val") for node in root.iter(C + "smooth")] == (["0", "0"] if kind == "line" else [])
+    for labels in root.iter(C + "dLbls"):
+        assert {node.tag.removeprefix(C): node.get("val") for node in labels if node.tag.startswith(C + "show")} == {
+            "showLegendKey": "0",
+            "showVal": "1",
+            "showCatName": "0",
+            "showSerName": "0",
+            "showPercent": "0",
+            "showBubbleSize": "0",
+        }
+    assert openpyxl.load_workbook(io.BytesIO(book)).active["A2"].data_type == "s"
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        assert archive.testzip() is None
