@@ -1,15 +1,14 @@
-"""Vietnamese dates and times in a text, resolved from the time of receipt; the announced start of an outage.
+"""Vietnamese days and times of day in a text, resolved from the time of receipt.
 
 ``8 rưỡi sáng thứ năm tuần này``, ``chiều mai từ 1h``, ``ngày 5 tháng 11``. A weekday that contradicts its date is never
-guessed: there is no value then, only a question. The working calendar is not known here.
+guessed: there is no day then, only a question. What a day or time means for the request is ``outage``'s work.
 """
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from daemon.desk.text import fold_aligned, nfc
+from daemon.desk.text import fold_aligned
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
@@ -35,21 +34,9 @@ _RELATIVE = re.compile(
 )
 _LUNAR = re.compile(r"\s?(?:\(?(?:am lich|am|al)\b)")
 _NAMES = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5}
-_NEW = re.compile(
-    r"(?:\b(?:sang|qua|xuong|thanh|ve|sau|truoc|len)\s?(?:luc|hoi|khoang|ngay|hom|ca|gio|buoi|thoi diem)?\s?)$"
-)
-_UNTIL = re.compile(r"(?:\b(?:den|toi|het)\s?(?:luc|hoi|khoang|ngay|hom|het)?\s?|[-–]\s?)$")
 _DURATION = re.compile(
     r"\b(?:trong|hon|gan|suot|them|keo dai|mat|dai|khoang|cach|bot|toi da|moi|ngung|truoc|mat dien|it nhat)\s?$"
 )
-_CUT = re.compile(r"\b(?:cat|cup|ngung|ngat|tam ngung|mat dien|lich)\b")
-_EVENT = re.compile(
-    r"\b(?:cuoi|le|dai hoi|khai truong|to chuc|hoi nghi|khai giang|tiec|ky niem|tang|hieu|hop|thi|don khach|giao hang)\b"
-)
-_INSTEAD = re.compile(r"(?:thay vi|thay cho|chu khong phai)\s?(?:luc|tu|vao|ngay)?\s?$")
-_FROM = re.compile(r"\b(?:tu|luc|vao|bat dau|hoi|vao luc|tu luc)\s?$")
-_SIGNED = re.compile(r"(?:^|\n)[^\n,]{2,40},\s?$")
-_NUMBERED = re.compile(r"\b(?:so|cv|vb|tb)\b[^\n.;]{1,40}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +62,6 @@ class Hour:
     hour: int
     minute: int
     part: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A resolved instant, how sure, the words that led to it, and what to ask (Vietnamese)."""
-
-    value: dt.datetime | None
-    confidence: float
-    reasons: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
 
 
 def find_days(text: str, received: dt.datetime) -> tuple[Day, ...]:
@@ -113,44 +90,6 @@ def find_hours(text: str) -> tuple[Hour, ...]:
         hours.append(Hour(match.start(), match.end(), hour % 24, minute % 60, part))
     hours.sort(key=lambda one: one.start)
     return tuple(hours)
-
-
-def outage_start(text: str, received: dt.datetime, subject: str | None = None) -> Moment:
-    """Return the announced start of the outage that a customer wants moved, as an aware time in received's zone.
-
-    There is no value where the text does not say both day and hour, or where they contradict each other.
-    """
-    text = nfc(text)
-    folded = fold_aligned(text)
-    hours = [hour for hour in find_hours(text) if not _is_clerk_time(hour, received)]
-    days = [day for day in find_days(text, received) if not _is_letter_date(day, folded)]
-    old_hours = [hour for hour in hours if not _is_new(folded, text, hour.start, hours, days)]
-    old_days = [day for day in days if not _is_new(folded, text, day.start, hours, days)]
-    if subject and not old_days:
-        old_days = [replace(day, start=-1, end=-1) for day in find_days(nfc(subject), received)]
-    questions = tuple(dict.fromkeys(day.question for day in old_days if day.question))
-    if questions:
-        return Moment(None, 0.4, tuple(_words(text, day) for day in old_days), questions)
-    if not old_hours or not old_days:
-        missing = "giờ" if old_days else "ngày" if old_hours else "ngày và giờ"
-        return Moment(None, 0.8, (), (f"Khách chưa nói rõ {missing} ngừng điện đã thông báo.",))
-    return _settle(text, folded, received, old_hours, old_days)
-
-
-def asked_window(text: str, received: dt.datetime) -> tuple[dt.datetime, dt.datetime] | None:
-    """Return the window of days and hours that an outage question is about, None where the text names none."""
-    text = nfc(text)
-    days = [
-        day for day in find_days(text, received) if day.day is not None and not _is_letter_date(day, fold_aligned(text))
-    ]
-    if not days:
-        return _week_window(fold_aligned(text), received)
-    first = min(day.day for day in days if day.day)
-    last = max(day.lastday or day.day for day in days if day.day)
-    zone = received.tzinfo
-    start = dt.datetime.combine(first, dt.time(), zone)
-    end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), zone)
-    return start, end
 
 
 # ------------------------------------------------------------------------------------------------ days
@@ -191,7 +130,7 @@ def _day(
         )
     day = _resolve(int(number), int(month) if month else None, year, today)
     question = None if day else f"Không có ngày {match.group().strip()}: hỏi lại."
-    part = _part_before(folded, match.start())
+    part = part_before(folded, match.start())
     return Day(match.start(), match.end(), day, part, question, explicit=True)
 
 
@@ -234,7 +173,7 @@ def _weekdays(text: str, folded: str, today: dt.date) -> list[Day]:
             and written.endswith("tôi")
         ):
             when, end = "", match.start(5)
-        part = _part_before(folded, match.start()) or _part_behind(text, folded, end)
+        part = part_before(folded, match.start()) or _part_behind(text, folded, end)
         days.append(Day(match.start(), end, _weekday(weekday, when, today), part, weekday=weekday))
     return days
 
@@ -261,7 +200,7 @@ def _relatives(text: str, folded: str, today: dt.date) -> list[Day]:
         if not part and not _stands_alone(folded, match, written):
             continue
         off = 0 if match[2] else 1 if match[3] else 2 if match[4] else -1 if match[5] else -2
-        part = part or _part_before(folded, match.start()) or _part_behind(text, folded, match.end())
+        part = part or part_before(folded, match.start()) or _part_behind(text, folded, match.end())
         days.append(Day(match.start(), match.end(), today + dt.timedelta(days=off), part))
     return days
 
@@ -360,12 +299,14 @@ def _part_behind(text: str, folded: str, end: int) -> str | None:
     return match[1]
 
 
-def _part_before(folded: str, start: int) -> str | None:
+def part_before(folded: str, start: int) -> str | None:
+    """Return the part of the day written right before a position of a folded text, or None."""
     match = re.search(rf"\b({_PART})\s?(?:ngay|hom|thu|thu\s)?\s?\(?$", folded[max(0, start - 14) : start])
     return match[1] if match else None
 
 
-def _hour_of(hour: int, part: str | None) -> int:
+def hour_of(hour: int, part: str | None) -> int:
+    """Return the hour of 24 that an hour with its part of the day means: 2 and ``chieu`` is 14."""
     if (
         (part == "chieu" and 1 <= hour <= 7)
         or (part == "toi" and 4 <= hour <= 11)
@@ -377,107 +318,3 @@ def _hour_of(hour: int, part: str | None) -> int:
     if part in ("dem", "khuya", "toi") and hour == 12:
         return 0
     return hour
-
-
-# ------------------------------------------------------------------------------------------------ the start
-
-
-def _is_clerk_time(hour: Hour, received: dt.datetime) -> bool:
-    """An agent's note often begins with the time of the call."""
-    said = hour.hour * 60 + hour.minute
-    return hour.start <= 6 and abs(said - received.hour * 60 - received.minute) <= 20 and hour.part is None
-
-
-def _is_letter_date(day: Day, folded: str) -> bool:
-    before = folded[max(0, day.start - 45) : day.start]
-    head = re.sub(r"\s?ngay\s?$", "", before)
-    return (_SIGNED.search(before) is not None and "thang" in folded[day.start : day.end]) or (
-        _NUMBERED.search(head) is not None and "ngay" in before[-6:]
-    )
-
-
-def _is_morning(folded: str, text: str, start: int) -> bool:
-    """«sáng» and not «sang»: by its mark, or, without marks, right behind a time or «buổi»."""
-    if not folded.startswith("sang", start):
-        return False
-    written = text[start : start + 4].lower()
-    if written != "sang" or not text.isascii():
-        return written == "sáng"
-    return re.search(r"(?:\d|h|gio|ruoi|buoi|vao|phut)\s?$", folded[max(0, start - 6) : start]) is not None
-
-
-def _is_new(folded: str, text: str, start: int, hours: Sequence[Hour], days: Sequence[Day]) -> bool:
-    """A time behind «sang», «đến», «sau» … is the wished one or the end, unless «thay vì» names the old one."""
-    before = folded[max(0, start - 26) : start]
-    if _INSTEAD.search(before):
-        return False
-    found = _NEW.search(before)
-    if found is not None and not _is_morning(folded, text, start - len(before) + found.start()):
-        return True
-    if _UNTIL.search(before):
-        earlier = any(one.end <= start for one in hours) or any(one.end <= start for one in days)
-        return earlier or re.search(r"\b(?:lui|doi|hoan|chuyen|lai|roi)\b[^.;\n]{0,12}$", before) is not None
-    return False
-
-
-def _settle(text: str, folded: str, received: dt.datetime, hours: Sequence[Hour], days: Sequence[Day]) -> Moment:
-    ranked = sorted(hours, key=lambda hour: (-_score(folded, hour), hour.start))
-    hour = ranked[0]
-    day = min(days, key=lambda one: (_apart(folded, one, hour), one.start))
-    part = hour.part or _part_before(folded, hour.start) or day.part
-    if day.day is None:
-        return Moment(None, 0.4, (), ("Không rõ ngày ngừng điện: hỏi lại.",))
-    clock = _hour_of(hour.hour, part)
-    value = dt.datetime.combine(day.day, dt.time(clock, hour.minute), received.tzinfo)
-    if hour.hour == 24 or (part in ("dem", "khuya") and hour.hour == 12):
-        value += dt.timedelta(days=1)
-    sure, questions = 0.95, []
-    if part is None and 1 <= hour.hour <= 4:
-        sure, questions = 0.5, [f"«{text[hour.start : hour.end]}» là sáng hay chiều: hỏi lại."]
-    others = {one.day for one in days if one.day} - {day.day}
-    if others:
-        sure = min(sure, 0.8)
-    if value < received - dt.timedelta(hours=1):
-        sure = min(sure, 0.5)
-        questions.append("Giờ ngừng điện khách nêu đã qua: hỏi lại.")
-    reasons = (text[hour.start : hour.end].strip(), _words(text, day) or "tiêu đề")
-    return Moment(value, sure, reasons, tuple(questions))
-
-
-def _score(folded: str, hour: Hour) -> float:
-    before = folded[max(0, hour.start - 60) : hour.start]
-    close = re.split(r"[.;\n]", before)[-1]
-    score = 2.0 if _CUT.search(close) else 0.0
-    score += 1.0 if _FROM.search(before[-9:]) else 0.0
-    score -= 2.0 if _EVENT.search(close[-30:]) else 0.0
-    score += 1.0 if _CUT.search(folded[hour.end : hour.end + 30]) else 0.0
-    return score + (2.5 if _INSTEAD.search(before) else 0.0)
-
-
-def _apart(folded: str, day: Day, hour: Hour) -> float:
-    if day.start < 0:
-        return 500.0
-    low, high = (day.end, hour.start) if day.start < hour.start else (hour.end, day.start)
-    between = folded[low:high]
-    return len(between) + 60.0 * len(re.findall(r"[.;\n]", between))
-
-
-def _words(text: str, day: Day) -> str:
-    return text[day.start : day.end].strip() if day.start >= 0 else ""
-
-
-def _week_window(folded: str, received: dt.datetime) -> tuple[dt.datetime, dt.datetime] | None:
-    today = received.date()
-    monday = today - dt.timedelta(days=today.weekday())
-    if re.search(r"\bcuoi tuan\b", folded):
-        first, last = monday + dt.timedelta(days=5), monday + dt.timedelta(days=6)
-    elif re.search(r"\btuan (?:sau|toi)\b", folded):
-        first, last = monday + dt.timedelta(days=7), monday + dt.timedelta(days=13)
-    elif re.search(r"\b(?:tuan nay|trong tuan)\b", folded):
-        first, last = today, monday + dt.timedelta(days=6)
-    else:
-        return None
-    zone = received.tzinfo
-    return dt.datetime.combine(first, dt.time(), zone), dt.datetime.combine(
-        last + dt.timedelta(days=1), dt.time(), zone
-    )

@@ -435,7 +435,7 @@ _LOWER_STOPS = word_set(
     "thắc mắc nói kêu trách phản đối chúng bên mới vẫn chưa rất phải để nên"
 )
 _STOP_KEYS = frozenset(key(word) for word in _LOWER_STOPS)
-_STOP_FOLDS = frozenset(fold(word) for word in _LOWER_STOPS)
+_STOP_FOLDS = frozenset(fold(word) for word in _LOWER_STOPS) - _MIDDLE
 
 
 def _before_text(words: Words, index: int) -> str:

@@ -292,8 +292,7 @@ def _may_stand_bare(words: Words, index: int, length: int, how: str, rows: Seque
         return True
     if close and before is not None and before.fold in _WHERE:
         return True
-    at_edge = before is None or after is None
-    return at_edge or any(row.kind in DISTRICT for row in rows)
+    return not close or any(row.kind in DISTRICT for row in rows)
 
 
 _BARE_AFTER = word_set(

@@ -11,7 +11,7 @@ from typing import Any
 
 from daemon.desk.legacy import mend
 from daemon.desk.rules import FORMS, ReadingRules
-from daemon.reading import dates
+from daemon.reading import outage
 from daemon.reading.address import Address, find_addresses, labelled_address
 from daemon.reading.fields import CodePattern, Piece, find_mails, find_phones
 from daemon.reading.kind import Letter, Weighed, find_cues, weigh_kind
@@ -221,7 +221,7 @@ class RequestReader:
     ) -> dt.datetime | None:
         if weighed.winner != "outage_time_change":
             return None
-        moment = dates.outage_start(text, received, subject)
+        moment = outage.outage_start(text, received, subject)
         notes.put("outage_start", moment.confidence, moment.reasons, moment.questions)
         return moment.value
 
@@ -296,7 +296,7 @@ class RequestReader:
     ) -> Asked | None:
         if weighed.winner != "outage_info":
             return None
-        window = dates.asked_window(text, received) or dates.asked_window(subject or "", received)
+        window = outage.asked_window(text, received) or outage.asked_window(subject or "", received)
         return None if window is None else (address.text if address else None, *window)
 
     def _answerable(

@@ -143,4 +143,4 @@ def _is_accented(words: list[Word]) -> bool:
 def _is_cased(words: list[Word]) -> bool:
     letters = [word for word in words if word.fold.isalpha()]
     capitals = sum(word.capital for word in letters)
-    return 0 < capitals <= 0.7 * len(letters) and any(word.raw.islower() for word in letters)
+    return 0 < capitals <= 0.85 * len(letters) and any(word.raw.islower() for word in letters)

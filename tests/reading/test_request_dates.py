@@ -1,0 +1,141 @@
+"""Vietnamese dates and times: the announced start of an outage, the window that is asked about."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from daemon.reading.dates import find_days
+from daemon.reading.outage import asked_window, outage_start
+
+ZONE = dt.timezone(dt.timedelta(hours=7))
+THURSDAY = dt.datetime(2026, 11, 5, 9, 0, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("xin hoãn cắt điện từ 07h30 đến 11h30 ngày 10/11/2026", "11-10 07:30"),
+        ("xin hoãn cắt điện ngày 10/11 từ 7 giờ 30 phút đến 11 giờ", "11-10 07:30"),
+        ("xin dời lịch cắt điện 8h sáng mai sang 14h", "11-06 08:00"),
+        ("xin dời lịch cắt điện sáng mai lúc 8h sang chiều", "11-06 08:00"),
+        ("chiều mai 2h cắt điện, xin lùi đến 4h", "11-06 14:00"),
+        ("xin lùi giờ cắt điện chiều nay từ 13h sang 15h", "11-05 13:00"),
+        ("xin lùi cắt điện 8 rưỡi sáng thứ bảy", "11-07 08:30"),
+        ("đổi lịch cắt điện 7h thứ 3 tuần sau giúp tôi", "11-10 07:00"),
+        ("đổi lịch cắt điện 7h thứ sáu tuần này", "11-06 07:00"),
+        ("8h thứ hai tới nhà tôi có đám cưới, xin hoãn cắt điện hôm đó", "11-09 08:00"),
+        ("hoãn cắt điện 6h CN này với", "11-08 06:00"),
+        ("xin hoan cat dien 14h ngay kia", "11-07 14:00"),
+        ("xin hoan cat dien 9g ngay mot", "11-07 09:00"),
+        ("hoan cat dien 19h toi mai", "11-06 19:00"),
+        ("hoãn cắt điện 7h tối mai", "11-06 19:00"),
+        ("hoãn cắt điện trưa mai lúc 1h", "11-06 13:00"),
+        ("dời cắt điện 10h đêm nay", "11-05 22:00"),
+        ("đề nghị chuyển lịch ngừng điện ngày 12.11 lúc 13h30 sang ngày 14.11", "11-12 13:30"),
+        ("đề nghị chuyển lịch từ ngày 12/11 sang ngày 15/11, giờ cắt 6h00", "11-12 06:00"),
+        ("đề nghị lùi lịch ngừng cấp điện từ 06h00 ngày 20 tháng 11 năm 2026 sang 21 tháng 11", "11-20 06:00"),
+        ("rút ngắn thời gian ngừng điện ngày 16/11 (8h-16h) xuống còn 3 tiếng", "11-16 08:00"),
+        ("rút ngắn giờ cắt điện 7-11h ngày 16/11", "11-16 07:00"),
+        ("xin cắt lúc 14h thay vì 8h ngày 9/11", "11-09 08:00"),
+        ("thứ tư ngày 11/11 lúc 5 giờ sáng trùng lịch xuất chuồng, xin dời muộn 1 ngày", "11-11 05:00"),
+        ("ngày 11/11 (thứ tư) cắt điện 7h, xin hoãn", "11-11 07:00"),
+        ("cắt điện 22h đêm mai (06/11) trùng lễ, xin lùi", "11-06 22:00"),
+        ("hoãn cắt điện 5h30 ngày mùng 9", "11-09 05:30"),
+        ("hoãn cắt điện lúc 7h ngày 28 giúp em", "11-28 07:00"),
+        ("tổ chức lễ vào 7h sáng 20/11, được biết có lịch cắt điện từ 6h30 hôm đó, xin lùi sau 11h30", "11-20 06:30"),
+        ("xin cho lùi giờ cắt điện ngày 10/11: từ 7h00 lùi lại 9h00", "11-10 07:00"),
+        ("Mai 5h30 sáng bên điện cắt điện, cho em xin dời sang ngày kia", "11-06 05:30"),
+        ("lúc 2 giờ sáng 15/11 cắt điện, xin chuyển sang 10 giờ sáng cùng ngày", "11-15 02:00"),
+        ("cắt từ 6h30 sáng thứ sáu 06/11, xin lùi sang chủ nhật", "11-06 06:30"),
+        ("cat tu 6h30 sang thu sau 06/11, xin lui sang chu nhat", "11-06 06:30"),
+        ("hoãn cắt điện 07:00 - 11:00 ngày 09/11/26", "11-09 07:00"),
+        ("hoãn cắt điện 8 giờ kém 15 ngày 9/11", "11-09 07:45"),
+        ("Theo thông báo số 123/TB-ĐL ngày 02/11/2026, cắt điện từ 8h ngày 12/11, xin hoãn", "11-12 08:00"),
+        ("xin hoãn cắt điện từ 8 giờ đến 12 giờ ngày mai", "11-06 08:00"),
+        ("hoãn cắt điện ngày 03/01 lúc 7h", "2027-01-03 07:00"),
+    ],
+)
+def test_the_announced_start_is_found(text, start):
+    value = outage_start(text, THURSDAY).value
+    assert value is not None
+    year = "" if start.startswith("20") else "2026-"
+    assert value.replace(tzinfo=None) == dt.datetime.fromisoformat(year + start)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xin hoãn cắt điện sáng mai vì nhà có việc",
+        "xin rút ngắn thời gian cắt điện ngày 10/11",
+        "xin hoãn cắt điện lúc 13h30",
+        "đừng cắt điện hôm đó",
+        "xin dời sang 14h ngày 10/11",
+        "cắt 7h thứ năm ngày 11/11, xin lùi",
+        "7h ngày 11/11 (thứ năm) cắt điện, xin lùi",
+        "xin hoãn cắt điện 8h ngày 31/11",
+        "xin hoãn cắt điện 8h mùng 10 âm lịch",
+    ],
+)
+def test_what_is_not_said_or_contradicts_itself_is_asked_about(text):
+    moment = outage_start(text, THURSDAY)
+    assert moment.value is None
+    assert moment.questions
+
+
+def test_a_clerks_time_of_call_is_no_outage():
+    moment = outage_start("9h05 chị Mai xin hoãn cắt điện 13h ngày 9/11", THURSDAY)
+    assert moment.value == dt.datetime(2026, 11, 9, 13, tzinfo=ZONE)
+
+
+def test_an_hour_without_its_part_of_day_is_asked_about():
+    moment = outage_start("xin lùi cắt điện 2h ngày 9/11", THURSDAY)
+    assert moment.confidence < 0.75
+    assert moment.questions
+
+
+def test_the_subject_helps_with_the_day():
+    moment = outage_start("Công ty xin hoãn cắt điện từ 7h.", THURSDAY, "Hoãn cắt điện ngày 10/11")
+    assert moment.value == dt.datetime(2026, 11, 10, 7, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("ngày 08/11 có cắt điện không", "2026-11-08", "2026-11-09"),
+        ("mai có cắt điện không em", "2026-11-06", "2026-11-07"),
+        ("cuối tuần này có cắt điện không", "2026-11-07", "2026-11-09"),
+        ("tuần sau có cắt điện không", "2026-11-09", "2026-11-16"),
+        ("tuần này có lịch cắt không", "2026-11-05", "2026-11-09"),
+    ],
+)
+def test_the_window_that_is_asked_about(text, first, last):
+    window = asked_window(text, THURSDAY)
+    assert window is not None
+    assert [day.date().isoformat() for day in window] == [first, last]
+
+
+def test_names_are_no_days():
+    text = "Tôi là Nguyễn Thị Mai, thôn Khuổi Qua, xã Mai Lạp, cảm ơn. Tôi năm nay 60 tuổi."
+    assert [day for day in find_days(text, THURSDAY) if "năm nay" not in text[day.start - 4 : day.end]] == []
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(st.dates(dt.date(2026, 11, 6), dt.date(2027, 3, 1)), st.integers(5, 23), st.sampled_from([0, 15, 30, 45]))
+def test_a_full_date_and_time_is_read_as_it_stands(day, hour, minute):
+    for text in (
+        f"xin hoãn cắt điện từ {hour}h{minute:02d} ngày {day:%d/%m/%Y} sang ngày khác",
+        f"xin hoan cat dien {hour}h{minute:02d} ngay {day.day}/{day.month}/{day.year}",
+        f"xin hoãn cắt điện ngày {day.day} tháng {day.month} năm {day.year} lúc {hour} giờ {minute:02d} phút",
+    ):
+        assert outage_start(text, THURSDAY).value == dt.datetime(
+            day.year, day.month, day.day, hour, minute, tzinfo=ZONE
+        )
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(st.text(alphabet="0123456789 /.-:hg thứ ngày tháng năm sáng tối mai kia nay 5cn\n", max_size=200))
+def test_no_text_makes_the_reader_fail(text):
+    outage_start(text, THURSDAY)
+    asked_window(text, THURSDAY)
