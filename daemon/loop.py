@@ -34,13 +34,14 @@ class Loop:
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._heartbeat = schedule.Scheduler()
+        self._patient = True
 
     # -- one round -------------------------------------------------------------------------------------------------
     def tick(self) -> int:
         """Go once through the rooms; return how much was done (0: nothing waits now)."""
         done = 0
         if not self.only:
-            done += self._guarded("exports", lambda: keeping.take_exports(self.parts))
+            done += self._guarded("exports", lambda: keeping.take_exports(self.parts, wait=self._patient))
             done += self._guarded("mailbox", lambda: intake.take_mails(self.parts))
             done += self._guarded("inbox", lambda: intake.take_files(self.parts))
             done += self.sort()
@@ -166,6 +167,7 @@ class Loop:
 
     def run(self, ready: Callable[[], None] = lambda: None) -> None:
         """Work until told to stop; a signal ends the effect in hand first."""
+        self._patient = False
         self._guarded("calendar", lambda: keeping.note_settings(self.parts))
         poll = self.parts.settings.file.poll_seconds
         self._heartbeat.every(max(1, int(poll))).seconds.do(self._safely, self.settle)

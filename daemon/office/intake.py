@@ -1,7 +1,6 @@
 """Room 1, take in: what lies in the mailbox and the inbox folder is kept, then filed away. Nothing is understood here."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,8 +139,3 @@ def sniff(data: bytes, name: str) -> str:
     if data.startswith(b"PK\x03\x04") and suffix == ".docx":
         return "docx"
     return "scan"
-
-
-def exports(parts: Parts) -> Iterator[object]:
-    """Load the exports lying in inbox/du-lieu and yield a report of each."""
-    yield from parts.lookups.take_exports()

@@ -53,9 +53,12 @@ def rows(parts: Parts, year: int) -> list[LedgerRow]:
 
 
 # -- look-ups (P3) -----------------------------------------------------------------------------------------------------
-def take_exports(parts: Parts) -> int:
-    """Load exports dropped into inbox/du-lieu; return how many. Tickets do not change by it."""
-    return sum(1 for _ in parts.lookups.take_exports())
+def take_exports(parts: Parts, wait: bool) -> int:
+    """Load exports dropped into inbox/du-lieu; return how many were loaded by now. Tickets do not change by it.
+
+    Without ``wait`` a large export loads beside the loop and is counted at a later look.
+    """
+    return sum(1 for _ in parts.lookups.take_exports(wait=wait))
 
 
 # -- reports (P12) -----------------------------------------------------------------------------------------------------
