@@ -8,11 +8,71 @@ from typing import Any
 
 import peewee as pw
 
-from daemon.desk.trouble import Refused, TryLater
+from daemon.desk.trouble import Refused, Trouble, TryLater
+from daemon.points import passing
 from daemon.store.models import TABLES
 
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 15000}
 MIGRATIONS = Path(__file__).parent / "migrations"
+# SQLite's own codes: what may pass by itself, and what never does.
+_PASSING = frozenset({"BUSY", "LOCKED", "IOERR", "FULL", "CANTOPEN", "READONLY", "NOMEM", "PROTOCOL"})
+_LASTING = frozenset({"CORRUPT", "NOTADB"})
+
+
+class _Telling:
+    """An engine that says in the office's words when the database is away, locked, full or damaged."""
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Execute a statement. Raises TryLater or Refused where the database itself is the trouble."""
+        with _told():
+            return super().execute_sql(sql, params)  # type: ignore[misc]
+
+
+class _Sqlite(_Telling, pw.SqliteDatabase):
+    pass
+
+
+class _Postgres(_Telling, pw.PostgresqlDatabase):
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Execute a statement; a connection that died is let go, so that the next statement makes a new one."""
+        try:
+            return super().execute_sql(sql, params)
+        except TryLater:
+            self.let_go()
+            raise
+
+    def let_go(self) -> None:
+        """Close the connection, unless a transaction is open on it: then its end does."""
+        if not self.in_transaction() and not self.is_closed():
+            self.close()
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Turn the engine's complaint about itself into a word for the office; defects of ours pass unchanged."""
+    try:
+        yield
+    except (pw.DatabaseError, pw.InterfaceError) as problem:
+        trouble = _trouble(problem)
+        if trouble is None:
+            raise
+        raise trouble from problem
+
+
+def _trouble(problem: Exception) -> Trouble | None:
+    cause = problem.args[0] if problem.args else problem
+    name = getattr(cause, "sqlite_errorname", None)
+    kind = str(name or "").removeprefix("SQLITE_").partition("_")[0]
+    if kind in _LASTING:
+        return Refused(
+            f"Cơ sở dữ liệu bị hỏng hoặc không phải của motcua ({cause}). Giữ nguyên tệp, khôi phục bản sao lưu bằng: motcua restore"
+        )
+    away = name is None and isinstance(problem, (pw.OperationalError, pw.InterfaceError))
+    if kind in _PASSING or away:
+        return TryLater(
+            f"Cơ sở dữ liệu chưa dùng được ({cause}). Kiểm tra ổ đĩa còn chỗ, quyền thư mục var, máy chủ, và chương trình khác đang giữ tệp; rồi chạy lại."
+        )
+    return None
 
 
 class Database:
@@ -23,12 +83,10 @@ class Database:
         self.engine = _engine(url, home)
         self.engine.bind(TABLES)
         try:
-            self.engine.connect(reuse_if_open=True)
-        except pw.OperationalError as problem:
-            raise TryLater(
-                f"Không mở được cơ sở dữ liệu {_shown(url)}: {problem}. Kiểm tra ổ đĩa, quyền thư mục, máy chủ rồi chạy lại."
-            ) from problem
-        self._open_depth = 0
+            with _told():
+                self.engine.connect(reuse_if_open=True)
+        except (TryLater, Refused) as trouble:
+            raise type(trouble)(f"{_shown(url)}: {trouble}") from trouble
 
     def migrate(self) -> list[str]:
         """Bring the schema up to this version and return the names of the migrations applied.
@@ -51,7 +109,8 @@ class Database:
     @contextlib.contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
         if self.sqlite:
-            yield
+            with self.write():
+                yield
             return
         self.engine.execute_sql("SELECT pg_advisory_lock(821002)")
         try:
@@ -59,13 +118,25 @@ class Database:
         finally:
             self.engine.execute_sql("SELECT pg_advisory_unlock(821002)")
 
-    def write(self) -> Any:
-        """Return a write transaction. On SQLite it is IMMEDIATE: a deferred one fails when two writers meet."""
-        return self.engine.atomic("IMMEDIATE") if self.sqlite else self.engine.atomic()
+    @contextlib.contextmanager
+    def write(self) -> Iterator[None]:
+        """Hold a write transaction. On SQLite it is IMMEDIATE: a deferred one fails when two writers meet.
 
-    def locked(self, query: Any) -> Any:
-        """Return a query that locks its rows and skips locked ones, where the engine has row locks."""
-        return query if self.sqlite else query.for_update("FOR UPDATE SKIP LOCKED")
+        Raises TryLater where the database is away, locked or full; nothing was changed then.
+        """
+        try:
+            with _told(), self.engine.atomic("IMMEDIATE") if self.sqlite else self.engine.atomic():
+                yield
+                passing("commit.before")
+        except TryLater:
+            if isinstance(self.engine, _Postgres):
+                self.engine.let_go()
+            raise
+        passing("commit.after")
+
+    def locked(self, query: Any, *, skip: bool = False) -> Any:
+        """Return a query that locks its rows, where the engine has row locks; ``skip`` passes over those held elsewhere."""
+        return query if self.sqlite else query.for_update("FOR UPDATE SKIP LOCKED" if skip else "FOR UPDATE")
 
     def clock(self) -> float:
         """Return the database's real time in seconds since 1970; leases are measured by it alone."""
@@ -85,13 +156,21 @@ class Database:
 def _engine(url: str, home: Path) -> pw.Database:
     if url.startswith("sqlite:///"):
         path = home / url.removeprefix("sqlite:///")
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            path.touch(mode=0o600)
-        return pw.SqliteDatabase(str(path), pragmas=_PRAGMAS, check_same_thread=False)
-    from playhouse.db_url import connect
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.exists():
+                path.touch(mode=0o600)
+        except OSError as problem:
+            raise TryLater(
+                f"Không tạo được cơ sở dữ liệu {path}: {problem.strerror}. Kiểm tra ổ đĩa và quyền thư mục rồi chạy lại."
+            ) from problem
+        return _Sqlite(str(path), pragmas=_PRAGMAS, check_same_thread=False)
+    from playhouse.db_url import parse
 
-    return connect(url)
+    try:
+        return _Postgres(**parse(url, unquote_password=True, unquote_user=True))
+    except pw.ImproperlyConfigured as problem:
+        raise Refused(f"{_shown(url)}: chưa cài gói cho PostgreSQL: pip install 'psycopg[binary]'") from problem
 
 
 def _shown(url: str) -> str:

@@ -164,7 +164,7 @@ class Item(Base):
     subject = pw.TextField(default="")
     details = pw.TextField(default="{}")
     attempts = pw.IntegerField(default=0)
-    retry_at = pw.FloatField(default=0)
+    retry_at = pw.DoubleField(default=0)
 
     class Meta:
         indexes = ((("office", "state", "id"), False), (("ticket",), False))
@@ -192,9 +192,10 @@ class Effect(Base):
     state = pw.TextField(default="wanted")
     message_id = pw.TextField(null=True)
     attempts = pw.IntegerField(default=0)
+    dropped = pw.IntegerField(default=0)
     tried = pw.BooleanField(default=False)
-    lease = pw.FloatField(default=0)
-    retry_at = pw.FloatField(default=0)
+    lease = pw.DoubleField(default=0)
+    retry_at = pw.DoubleField(default=0)
     reason = pw.TextField(default="")
 
     class Meta:

@@ -1,23 +1,36 @@
 """Raw originals, content-addressed: a file's name is the SHA-256 of its bytes. Written once, never changed."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
+from glob import escape as glob_escape
 from pathlib import Path
+
+from daemon.points import passing
 
 
 def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Write bytes beside the path, flush them to the disk, then move them into place. Raises OSError."""
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    """Write bytes beside the path, flush them to the disk, then move them into place. Raises OSError.
+
+    What an attempt left behind whose process died is taken away.
+    """
+    beside_name = f".part-{path.name[:80]}-"
+    for left in path.parent.glob(f"{glob_escape(beside_name)}*"):
+        left.unlink(missing_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=beside_name)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
         Path(beside).chmod(mode)
+        passing("rename.before")
         Path(beside).replace(path)
+        passing("rename.after")
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            Path(beside).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 

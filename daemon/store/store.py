@@ -17,6 +17,9 @@ from daemon.store import models, rows
 from daemon.store.database import Database, to_text, to_time
 from daemon.store.originals import Originals
 
+# No lease and no pause is as long as this. A time further ahead was written while the machine's clock was wrong.
+LONGEST_WAIT = 3600.0
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -55,7 +58,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An effect in hand: ``attempts`` is this attempt's number, ``tried`` tells that an earlier one may have worked."""
+    """An effect in hand.
+
+    ``attempts`` is this attempt's number, never given twice: only its holder may settle. ``tried`` tells that an earlier
+    attempt may have worked, ``dropped`` how many attempts ended with the death of their process.
+    """
 
     id: int
     ticket: str | None
@@ -65,6 +72,7 @@ class Claimed:
     message_id: str | None
     attempts: int
     tried: bool
+    dropped: int = 0
 
 
 class Store:
@@ -126,7 +134,7 @@ class Store:
         query = models.Item.select(models.Item, models.Ticket.number).join(models.Ticket, pw.JOIN.LEFT_OUTER)
         query = query.where(models.Item.office == self.office, models.Item.state.in_(states))
         if due:
-            query = query.where(models.Item.retry_at <= self.database.clock())
+            query = query.where(_is_due(models.Item.retry_at, self.database.clock()))
         return [self._item(row) for row in query.order_by(models.Item.id).limit(limit)]
 
     def item(self, item_id: int) -> Item | None:
@@ -233,16 +241,18 @@ class Store:
                 self._mail_id(message_id, row.id, ours=False)
 
     def hand_on(self, item_id: int, effect: Effect) -> None:
-        """Give an item to an effect that will open its tickets; one transaction."""
+        """Give an item to an effect that will open its tickets, once more where that was done before; one transaction."""
         with self.database.write():
             self._want(effect, None, None)
-            models.Item.update(state="reading").where(models.Item.id == item_id).execute()
+            ended = (models.Effect.key == effect.key) & models.Effect.state.in_(("done", "set_aside"))
+            models.Effect.update(state="wanted", retry_at=0, reason="", dropped=0).where(ended).execute()
+            models.Item.update(state="reading").where(models.Item.id == item_id, _not_sorted()).execute()
 
-    def mark_item(self, item_id: int, state: str, reason: str) -> None:
-        """Say that an item is unplaced, set aside or to be sorted again, and why."""
-        models.Item.update(state=state, reason=reason, retry_at=0).where(
-            models.Item.id == item_id, models.Item.office == self.office
-        ).execute()
+    def mark_item(self, item_id: int, state: str, reason: str) -> bool:
+        """Say that an item is unplaced, set aside or to be sorted again, and why; False where it lies on a ticket."""
+        mine = (models.Item.id == item_id) & (models.Item.office == self.office) & _not_sorted()
+        with self.database.write():
+            return bool(models.Item.update(state=state, reason=reason, retry_at=0, attempts=0).where(mine).execute())
 
     def item_failed(self, item_id: int, reason: str, wait: float, most: int) -> bool:
         """Count a failed sorting; after ``most`` tries the item is set aside. Return True when that happened."""
@@ -254,7 +264,7 @@ class Store:
                 reason=reason,
                 retry_at=self.database.clock() + wait,
                 state="set_aside" if aside else row.state,
-            ).where(models.Item.id == item_id).execute()
+            ).where(models.Item.id == item_id, _not_sorted()).execute()
         return aside
 
     def ticket_of_mail(self, message_id: str) -> str | None:
@@ -407,52 +417,59 @@ class Store:
         kinds = tuple(only) or tuple(leases)
         with self.database.write():
             now = self.database.clock()
-            row = self.database.locked(self._claimable(now, kinds)).first()
+            row = self.database.locked(self._claimable(now, kinds), skip=True).first()
             if row is None:
                 return None
             lease = now + leases.get(row.kind, 60.0)
-            attempts = row.attempts + 1
-            models.Effect.update(state="claimed", attempts=attempts, lease=lease).where(
+            attempts, dropped = row.attempts + 1, row.dropped + (row.state == "claimed")
+            models.Effect.update(state="claimed", attempts=attempts, dropped=dropped, lease=lease).where(
                 models.Effect.id == row.id
             ).execute()
             number = row.ticket.number if row.ticket_id else None
-        return Claimed(
-            row.id, number, row.key, row.kind, json.loads(row.payload), row.message_id, attempts, bool(row.tried)
-        )
+        payload = json.loads(row.payload)
+        return Claimed(row.id, number, row.key, row.kind, payload, row.message_id, attempts, bool(row.tried), dropped)
 
     def _claimable(self, now: float, kinds: tuple[str, ...]) -> Any:
         first = models.Effect.alias()
         blocked = first.select(pw.SQL("1")).where(first.key == models.Effect.after, first.state != "done")
-        ready = (models.Effect.state == "wanted") & (models.Effect.retry_at <= now)
-        dropped = (models.Effect.state == "claimed") & (models.Effect.lease <= now)
+        ready = (models.Effect.state == "wanted") & _is_due(models.Effect.retry_at, now)
+        dropped = (models.Effect.state == "claimed") & _is_due(models.Effect.lease, now)
         query = models.Effect.select().where(
-            models.Effect.office == self.office, ready | dropped, models.Effect.kind.in_(kinds), ~pw.fn.EXISTS(blocked)
+            models.Effect.office == self.office,
+            models.Effect.state.in_(("wanted", "claimed")),
+            ready | dropped,
+            models.Effect.kind.in_(kinds),
+            ~pw.fn.EXISTS(blocked),
         )
         return query.order_by(models.Effect.id).limit(1)
 
     def about_to(self, effect: Claimed) -> None:
-        """Note that the attempt is being made now: after this only a look can tell whether it worked."""
-        models.Effect.update(tried=True).where(
-            models.Effect.id == effect.id, models.Effect.attempts == effect.attempts
-        ).execute()
+        """Note that the attempt is being made now: after this only a look can tell whether it worked.
 
-    def renew(self, effect: Claimed, seconds: float) -> None:
-        """Hold an effect longer."""
-        models.Effect.update(lease=self.database.clock() + seconds).where(
-            models.Effect.id == effect.id, models.Effect.attempts == effect.attempts
-        ).execute()
+        Raises TryLater where the lease ran out and somebody else has the effect in hand.
+        """
+        with self.database.write():
+            held = models.Effect.update(tried=True).where(_mine(effect)).execute()
+        if not held:
+            raise TryLater(f"Việc {effect.id} đã được tiến trình khác nhận làm.")
+
+    def not_tried(self, effect: Claimed) -> None:
+        """Take back ``about_to``: the attempt surely did not reach the outside."""
+        with self.database.write():
+            models.Effect.update(tried=False).where(_mine(effect)).execute()
+
+    def renew(self, effect: Claimed, seconds: float) -> bool:
+        """Hold an effect longer; False where somebody else has it in hand."""
+        with self.database.write():
+            lease = self.database.clock() + seconds
+            return bool(models.Effect.update(lease=lease).where(_mine(effect)).execute())
 
     def settle(
         self, effect: Claimed, events: Iterable[Event], now: dt.datetime, opened: Callable[[], None] | None = None
     ) -> bool:
         """Mark an effect done with what it taught us; False when somebody else has taken it meanwhile."""
         with self.database.write():
-            mine = (
-                (models.Effect.id == effect.id)
-                & (models.Effect.attempts == effect.attempts)
-                & (models.Effect.state == "claimed")
-            )
-            if not models.Effect.update(state="done", reason="").where(mine).execute():
+            if not models.Effect.update(state="done", reason="").where(_mine(effect)).execute():
                 return False
             for event in events:
                 if effect.ticket is not None:
@@ -461,28 +478,18 @@ class Store:
                 opened()
         return True
 
-    def give_back(self, effect: Claimed, wait: float, reason: str, *, untried: bool = False) -> None:
-        """Let an effect be tried again after ``wait`` seconds; ``untried`` when it certainly did not happen."""
-        changes: dict[str, Any] = {
-            "state": "wanted",
-            "retry_at": self.database.clock() + wait,
-            "reason": reason,
-            "lease": 0,
-        }
-        if untried:
-            changes["tried"] = False
-        models.Effect.update(changes).where(
-            models.Effect.id == effect.id, models.Effect.attempts == effect.attempts
-        ).execute()
+    def give_back(self, effect: Claimed, wait: float, reason: str) -> None:
+        """Let an effect be tried again after ``wait`` seconds."""
+        with self.database.write():
+            again = self.database.clock() + min(wait, LONGEST_WAIT / 2)
+            changes = {"state": "wanted", "retry_at": again, "reason": reason, "lease": 0}
+            models.Effect.update(changes).where(_mine(effect)).execute()
 
     def set_effect_aside(self, effect: Claimed, reason: str, event: Event, now: dt.datetime) -> None:
         """Stop trying: a person sees the reason and may try again with one command."""
         with self.database.write():
-            mine = (models.Effect.id == effect.id) & (models.Effect.attempts == effect.attempts)
-            if (
-                models.Effect.update(state="set_aside", reason=reason, lease=0).where(mine).execute()
-                and effect.ticket is not None
-            ):
+            aside = models.Effect.update(state="set_aside", reason=reason, lease=0).where(_mine(effect)).execute()
+            if aside and effect.ticket is not None:
                 self._record(self._row(effect.ticket), event, look_at=now)
 
     def effects(self, *states: str) -> list[dict[str, Any]]:
@@ -515,7 +522,7 @@ class Store:
 
     def retry_effect(self, effect_id: int, *, sent_anyway: bool = False) -> bool:
         """Put a set-aside effect back to be done; ``sent_anyway`` is a person's word that it did not go out."""
-        changes: dict[str, Any] = {"state": "wanted", "retry_at": 0, "attempts": 0, "reason": ""}
+        changes: dict[str, Any] = {"state": "wanted", "retry_at": 0, "dropped": 0, "reason": ""}
         if sent_anyway:
             changes["tried"] = False
         mine = (
@@ -523,7 +530,8 @@ class Store:
             & (models.Effect.office == self.office)
             & (models.Effect.state == "set_aside")
         )
-        return bool(models.Effect.update(changes).where(mine).execute())
+        with self.database.write():
+            return bool(models.Effect.update(changes).where(mine).execute())
 
     # -- look ------------------------------------------------------------------------------------------------------
     def tickets(
@@ -582,7 +590,18 @@ class Store:
     def look_at_all(self, now: dt.datetime) -> int:
         """Make every open ticket due now, as after a change of calendar or procedure; return how many."""
         open_ = models.Ticket.state.not_in(("closed", "set_aside", "cancelled", "merged"))
-        return models.Ticket.update(look_at=to_text(now)).where(models.Ticket.office == self.office, open_).execute()
+        with self.database.write():
+            return (
+                models.Ticket.update(look_at=to_text(now)).where(models.Ticket.office == self.office, open_).execute()
+            )
+
+    def look_at_news(self, now: dt.datetime) -> int:
+        """Make every ticket with news due now, as after the desk's clock was set back; return how many."""
+        waiting = (models.Ticket.look_at > to_text(now)) & (models.Ticket.handled < models.Ticket.last_seq)
+        with self.database.write():
+            return (
+                models.Ticket.update(look_at=to_text(now)).where(models.Ticket.office == self.office, waiting).execute()
+            )
 
     def broken_chains(self) -> list[str]:
         """Return where the chain of events does not hold: a changed, removed or reordered row is found (number and seq)."""
@@ -633,9 +652,28 @@ class Store:
 
     def keep_note(self, name: str, value: str) -> None:
         """Remember a small value."""
-        models.Note.insert(office=self.office, name=name, value=value).on_conflict(
-            conflict_target=[models.Note.office, models.Note.name], update={models.Note.value: value}
-        ).execute()
+        with self.database.write():
+            models.Note.insert(office=self.office, name=name, value=value).on_conflict(
+                conflict_target=[models.Note.office, models.Note.name], update={models.Note.value: value}
+            ).execute()
+
+
+def _mine(effect: Claimed) -> Any:
+    """The effect as long as this attempt holds it: another process raises ``attempts`` when it takes over."""
+    return (
+        (models.Effect.id == effect.id)
+        & (models.Effect.attempts == effect.attempts)
+        & (models.Effect.state == "claimed")
+    )
+
+
+def _not_sorted() -> Any:
+    """What lies on a ticket stays there, whatever another process believes."""
+    return models.Item.state != "sorted"
+
+
+def _is_due(column: Any, now: float) -> Any:
+    return (column <= now) | (column > now + LONGEST_WAIT)
 
 
 def _upsert(model: type[pw.Model], key: dict[str, Any], columns: dict[str, Any]) -> None:

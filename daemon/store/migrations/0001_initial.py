@@ -88,8 +88,8 @@ def up(migrator, db):
         message_id = TextField(null=True)
         attempts = IntegerField(default=0)
         tried = BooleanField(default=False)
-        lease = FloatField(default=0)
-        retry_at = FloatField(default=0)
+        lease = DoubleField(default=0)
+        retry_at = DoubleField(default=0)
         reason = TextField(default='')
         class Meta:
             database = db
@@ -129,7 +129,7 @@ def up(migrator, db):
         subject = TextField(default='')
         details = TextField(default='{}')
         attempts = IntegerField(default=0)
-        retry_at = FloatField(default=0)
+        retry_at = DoubleField(default=0)
         class Meta:
             database = db
             table_name = 'item'
