@@ -12,6 +12,7 @@ from tools.template_parts import (
     body,
     box,
     clear,
+    cut_line,
     dotted,
     field,
     fields_table,
@@ -19,6 +20,7 @@ from tools.template_parts import (
     gap,
     middle,
     new_document,
+    no_margins,
     para,
     picture,
     qr_footer,
@@ -135,7 +137,7 @@ def answer_box(doc: Any, who: str, lines: int, extra: Sequence[str] = ()) -> Non
         dotted(cell, size=12, before=4)
     gap(cell, 4)
     signatures(cell, "NGƯỜI ĐỀ NGHỊ", who, 164)
-    shrink(cell.paragraphs[-1])
+    shrink(para(cell, ""))
     cell._tc.remove(cell.paragraphs[0]._p)
     whole(made)
 
@@ -496,12 +498,23 @@ def _slip_half(doc: Any, copy: str) -> None:
 
 
 def appointment_slip() -> Any:
-    """The appointment slip, twice on a page: one half for the customer, one for the desk."""
-    doc = new_document("Phiếu hẹn trả lời khách hàng", top=9, bottom=6, left=15, right=15)
-    doc.sections[0].header_distance = doc.sections[0].footer_distance = Mm(4)
-    _slip_half(doc, "Liên 1: giao khách hàng")
-    para(doc, "✂" + " -" * 68, size=10, align=CENTER, before=34, after=26)
-    _slip_half(doc, "Liên 2: lưu tại phòng giao dịch")
+    """The appointment slip, twice on a page: one half for the customer, one for the desk.
+
+    Each half is a row of at least half a page, so that long names and addresses do not push the other one away.
+    """
+    doc = new_document("Phiếu hẹn trả lời khách hàng", top=6, bottom=6, left=15, right=15)
+    doc.sections[0].header_distance = doc.sections[0].footer_distance = Mm(3)
+    halves = table(doc, (180,), borders=False, rows=2)
+    no_margins(halves)
+    for row, copy in zip(halves.rows, ("Liên 1: giao khách hàng", "Liên 2: lưu tại phòng giao dịch"), strict=True):
+        row_height(row, 141)
+        cell = row.cells[0]
+        para(cell, "", size=8)
+        _slip_half(cell, copy)
+        cell._tc.remove(cell.paragraphs[0]._p)
+    cut_line(halves.rows[0].cells[0])
+    whole(halves)
+    shrink(para(doc, ""))
     return doc
 
 

@@ -155,7 +155,7 @@ def answer(name: str, about: str, middle_part: Callable[[Any], None], *, opening
     to_lines(doc)
     text(doc, opening)
     middle_part(doc)
-    text(doc, CONTACT, keep=True)
+    text(doc, CONTACT)
     text(doc, closing + "./.", keep=True)
     signature(doc)
     return doc

@@ -105,11 +105,14 @@ def para(
 
 def _mark_size(paragraph: Any, size: float) -> None:
     """Give an empty paragraph its height: only the mark at its end has one."""
+    properties = paragraph._p.get_or_add_pPr()
+    for old in properties.findall(qn("w:rPr")):
+        properties.remove(old)
     mark = OxmlElement("w:rPr")
     height = OxmlElement("w:sz")
     height.set(qn("w:val"), str(round(size * 2)))
     mark.append(height)
-    paragraph._p.get_or_add_pPr().append(mark)
+    properties.append(mark)
 
 
 def dotted(where: Any, label: str = "", *, width: float = 162, stops: Sequence[float] = (), **more: Any) -> Any:
@@ -193,6 +196,8 @@ def table(where: Any, widths: Sequence[float], *, borders: bool, rows: int = 1) 
     total = sum(widths)
     in_story = hasattr(where, "is_linked_to_previous")
     made = where.add_table(rows, len(widths), Mm(total)) if in_story else where.add_table(rows, len(widths))
+    if hasattr(where, "_tc"):  # python-docx puts an empty paragraph after a table within a cell
+        where._tc.remove(where.paragraphs[-1]._p)
     made.autofit = False
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     if borders:
@@ -224,6 +229,16 @@ def box(cell: Any, color: str = "C00000", weight: int = 12) -> None:
         for key, value in (("val", "single"), ("sz", str(weight)), ("space", "0"), ("color", color)):
             line.set(qn(f"w:{key}"), value)
         borders.append(line)
+    cell._tc.get_or_add_tcPr().append(borders)
+
+
+def cut_line(cell: Any) -> None:
+    """Draw a dashed line under a cell, to cut along."""
+    borders = OxmlElement("w:tcBorders")
+    line = OxmlElement("w:bottom")
+    for key, value in (("val", "dashed"), ("sz", "6"), ("space", "0"), ("color", "7F7F7F")):
+        line.set(qn(f"w:{key}"), value)
+    borders.append(line)
     cell._tc.get_or_add_tcPr().append(borders)
 
 
