@@ -89,7 +89,11 @@ def nothing(_key: str) -> bool:
 
 
 class Mailbox(Protocol):
-    """One shared mailbox."""
+    """One shared mailbox. ``wait`` may be called from a thread of its own; everything else from one thread."""
+
+    @property
+    def sent_is_proof(self) -> bool:
+        """Whether a mail of ours that ``find`` does not see in Sent surely did not go out."""
 
     def fetch(self, skip: Callable[[str], bool] = nothing) -> Iterator[Incoming]:
         """Yield what lies in the inbox, oldest first, one at a time; a key for which ``skip`` is true is not read.
@@ -103,6 +107,8 @@ class Mailbox(Protocol):
 
     def send(self, raw: bytes) -> str | None:
         """Send the mail as it stands and keep a copy in Sent. One attempt: never repeated below the caller.
+
+        After ``TryLater``, ``Refused`` and ``NoEntry`` it surely did not go out; only ``Doubt`` leaves that open.
 
         Return None, or a warning in Vietnamese where the mail did go out but a person should look (no copy could be
         kept in Sent, or the copy there lacks an attachment). A Message-ID that the back end can see in Sent is not sent
@@ -129,7 +135,8 @@ class Mailbox(Protocol):
     def changed(self) -> bool:
         """Say whether Sent or Drafts may have changed since the last call; when in doubt, True.
 
-        Raises ``TryLater`` or ``NoEntry`` where the server cannot be asked.
+        True at the first call of a process and after a ``find`` that failed. Raises ``TryLater`` or ``NoEntry`` where
+        the server cannot be asked.
         """
 
     def wait(self, seconds: float) -> bool:

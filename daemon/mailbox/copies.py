@@ -41,6 +41,10 @@ class Copies:
         before, self._told = self._told, self._stamp()
         return before != self._told or _fresh(self._told)
 
+    def forget(self) -> None:
+        """Let the next ``changed`` say True."""
+        self._told = None
+
     def _stamp(self) -> Stamp:
         stats = [part.stat() for part in self._parts]
         return tuple((stat.st_ino, stat.st_mtime_ns) for stat in stats)

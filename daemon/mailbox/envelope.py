@@ -4,12 +4,13 @@ import email.errors
 import email.header
 import email.utils
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 MOST_HEADER_BYTES = 256 * 1024
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(rb"\r?\n(?=[ \t])")
+_ADDRESS = re.compile(r"[^\s<>@,;:\"()\x00-\x1f\x7f]+@[^\s<>@,;\"()\x00-\x1f\x7f]+")
 _ID = re.compile(r"<[^<>]*>")
 
 
@@ -71,10 +72,18 @@ def subject(raw: bytes) -> str:
 
 
 def addresses(raw: bytes, *names: str) -> tuple[str, ...]:
-    """Return the addresses of the named header fields (``to``, ``cc`` …), each once, in the order of the mail."""
+    """Return the addresses of the named header fields (``to``, ``cc`` …), each once, in the order of the mail.
+
+    They are not checked; see ``wrong_address``.
+    """
     values = [value.decode("utf-8", "replace") for key, value in fields(raw) if key in names]
     found = (address.strip() for _, address in email.utils.getaddresses(values))
-    return tuple(dict.fromkeys(address for address in found if "@" in address))
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
+def wrong_address(addresses_of_mail: Iterable[str]) -> str | None:
+    """Return the first that no server could take as an address, None if all are well."""
+    return next((address for address in addresses_of_mail if not _ADDRESS.fullmatch(address)), None)
 
 
 def without(raw: bytes, *names: str) -> bytes:

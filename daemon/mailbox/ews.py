@@ -27,12 +27,12 @@ from daemon.mailbox.clock import clock_finding, utc_now
 from daemon.mailbox.ews_config import Config
 from daemon.mailbox.ews_link import Endpoint, Link, aware
 from daemon.mailbox.login import Lockout, Login
-from daemon.mailbox.smtp import brief
+from daemon.mailbox.smtp import brief, recipients_of
 from daemon.mailbox.state import FileState
 
 _log = logging.getLogger(__name__)
 _CHANGES_A_CALL = 512  # the most that Exchange gives
-_LOOKS_FOR_THE_COPY = (0.0, 0.5, 1.5)  # seconds before each look into Sent after a sending
+_LOOKS_FOR_THE_COPY = (0.0, 0.3, 1.0)  # seconds before each look into Sent after a sending
 _GONE = (
     ews_errors.ErrorItemNotFound,
     ews_errors.ErrorInvalidId,
@@ -100,8 +100,11 @@ class Ews:
         self._link = Link(endpoint, login, lockout)
         self._ear = Link(endpoint, login, lockout)
         self._taken: Any = None
+        self._told = False  # whether changed() has told everything that this process has to know
         self._stream: Any = None
         self._bell = Bell("ews-streaming", self._listen, self._interrupt) if config.streaming else None
+
+    sent_is_proof = False  # a server may send and lose the copy, or keep a copy of what it did not send
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -115,7 +118,7 @@ class Ews:
             lying = memory.lying.get(identifier)
             if lying is None or self._too_old(lying.received) or skip(identifier):
                 continue
-            mail = self._read(memory, identifier, lying, unreadable)
+            mail = self._read(identifier, lying, unreadable)
             if mail is not None:
                 yield mail
         if unreadable:
@@ -161,16 +164,13 @@ class Ews:
             return [], None
         return changes, str(folder.item_sync_state)
 
-    def _read(
-        self, memory: ews_memory.Memory, identifier: str, lying: ews_memory.Lying, unreadable: list[str]
-    ) -> Incoming | None:
+    def _read(self, identifier: str, lying: ews_memory.Lying, unreadable: list[str]) -> Incoming | None:
         """Return the mail, None where it is gone or the server cannot give it."""
         oversized = lying.size > self._config.max_bytes
         with self._link.talk() as account:
             item = self._item(account, identifier, ews_items.HEAD_FIELDS if oversized else ews_items.READ_FIELDS)
         if isinstance(item, _GONE):
-            memory.lying.pop(identifier, None)
-            return None
+            return None  # the next sync says so too, and only that takes it off the list
         if isinstance(item, Exception):
             unreadable.append(brief(item)[:100])
             return None
@@ -209,7 +209,7 @@ class Ews:
             error = answer[0] if answer and isinstance(answer[0], Exception) else None
             if error is not None and not isinstance(error, _GONE):
                 raise error
-        if self._memory is not None:
+        if self._memory is not None and error is None:
             self._memory.lying.pop(key, None)
 
     def _move(self, account: Any, key: str) -> list[Any]:
@@ -234,8 +234,7 @@ class Ews:
     def send(self, raw: bytes) -> str | None:
         """Send by one CreateItem that also keeps the copy, then look at that copy; see ``Mailbox.send``."""
         message_id = envelope.message_id(raw) or ""
-        if not envelope.addresses(raw, "to", "cc", "bcc"):
-            raise Refused("Thư không có địa chỉ người nhận; hãy ghi địa chỉ rồi gửi lại.")
+        recipients_of(raw)
         with self._link.talk() as account:
             if message_id and self._exact(account, Where.SENT, account.sent, message_id):
                 return None
@@ -307,7 +306,12 @@ class Ews:
 
     def find(self, message_id: str, token: str | None = None) -> tuple[Found, ...]:
         """Ask Sent and Drafts by our mark, the Message-ID, then the subject; see ``Mailbox.find``."""
-        wanted = envelope.bare_id(message_id)
+        told, self._told = self._told, False  # unless this look succeeds, the next changed() says True
+        found = self._find(envelope.bare_id(message_id), token)
+        self._told = told
+        return found
+
+    def _find(self, wanted: str, token: str | None) -> tuple[Found, ...]:
         with self._link.talk() as account:
             places = ((Where.SENT, account.sent), (Where.DRAFTS, account.drafts))
             exact = [one for where, folder in places for one in self._exact(account, where, folder, wanted)]
@@ -349,7 +353,7 @@ class Ews:
         """Ask Sent and Drafts for their changes since the last call, by a sync state of each."""
         with self._link.talk() as account:
             memory = self._memory = self._memory or ews_memory.load(self._keeper, self._owner)
-            news = False
+            news = not self._told
             for name, folder in (("sent", account.sent), ("drafts", account.drafts)):
                 before = memory.states.get(name)
                 changes, state = self._changes(folder, before)
@@ -359,6 +363,7 @@ class Ews:
                 memory.states[name] = state or ""
             if news:
                 ews_memory.save(self._keeper, self._owner, memory)
+            self._told = True
         return news
 
     # -- news ------------------------------------------------------------------------------------------------------

@@ -6,10 +6,12 @@ told again or the id is still on the list. Losing all of it means one full look,
 
 import datetime as dt
 import json
+import logging
 from dataclasses import dataclass, field
 
 from daemon.mailbox.base import StateKeeper
 
+_log = logging.getLogger(__name__)
 _VERSION = 1
 
 
@@ -61,10 +63,13 @@ def load(keeper: StateKeeper, owner: str) -> Memory:
 
 
 def save(keeper: StateKeeper, owner: str, memory: Memory) -> None:
-    """Keep the memory for ``owner``."""
+    """Keep the memory for ``owner``; where the disk refuses, go on without: the next look is a full one."""
     lying = {
         identifier: (item.received.timestamp() if item.received else None, item.size, item.place)
         for identifier, item in memory.lying.items()
     }
     kept = {"version": _VERSION, "owner": owner, "states": memory.states, "place": memory.place, "lying": lying}
-    keeper.save(json.dumps(kept).encode())
+    try:
+        keeper.save(json.dumps(kept).encode())
+    except OSError as error:
+        _log.warning("the sync state was not kept: %s", error)

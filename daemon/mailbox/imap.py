@@ -131,6 +131,8 @@ class Imap:
         self._breaking: set[str] = set()
         self._bell = Bell("imap-idle", self._listen, self._ear.drop) if config.idle else None
 
+    sent_is_proof = False  # the copy is kept after the sending, and may fail
+
     # -- reading ---------------------------------------------------------------------------------------------------
 
     def fetch(self, skip: Callable[[str], bool] = nothing) -> Iterator[Incoming]:
@@ -157,7 +159,7 @@ class Imap:
         if self._config.since:
             criteria += ["SINCE", self._config.since]
         uids = [int(uid) for uid in client.search(criteria)]
-        self._next_uid = max([self._next_uid, *(uid + 1 for uid in uids)])
+        self._next_uid = max([self._link.next_uid, *(uid + 1 for uid in uids)])
         return uids
 
     def _read(self, validity: int, uid: int, size: int, unreadable: list[str]) -> bytes | None:
@@ -280,7 +282,12 @@ class Imap:
 
     def find(self, message_id: str, token: str | None = None) -> tuple[Found, ...]:
         """Search Sent and Drafts on the server and look at each hit; see ``Mailbox.find``."""
-        wanted = envelope.bare_id(message_id)
+        told, self._told = self._told, None  # unless this look succeeds, the next changed() says True
+        found = self._find(envelope.bare_id(message_id), token)
+        self._told = told
+        return found
+
+    def _find(self, wanted: str, token: str | None) -> tuple[Found, ...]:
         with self._link.talk() as client:
             places = [(Where.SENT, self._folder(client, "sent")), (Where.DRAFTS, self._folder(client, "drafts"))]
             exact, loose = [], []

@@ -57,7 +57,7 @@ class Link:
         self._client: Any = None
         self._used = 0.0
         self._selected: tuple[int, str] | None = None  # UIDVALIDITY, folder
-        self.made = 0  # how many connections so far; what was learnt on an older one may be stale
+        self.next_uid = 0  # UIDNEXT of the folder selected last
 
     @contextlib.contextmanager
     def talk(self, *, knock: bool = False) -> Iterator[Any]:
@@ -87,6 +87,7 @@ class Link:
             self._selected = None
             answer = client.select_folder(folder)
             self._selected = (int(answer.get(b"UIDVALIDITY", 0)), folder)
+            self.next_uid = int(answer.get(b"UIDNEXT", 0))
         return self._selected[0]
 
     def unselect(self) -> None:
@@ -118,7 +119,6 @@ class Link:
         if self._client is None:
             with self._lockout.guard(knock=knock):
                 self._client = self._connect()
-            self.made += 1
         self._used = time.monotonic()
         return self._client
 

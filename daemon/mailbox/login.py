@@ -7,6 +7,7 @@ across restarts, and nobody knocks again until the credentials changed or a long
 import datetime as dt
 import hashlib
 import json
+import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from daemon.mailbox.base import NoEntry, StateKeeper
 from daemon.mailbox.secret import Secret
 
+_log = logging.getLogger(__name__)
 # The first is short, for servers that say 401 when they only want to be left alone; never three knocks in half an hour.
 _PAUSES = (
     dt.timedelta(minutes=5),
@@ -67,6 +69,7 @@ class Lockout:
         self._keeper = keeper
         self._clock = clock
         self._refusal: _Refusal | None = None
+        self._kept = False  # whether the refusal lies with the keeper, or only here
 
     @contextmanager
     def guard(self, *, knock: bool = False) -> Iterator[None]:
@@ -74,7 +77,7 @@ class Lockout:
 
         Raises NoEntry at once while a refusal is remembered, unless ``knock`` (a person asked for it just now).
         """
-        self._refusal = self._load()  # another process may have learnt it meanwhile
+        self._refresh()
         if self._refusal and not knock and self._clock() < self._refusal.until:
             raise NoEntry(self._say(self._refusal))
         try:
@@ -83,6 +86,12 @@ class Lockout:
             self._remember(str(failure))
             raise NoEntry(self._say(self._refusal)) from failure
         self._forget()
+
+    def _refresh(self) -> None:
+        """Read what is kept: another process may have learnt of a refusal, or of its end."""
+        if self._kept or self._refusal is None:
+            self._refusal = self._load()
+            self._kept = self._refusal is not None
 
     def _remember(self, said: str) -> None:
         times = self._refusal.times + 1 if self._refusal else 1
@@ -96,12 +105,19 @@ class Lockout:
             "mark": self._refusal.mark,
             "said": said[:300],
         }
-        self._keeper.save(json.dumps(kept).encode())
+        self._keep(json.dumps(kept).encode())
 
     def _forget(self) -> None:
         if self._refusal:
             self._refusal = None
-            self._keeper.save(b"")
+            self._keep(b"")
+
+    def _keep(self, state: bytes) -> None:
+        try:
+            self._keeper.save(state)
+            self._kept = bool(state)
+        except OSError as error:
+            _log.warning("a refused login is remembered only until this program ends: %s", error)
 
     def _load(self) -> _Refusal | None:
         try:

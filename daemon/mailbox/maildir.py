@@ -97,6 +97,11 @@ class Maildir:
     def _taken(self) -> Path:
         return self._config.path / self._config.taken_folder
 
+    @property
+    def sent_is_proof(self) -> bool:
+        """Without SMTP the copy in ``.Sent`` is the sending itself."""
+        return self._deliver is None
+
     # -- reading ---------------------------------------------------------------------------------------------------
 
     def fetch(self, skip: Callable[[str], bool] = nothing) -> Iterator[Incoming]:
@@ -210,19 +215,26 @@ class Maildir:
 
     def find(self, message_id: str, token: str | None = None) -> tuple[Found, ...]:
         """Look in ``.Sent`` and ``.Drafts`` by Message-ID, then by ``token`` in the subject; see ``Mailbox.find``."""
-        with _storage(self._inbox):
-            wanted = envelope.bare_id(message_id)
-            exact = [found for where in Where for found in self._found(where, self._copies[where].by_id(wanted))]
-            if token is None or any(found.where is Where.SENT for found in exact):
-                return tuple(exact)
-            seen = {found.key for found in exact}
-            loose = [
-                found
-                for where in (Where.SENT, Where.DRAFTS)
-                for found in self._found(where, self._copies[where].by_token(token), exact=False)
-                if found.key not in seen
-            ]
-            return (*exact, *loose)
+        try:
+            with _storage(self._inbox):
+                return self._find(envelope.bare_id(message_id), token)
+        except TryLater:
+            for copies in self._copies.values():
+                copies.forget()
+            raise
+
+    def _find(self, wanted: str, token: str | None) -> tuple[Found, ...]:
+        exact = [found for where in Where for found in self._found(where, self._copies[where].by_id(wanted))]
+        if token is None or any(found.where is Where.SENT for found in exact):
+            return tuple(exact)
+        seen = {found.key for found in exact}
+        loose = [
+            found
+            for where in (Where.SENT, Where.DRAFTS)
+            for found in self._found(where, self._copies[where].by_token(token), exact=False)
+            if found.key not in seen
+        ]
+        return (*exact, *loose)
 
     def _found(self, where: Where, paths: list[Path], *, exact: bool = True) -> Iterator[Found]:
         for path in paths:

@@ -26,6 +26,7 @@ from daemon.mailbox.secret import read_secret
 
 _log = logging.getLogger(__name__)
 _PORTS = {"tls": 465, "starttls": 587, "none": 25}
+_BARE_RETURN = re.compile(rb"\r(?!\n)")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 Security = Literal["tls", "starttls", "none"]
@@ -87,6 +88,19 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
+def recipients_of(raw: bytes) -> tuple[str, ...]:
+    """Return everyone in To, Cc and Bcc. Raises Refused where that is nobody, or an address no server could take."""
+    recipients = envelope.addresses(raw, "to", "cc", "bcc")
+    if not recipients:
+        raise Refused("Thư không có địa chỉ người nhận; hãy ghi địa chỉ rồi gửi lại.")
+    wrong = envelope.wrong_address(recipients)
+    if wrong is not None or _BARE_RETURN.search(envelope.header_block(raw)):
+        raise Refused(
+            f"Địa chỉ hoặc phần đầu thư không hợp lệ: {wrong or 'có ký tự xuống dòng lạ'}; hãy sửa rồi gửi lại."
+        )
+    return recipients
+
+
 def deliverer(keys: SmtpKeys, address: str, keeper: StateKeeper) -> "Smtp | None":
     """Make the sender described by the ``smtp_…`` keys, None without ``smtp_host``; ``keeper`` remembers a refusal."""
     if not keys.smtp_host:
@@ -120,9 +134,7 @@ class Smtp:
         Raises TryLater (surely not sent), Refused (this mail never), NoEntry (credentials, certificate), Doubt.
         """
         sender = next(iter(envelope.addresses(raw, "from")), self._address)
-        recipients = envelope.addresses(raw, "to", "cc", "bcc")
-        if not recipients:
-            raise Refused("Thư không có địa chỉ người nhận; hãy ghi địa chỉ rồi gửi lại.")
+        recipients = recipients_of(raw)
         with self._connected() as smtp:
             self._hand_over(smtp, sender, recipients, envelope.without(raw, "bcc"))
 

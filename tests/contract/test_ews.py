@@ -541,7 +541,11 @@ def test_changes_are_told_once(exchange: EwsHouse, mailbox: Mailbox) -> None:
     exchange.store.add("sentitems", ours())
     assert mailbox.changed()
     assert not mailbox.changed()
-    assert not exchange.open(streaming=False).changed(), "a restart remembers"
+    exchange.server.play("FindItem", ews.status(504))
+    with pytest.raises(TryLater):
+        mailbox.find(DRAFT_ID)
+    assert mailbox.changed(), "the look that it was to lead to failed"
+    assert exchange.open(streaming=False).changed(), "what a former process had begun is not known"
 
 
 # -- news --------------------------------------------------------------------------------------------------------------

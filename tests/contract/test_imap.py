@@ -244,13 +244,13 @@ def test_keys_of_another_numbering_do_nothing(imap: ImapHouse) -> None:
 
 
 def test_several_hundred_mails(imap: ImapHouse) -> None:
-    imap.staff.multiappend("INBOX", [mail(f"<m{number}@x>") for number in range(450)])
+    imap.staff.multiappend("INBOX", [mail(f"<m{number}@x>") for number in range(230)])
     mailbox = imap.open()
     seen = set()
     for incoming in mailbox.fetch():
         seen.add(envelope.message_id(incoming.raw))
         mailbox.file_away(incoming.key)
-    assert len(seen) == 450 and imap.inbox() == [] and len(imap.taken()) == 450
+    assert len(seen) == 230 and imap.inbox() == [] and len(imap.taken()) == 230
 
 
 # -- lost connections --------------------------------------------------------------------------------------------------
