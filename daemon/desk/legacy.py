@@ -256,6 +256,8 @@ _RHYMES = frozenset(
 )
 _TONES = frozenset((_GRAVE, _HOOK, _TILDE, _ACUTE, _DOT))
 _MAX_WORDS = 4000
+# Latin-1 signs that today's Vietnamese never uses: without some of them a text is no old code.
+_FOREIGN = frozenset(map(chr, range(0xA1, 0x100))) - frozenset("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ")
 
 
 def is_syllable(word: str) -> bool:
@@ -323,6 +325,8 @@ def _could_be_legacy(line: str) -> bool:
 
 def _kind_of(text: str) -> str | None:
     """Judge all suspicious lines together: two words at least must turn into syllables."""
+    if sum(char in _FOREIGN for char in text) * 8 < sum(127 < ord(char) < 256 for char in text) or not text:
+        return None
     rates = {kind: _rates(text, kind) for kind in ("tcvn3", "vni")}
     kind = max(rates, key=lambda name: (rates[name][1], rates[name][0]))
     count, gain, share = rates[kind]

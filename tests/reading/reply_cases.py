@@ -12,7 +12,6 @@ import random
 import textwrap
 import tomllib
 import unicodedata
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,10 +62,12 @@ def tickets() -> list[Ticket]:
         rng = random.Random(number)
         unit = list(UNITS)[number % len(UNITS)]
         customer = PEOPLE[number % len(PEOPLE)]
-        code = f"PA26{'BT CD NR BK BB'.split()[number % 5]}{200 + number:07d}" if number % 3 else None
+        code = f"PA26{['BT', 'CD', 'NR', 'BK', 'BB'][number % 5]}{200 + number:07d}" if number % 3 else None
         ticket = f"PCBK-2026-{number + 400:06d}"
         own = number % 2 == 0
-        ident = f"<{ticket}.ask_unit.1.{rng.randrange(16**8):08x}@pcbk.test>" if own else f"<req-{number:03d}@pcbk.test>"
+        ident = (
+            f"<{ticket}.ask_unit.1.{rng.randrange(16**8):08x}@pcbk.test>" if own else f"<req-{number:03d}@pcbk.test>"
+        )
         lines = [
             f"Kính gửi: {UNITS[unit][0]}",
             "",
@@ -82,8 +83,16 @@ def tickets() -> list[Ticket]:
         if own:
             lines = ["— Xin trả lời phía trên dòng này —", "", *lines, "", f"Mã phiếu: {ticket}"]
         made.append(
-            Ticket(ticket, ident, unit, customer, code, f"[{ticket}] Đề nghị xác minh, trả lời khách hàng {customer}", "\n".join(lines),
-                   (number % 28 + 1, rng.randrange(7, 18), rng.randrange(60), 11))
+            Ticket(
+                ticket,
+                ident,
+                unit,
+                customer,
+                code,
+                f"[{ticket}] Đề nghị xác minh, trả lời khách hàng {customer}",
+                "\n".join(lines),
+                (number % 28 + 1, rng.randrange(7, 18), rng.randrange(60), 11),
+            )
         )
     return made
 
@@ -97,8 +106,16 @@ def write(folder: Path, cases: list[Case]) -> None:
     for case in cases:
         (folder / case.name).write_bytes(case.raw)
     rows = [
-        {"ticket": t.number, "message_id": t.message_id, "unit": t.unit, "customer_name": t.customer, "customer_code": t.code,
-         "subject": t.subject, "body": t.body, "status": "waiting"}
+        {
+            "ticket": t.number,
+            "message_id": t.message_id,
+            "unit": t.unit,
+            "customer_name": t.customer,
+            "customer_code": t.code,
+            "subject": t.subject,
+            "body": t.body,
+            "status": "waiting",
+        }
         for t in TICKETS
     ]
     _lines(folder / "context.jsonl", rows)
@@ -151,9 +168,13 @@ def marks(text: str, width: int | None = None) -> str:
 
 
 def headers_vi(t, rng, sent_key="outlook_vi", to=("Tới", "Đến"), subject=("Chủ đề", "Tiêu đề"), sent="Đã gửi"):
-    rows = [f"Từ: {DESK[0]} <{DESK[1]}>", f"{sent}: {when(t)[sent_key]}", f"{rng.choice(to)}: {UNITS[t.unit][0]} <{UNITS[t.unit][1]}>"]
+    rows = [
+        f"Từ: {DESK[0]} <{DESK[1]}>",
+        f"{sent}: {when(t)[sent_key]}",
+        f"{rng.choice(to)}: {UNITS[t.unit][0]} <{UNITS[t.unit][1]}>",
+    ]
     if rng.random() < 0.3:
-        rows.append(f"Cc: Lãnh đạo phòng <ldp@pcbk.test>")
+        rows.append("Cc: Lãnh đạo phòng <ldp@pcbk.test>")
     rows.append(f"{rng.choice(subject)}: {t.subject}")
     return "\n".join(rows)
 
@@ -190,7 +211,9 @@ def q_outlook_old(new, t, old, rng):
 
 
 def q_outlook_mobile(new, t, old, rng):
-    sign = rng.choice(["Tải Outlook cho Android", "Get Outlook for iOS<https://aka.ms/o0ukef>", "Tải Outlook dành cho iOS"])
+    sign = rng.choice(
+        ["Tải Outlook cho Android", "Get Outlook for iOS<https://aka.ms/o0ukef>", "Tải Outlook dành cho iOS"]
+    )
     return f"{new}\n\n{sign}\n{'_' * 32}\n{headers_en(t, rng)}\n\n{old}"
 
 
@@ -234,12 +257,16 @@ def q_roundcube(new, t, old, rng):
 
 def q_samsung(new, t, old, rng):
     rows = f"Từ: {DESK[0]} <{DESK[1]}> \nNgày: {t.sent[0]}/{t.sent[3]}/26  {t.sent[1]:02d}:{t.sent[2]:02d}  (GMT+07:00) \nĐến: {UNITS[t.unit][1]} \n{rng.choice(['Tiêu đề', 'Chủ đề'])}: {t.subject} "
-    return f"{new}\n\n\n-------- {rng.choice(['Tin nhắn gốc', 'Thư gốc', 'Original message'])} --------\n{rows}\n\n{old}"
+    return (
+        f"{new}\n\n\n-------- {rng.choice(['Tin nhắn gốc', 'Thư gốc', 'Original message'])} --------\n{rows}\n\n{old}"
+    )
 
 
 def q_zimbra(new, t, old, rng):
     title = rng.choice(["Thư gốc", "Original Message"])
-    rows = f"Từ: \"{DESK[0]}\" <{DESK[1]}>\nĐến: {UNITS[t.unit][1]}\nĐã gửi: {when(t)['outlook_vi2']}\nChủ đề: {t.subject}"
+    rows = (
+        f'Từ: "{DESK[0]}" <{DESK[1]}>\nĐến: {UNITS[t.unit][1]}\nĐã gửi: {when(t)["outlook_vi2"]}\nChủ đề: {t.subject}'
+    )
     return f"{new}\n\n----- {title} -----\n{rows}\n\n{old}"
 
 
@@ -260,9 +287,32 @@ def q_none(new, t, old, rng):
     return new
 
 
-PLAIN = [q_outlook_vi, q_outlook_vi, q_outlook_vi_bold, q_outlook_en, q_outlook_old, q_outlook_mobile, q_gmail_vi, q_gmail_vi, q_gmail_vi,
-         q_gmail_old, q_gmail_en, q_thunderbird_vi, q_thunderbird_en, q_iphone_vi, q_iphone_vi, q_iphone_en, q_roundcube, q_samsung,
-         q_zimbra, q_yahoo, q_zoho, q_bare, q_none, q_none]
+PLAIN = [
+    q_outlook_vi,
+    q_outlook_vi,
+    q_outlook_vi_bold,
+    q_outlook_en,
+    q_outlook_old,
+    q_outlook_mobile,
+    q_gmail_vi,
+    q_gmail_vi,
+    q_gmail_vi,
+    q_gmail_old,
+    q_gmail_en,
+    q_thunderbird_vi,
+    q_thunderbird_en,
+    q_iphone_vi,
+    q_iphone_vi,
+    q_iphone_en,
+    q_roundcube,
+    q_samsung,
+    q_zimbra,
+    q_yahoo,
+    q_zoho,
+    q_bare,
+    q_none,
+    q_none,
+]
 
 
 def esc(text: str) -> str:
@@ -274,27 +324,43 @@ def divs(text: str) -> str:
 
 
 def mso(text: str) -> str:
-    return "".join(f"<p class=MsoNormal><span style='font-size:13.0pt'>{esc(row) if row else '&nbsp;'}<o:p></o:p></span></p>\n" for row in text.split("\n"))
+    return "".join(
+        f"<p class=MsoNormal><span style='font-size:13.0pt'>{esc(row) if row else '&nbsp;'}<o:p></o:p></span></p>\n"
+        for row in text.split("\n")
+    )
 
 
 def h_gmail(new, sign, t, old, rng):
-    signed = f'<br clear="all"><div><br></div>-- <br><div dir="ltr" class="gmail_signature" data-smartmail="gmail_signature"><div dir="ltr">{esc(sign)}</div></div>' if sign and rng.random() < 0.4 else f"<div><br></div>{divs(sign)}" if sign else ""
+    signed = (
+        f'<br clear="all"><div><br></div>-- <br><div dir="ltr" class="gmail_signature" data-smartmail="gmail_signature"><div dir="ltr">{esc(sign)}</div></div>'
+        if sign and rng.random() < 0.4
+        else f"<div><br></div>{divs(sign)}"
+        if sign
+        else ""
+    )
     return f'<div dir="ltr">{divs(new)}{signed}</div><br><div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">Vào {when(t)["gmail_vi"]} {DESK[0]} &lt;<a href="mailto:{DESK[1]}">{DESK[1]}</a>&gt; đã viết:<br></div><blockquote class="gmail_quote" style="margin:0px 0px 0px 0.8ex;border-left:1px solid rgb(204,204,204);padding-left:1ex">{esc(old)}</blockquote></div>'
 
 
 def h_outlook(new, sign, t, old, rng):
-    block = "".join(f"<b>{row.split(':')[0]}:</b>{html.escape(row.split(':', 1)[1])}<br>" for row in headers_vi(t, rng).split("\n"))
+    block = "".join(
+        f"<b>{row.split(':')[0]}:</b>{html.escape(row.split(':', 1)[1])}<br>" for row in headers_vi(t, rng).split("\n")
+    )
     return f'<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta http-equiv=Content-Type content="text/html; charset=utf-8"><style><!-- p.MsoNormal {{margin:0in}} --></style><!--[if gte mso 9]><xml><o:shapedefaults v:ext="edit"/></xml><![endif]--></head><body lang=VI><div class=WordSection1>{mso(new)}{mso(chr(10) + sign) if sign else ""}<p class=MsoNormal><o:p>&nbsp;</o:p></p><div><div style=\'border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in\'><p class=MsoNormal>{block}<o:p></o:p></p></div></div><p class=MsoNormal><o:p>&nbsp;</o:p></p>{mso(old)}</div></body></html>'
 
 
 def h_owa(new, sign, t, old, rng):
-    block = "<br>".join(f"<b>{row.split(':')[0]}:</b>{html.escape(row.split(':', 1)[1])}" for row in (headers_vi(t, rng) if rng.random() < 0.6 else headers_en(t, rng)).split("\n"))
+    block = "<br>".join(
+        f"<b>{row.split(':')[0]}:</b>{html.escape(row.split(':', 1)[1])}"
+        for row in (headers_vi(t, rng) if rng.random() < 0.6 else headers_en(t, rng)).split("\n")
+    )
     signed = f'<div class="elementToProof"><br></div><div id="Signature"><div>{esc(sign)}</div></div>' if sign else ""
     return f'<html><head><style type="text/css" style="display:none;"> P {{margin-top:0;margin-bottom:0;}} </style></head><body dir="ltr">{"".join(f"<div class=elementToProof style=font-size:12pt>{esc(r) or LINE}</div>" for r in new.split(chr(10)))}{signed}<div id="appendonsend"></div><hr style="display:inline-block;width:98%" tabindex="-1"><div id="divRplyFwdMsg" dir="ltr"><font face="Calibri, sans-serif" style="font-size:11pt" color="#000000">{block}</font><div>&nbsp;</div></div><div>{esc(old)}</div></body></html>'
 
 
 def h_outlook_mobile(new, sign, t, old, rng):
-    block = "<br>".join(f"<b>{row.split(':')[0]}:</b>{html.escape(row.split(':', 1)[1])}" for row in headers_en(t, rng).split("\n"))
+    block = "<br>".join(
+        f"<b>{row.split(':')[0]}:</b>{html.escape(row.split(':', 1)[1])}" for row in headers_en(t, rng).split("\n")
+    )
     return f'<html><body><div dir="auto">{esc(new)}</div><div id="ms-outlook-mobile-body-separator-line" dir="auto"><br></div><div id="ms-outlook-mobile-signature" dir="auto">Tải <a href="https://aka.ms/o0ukef">Outlook cho iOS</a></div><div id="mail-editor-reference-message-container" class="ms-outlook-mobile-reference-message skipProofing"><hr style="display: inline-block; width: 98%;"><div id="divRplyFwdMsg" style="font-size: 11pt;">{block}</div><br>{esc(old)}</div></body></html>'
 
 
@@ -327,7 +393,21 @@ def h_roundcube(new, sign, t, old, rng):
     return f'<html><body style="font-size: 10pt">{"".join(f"<p>{esc(r)}</p>" for r in new.split(chr(10)))}{f"<div id=_rc_sig><pre>-- <br>{esc(sign)}</pre></div>" if sign else ""}<p id="reply-intro">Vào {when(t)["iso"]}, {DESK[0]} đã viết:</p><blockquote type="cite" style="padding: 0 0.4em; border-left: #1010ff 2px solid; margin: 0"><div>{esc(old)}</div></blockquote></body></html>'
 
 
-HTML = [h_gmail, h_gmail, h_outlook, h_outlook, h_owa, h_owa, h_outlook_mobile, h_iphone, h_thunderbird, h_yahoo, h_zimbra, h_samsung, h_roundcube]
+HTML = [
+    h_gmail,
+    h_gmail,
+    h_outlook,
+    h_outlook,
+    h_owa,
+    h_owa,
+    h_outlook_mobile,
+    h_iphone,
+    h_thunderbird,
+    h_yahoo,
+    h_zimbra,
+    h_samsung,
+    h_roundcube,
+]
 
 
 # ---- bytes ------------------------------------------------------------------------------------------------------------
@@ -352,7 +432,9 @@ def to_1258(text: str) -> bytes:
 
 def part(text: str, rng, subtype: str = "plain", how: str | None = None) -> str:
     """One text part, headers and body, in one of the codings that occur."""
-    how = how or rng.choice(["utf8-qp"] * 4 + ["utf8-b64"] * 4 + ["utf8-8bit", "ascii-8bit", "latin1-8bit", "none-8bit", "1258", "nfd"])
+    how = how or rng.choice(
+        ["utf8-qp"] * 4 + ["utf8-b64"] * 4 + ["utf8-8bit", "ascii-8bit", "latin1-8bit", "none-8bit", "1258", "nfd"]
+    )
     charset, raw = "utf-8", text.encode()
     if how == "1258":
         charset, raw = "windows-1258", to_1258(text)
@@ -399,11 +481,16 @@ def docx(text: str) -> bytes:
     return out.getvalue()
 
 
-PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def attached(name: str, content: bytes, media: str, rng) -> str:
-    quoted = "".join(f"%{byte:02X}" if not (chr(byte).isalnum() and byte < 128) and byte not in b".-_" else chr(byte) for byte in name.encode())
+    quoted = "".join(
+        f"%{byte:02X}" if not (chr(byte).isalnum() and byte < 128) and byte not in b".-_" else chr(byte)
+        for byte in name.encode()
+    )
     way = rng.choice(["2231", "2231-cont", "2047", "raw"])
     if name.isascii():
         parameter = f'filename="{name}"'
@@ -433,18 +520,37 @@ def mail(fields: list[str], body: str, rng) -> bytes:
 
 # ---- cases ------------------------------------------------------------------------------------------------------------
 
-FILES = ["Biên bản kiểm tra.pdf", "Trả lời KH.docx", "anh hien truong.jpg", "Số liệu tháng 10.xlsx", "CV_1234.pdf", "IMG_2041.JPG"]
-MEDIA = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "jpg": "image/jpeg",
-         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+FILES = [
+    "Biên bản kiểm tra.pdf",
+    "Trả lời KH.docx",
+    "anh hien truong.jpg",
+    "Số liệu tháng 10.xlsx",
+    "CV_1234.pdf",
+    "IMG_2041.JPG",
+]
+MEDIA = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "jpg": "image/jpeg",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def case(number: int) -> Case:
     """The case of a number: everything about it is drawn from the number."""
     rng = random.Random(9000 + number)
     t = TICKETS[rng.randrange(len(TICKETS))]
-    kind = rng.choices(["answer", "partial", "question", "forward", "unrelated", "auto_reply", "bounce", "read_receipt"],
-                       [50, 14, 14, 6, 6, 4, 3, 3])[0]
-    made = {"forward": _forward, "unrelated": _unrelated, "auto_reply": _auto, "bounce": _bounce, "read_receipt": _receipt}
+    kind = rng.choices(
+        ["answer", "partial", "question", "forward", "unrelated", "auto_reply", "bounce", "read_receipt"],
+        [50, 14, 14, 6, 6, 4, 3, 3],
+    )[0]
+    made = {
+        "forward": _forward,
+        "unrelated": _unrelated,
+        "auto_reply": _auto,
+        "bounce": _bounce,
+        "read_receipt": _receipt,
+    }
     built = made[kind](number, t, rng) if kind in made else _reply(number, t, rng, kind)
     return built
 
@@ -463,11 +569,18 @@ def _sender(t: Ticket, rng) -> tuple[str, str, bool]:
 
 def _fields(t, rng, subject, sender, link, number, to=None, cc=None):
     name, address = sender[:2]
-    fields = [f"Return-Path: <{address}>", f"From: {coded(name)} <{address}>" if "<" not in name else f"From: {coded(name)} <{address}>"]
+    fields = [
+        f"Return-Path: <{address}>",
+        f"From: {coded(name)} <{address}>",
+    ]
     fields.append(f"To: {to or f'{coded(DESK[0])} <{DESK[1]}>'}")
     if cc:
         fields.append(f"Cc: {cc}")
-    fields += [f"Subject: {coded_subject(subject, rng)}", "Date: Mon, 23 Nov 2026 10:00:00 +0700", f"Message-ID: <c{number}@mail.pcbk.test>"]
+    fields += [
+        f"Subject: {coded_subject(subject, rng)}",
+        "Date: Mon, 23 Nov 2026 10:00:00 +0700",
+        f"Message-ID: <c{number}@mail.pcbk.test>",
+    ]
     if link == "thread":
         fields += [f"In-Reply-To: {t.message_id}", f"References: {t.message_id}"]
     elif link == "deep":
@@ -488,9 +601,13 @@ def _reply(number, t, rng, kind):
     sign = rng.choice(TEXTS["closing"])
     chain = []
     if rng.random() < 0.12:
-        chain = [f"Kính gửi: {UNITS[t.unit][0]}\n\nĐến nay Phòng GDKH chưa nhận được trả lời phiếu trên, đề nghị đơn vị trả lời ngay hôm nay.\n\nPhòng Giao dịch khách hàng"]
+        chain = [
+            f"Kính gửi: {UNITS[t.unit][0]}\n\nĐến nay Phòng GDKH chưa nhận được trả lời phiếu trên, đề nghị đơn vị trả lời ngay hôm nay.\n\nPhòng Giao dịch khách hàng"
+        ]
         if rng.random() < 0.5:
-            chain.append(f"{'_' * 32}\nTừ: {UNITS[t.unit][0]} <{UNITS[t.unit][1]}>\nĐã gửi: Thứ Hai, 2 Tháng Mười Một 2026 9:15 SA\nTới: {DESK[0]} <{DESK[1]}>\nChủ đề: RE: {t.subject}\n\nĐơn vị đã nhận phiếu, đang kiểm tra.\n\nTrân trọng")
+            chain.append(
+                f"{'_' * 32}\nTừ: {UNITS[t.unit][0]} <{UNITS[t.unit][1]}>\nĐã gửi: Thứ Hai, 2 Tháng Mười Một 2026 9:15 SA\nTới: {DESK[0]} <{DESK[1]}>\nChủ đề: RE: {t.subject}\n\nĐơn vị đã nhận phiếu, đang kiểm tra.\n\nTrân trọng"
+            )
     old = old_text(t, chain)
     new = f"{answer}\n\n{sign}" if sign else answer
     if sign and rng.random() < 0.25 and sign not in ("ĐL Bạch Thông", "Điện lực Chợ Mới", "Phòng Điều độ - B26"):
@@ -503,7 +620,10 @@ def _reply(number, t, rng, kind):
         quote = rng.choice(PLAIN)
         client = quote.__name__
         text = quote(new, t, old, rng)
-        if quote in (q_thunderbird_vi, q_thunderbird_en, q_roundcube, q_gmail_vi, q_gmail_old, q_gmail_en) and rng.random() < 0.35:
+        if (
+            quote in (q_thunderbird_vi, q_thunderbird_en, q_roundcube, q_gmail_vi, q_gmail_old, q_gmail_en)
+            and rng.random() < 0.35
+        ):
             text, posting = _below(text, new, answer, sign, rng)
     else:
         quote = rng.choice(HTML)
@@ -522,7 +642,11 @@ def _reply(number, t, rng, kind):
     body = _body(text, body_html, rng, how)
     if code_text and body_html is None and posting is None:
         answer2 = f"{answer}\nMã KH: {code_text}"
-        text = quote(f"{answer2}\n\n{sign}" if sign else answer2, t, "", rng) if quote is q_none else f"{answer2}\n\n{sign}".strip()
+        text = (
+            quote(f"{answer2}\n\n{sign}" if sign else answer2, t, "", rng)
+            if quote is q_none
+            else f"{answer2}\n\n{sign}".strip()
+        )
         answer, body = answer2, part(text, rng, "plain")
     elif code_text:
         ticket = None
@@ -544,7 +668,11 @@ def _below(text, new, answer, sign, rng):
     lines = quoted.split("\n")
     spot = next((i for i, row in enumerate(lines) if "Nội dung:" in row and row.startswith("> -")), None)
     if rng.random() < 0.35 and spot is not None:
-        while spot + 1 < len(lines) and not lines[spot + 1].startswith(("> -", "> Đề nghị", ">\n")) and lines[spot + 1] != ">":
+        while (
+            spot + 1 < len(lines)
+            and not lines[spot + 1].startswith(("> -", "> Đề nghị", ">\n"))
+            and lines[spot + 1] != ">"
+        ):
             spot += 1
         return "\n".join([*lines[: spot + 1], "", answer, "", *lines[spot + 1 :], "", sign]), "inline"
     return f"{quoted}\n\n{new}\n", "bottom"
@@ -571,7 +699,12 @@ def _link(t, rng):
     if drawn < 0.72:
         return "none", prefix + t.subject, t.number, None
     if drawn < 0.8:
-        return rng.choice(["thread", "deep"]), rng.choice(["Trả lời phiếu", "V/v khách hàng", "RE: xác minh"]), t.number, None
+        return (
+            rng.choice(["thread", "deep"]),
+            rng.choice(["Trả lời phiếu", "V/v khách hàng", "RE: xác minh"]),
+            t.number,
+            None,
+        )
     if drawn < 0.84:
         return "thread", prefix + other.subject, None, None
     if drawn < 0.87:
@@ -583,7 +716,9 @@ def _link(t, rng):
     if drawn < 0.94:
         return "none", "Trả lời [PCBK-2026-0009999]", None, None
     if t.code:
-        code = rng.choice([t.code, f"{t.code[:4]} {t.code[4:6]} {t.code[6:]}", t.code.lower(), f"{t.code[:6]}.{t.code[6:]}"])
+        code = rng.choice(
+            [t.code, f"{t.code[:4]} {t.code[4:6]} {t.code[6:]}", t.code.lower(), f"{t.code[:6]}.{t.code[6:]}"]
+        )
         return "none", "Trả lời khách hàng", t.number, code
     return "none", f"Trả lời khách hàng {t.customer}", None, None
 
@@ -591,15 +726,35 @@ def _link(t, rng):
 def _with_files(body, rng):
     names: list[str] = []
     if rng.random() < 0.1:
-        body = multipart("related", [body, f"Content-Type: image/png; name=\"image001.png\"\nContent-ID: <image001.png@01D>\nContent-Disposition: inline; filename=\"image001.png\"\nContent-Transfer-Encoding: base64\n\n{base64.b64encode(PNG).decode()}\n"], rng)
+        body = multipart(
+            "related",
+            [
+                body,
+                f'Content-Type: image/png; name="image001.png"\nContent-ID: <image001.png@01D>\nContent-Disposition: inline; filename="image001.png"\nContent-Transfer-Encoding: base64\n\n{base64.b64encode(PNG).decode()}\n',
+            ],
+            rng,
+        )
     parts = [body]
     if rng.random() < 0.15:
         for name in rng.sample(FILES, rng.choice([1, 1, 2])):
-            parts.append(attached(name, b"%PDF-1.4 noi dung" + name.encode(), MEDIA.get(name.rsplit(".")[-1].lower(), "application/octet-stream"), rng))
+            parts.append(
+                attached(
+                    name,
+                    b"%PDF-1.4 noi dung" + name.encode(),
+                    MEDIA.get(name.rsplit(".")[-1].lower(), "application/octet-stream"),
+                    rng,
+                )
+            )
             names.append(name)
     if rng.random() < 0.04:
-        return multipart("signed", [multipart("mixed", parts, rng) if len(parts) > 1 else body,
-                                    "Content-Type: application/pkcs7-signature; name=smime.p7s\nContent-Disposition: attachment; filename=smime.p7s\nContent-Transfer-Encoding: base64\n\nMIIB\n"], rng), names
+        return multipart(
+            "signed",
+            [
+                multipart("mixed", parts, rng) if len(parts) > 1 else body,
+                "Content-Type: application/pkcs7-signature; name=smime.p7s\nContent-Disposition: attachment; filename=smime.p7s\nContent-Transfer-Encoding: base64\n\nMIIB\n",
+            ],
+            rng,
+        ), names
     return (multipart("mixed", parts, rng) if len(parts) > 1 else body), names
 
 
@@ -617,7 +772,12 @@ def _forward(number, t, rng):
     subject = rng.choice(["Fwd: ", "FW: ", "Chuyển tiếp: ", "Fw: "]) + t.subject
     sender = _sender(t, rng)
     fields = _fields(t, rng, subject, sender, "thread", number, to="<b26@pcbk.test>", cc=f"<{DESK[1]}>")
-    return Case(f"g{number:04d}.eml", mail(fields, part(text, rng), rng), {"ticket": t.number, "kind": "forward", "answer_text": comment, "attachments": [], "trusted": sender[2]}, "forward")
+    return Case(
+        f"g{number:04d}.eml",
+        mail(fields, part(text, rng), rng),
+        {"ticket": t.number, "kind": "forward", "answer_text": comment, "attachments": [], "trusted": sender[2]},
+        "forward",
+    )
 
 
 def _unrelated(number, t, rng):
@@ -625,7 +785,12 @@ def _unrelated(number, t, rng):
     sender = _sender(t, rng)
     body, names = _with_files(part(text + rng.choice(["", "\n\nTrân trọng"]), rng), rng)
     raw = mail(_fields(t, rng, subject, sender, "none", number), body, rng)
-    return Case(f"g{number:04d}.eml", raw, {"ticket": None, "kind": "unrelated", "answer_text": None, "attachments": names, "trusted": sender[2]}, "unrelated")
+    return Case(
+        f"g{number:04d}.eml",
+        raw,
+        {"ticket": None, "kind": "unrelated", "answer_text": None, "attachments": names, "trusted": sender[2]},
+        "unrelated",
+    )
 
 
 def _auto(number, t, rng):
@@ -634,40 +799,101 @@ def _auto(number, t, rng):
     sender = UNITS[t.unit]
     fields = _fields(t, rng, subject, sender, "thread", number)
     if subject.startswith("Re") or rng.random() < 0.5:
-        fields.append(rng.choice(["Auto-Submitted: auto-replied", "X-Autoreply: yes", "Precedence: auto_reply", "Auto-Submitted: auto-replied (vacation)"]))
-    return Case(f"g{number:04d}.eml", mail(fields, part(text, rng), rng), {"ticket": t.number, "kind": "auto_reply", "answer_text": None, "attachments": [], "trusted": True}, "auto")
+        fields.append(
+            rng.choice(
+                [
+                    "Auto-Submitted: auto-replied",
+                    "X-Autoreply: yes",
+                    "Precedence: auto_reply",
+                    "Auto-Submitted: auto-replied (vacation)",
+                ]
+            )
+        )
+    return Case(
+        f"g{number:04d}.eml",
+        mail(fields, part(text, rng), rng),
+        {"ticket": t.number, "kind": "auto_reply", "answer_text": None, "attachments": [], "trusted": True},
+        "auto",
+    )
 
 
 def _bounce(number, t, rng):
     address = UNITS[t.unit][1]
     late = rng.random() < 0.3
     action, status = ("delayed", "4.4.1") if late else ("failed", rng.choice(["5.1.1", "5.2.2", "5.7.1"]))
-    fields = ["Return-Path: <>", "From: Mail Delivery System <MAILER-DAEMON@mx.pcbk.test>", f"To: {DESK[1]}", "Date: Mon, 23 Nov 2026 10:00:00 +0700", f"Message-ID: <b{number}@mx.pcbk.test>"]
+    fields = [
+        "Return-Path: <>",
+        "From: Mail Delivery System <MAILER-DAEMON@mx.pcbk.test>",
+        f"To: {DESK[1]}",
+        "Date: Mon, 23 Nov 2026 10:00:00 +0700",
+        f"Message-ID: <b{number}@mx.pcbk.test>",
+    ]
     form = rng.choice(["standard", "exchange", "exim", "qmail"])
     if form in ("standard", "exchange"):
-        subject = "Undelivered Mail Returned to Sender" if form == "standard" else coded(f"Không thể gửi được: {t.subject}")
-        original = rng.choice([f"Content-Type: text/rfc822-headers\n\nMessage-ID: {t.message_id}\nSubject: {coded(t.subject)}\n",
-                               f"Content-Type: message/rfc822\n\nFrom: {DESK[1]}\nMessage-ID: {t.message_id}\nSubject: {coded(t.subject)}\nContent-Type: text/plain; charset=utf-8\n\nabc\n"])
-        body = multipart("report; report-type=delivery-status", ["Content-Type: text/plain\n\nSorry.\n",
-            f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.pcbk.test\n\nFinal-Recipient: rfc822; {address}\nAction: {action}\nStatus: {status}\nDiagnostic-Code: smtp; 550 {status} no such user\n", original], rng)
+        subject = (
+            "Undelivered Mail Returned to Sender" if form == "standard" else coded(f"Không thể gửi được: {t.subject}")
+        )
+        original = rng.choice(
+            [
+                f"Content-Type: text/rfc822-headers\n\nMessage-ID: {t.message_id}\nSubject: {coded(t.subject)}\n",
+                f"Content-Type: message/rfc822\n\nFrom: {DESK[1]}\nMessage-ID: {t.message_id}\nSubject: {coded(t.subject)}\nContent-Type: text/plain; charset=utf-8\n\nabc\n",
+            ]
+        )
+        body = multipart(
+            "report; report-type=delivery-status",
+            [
+                "Content-Type: text/plain\n\nSorry.\n",
+                f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.pcbk.test\n\nFinal-Recipient: rfc822; {address}\nAction: {action}\nStatus: {status}\nDiagnostic-Code: smtp; 550 {status} no such user\n",
+                original,
+            ],
+            rng,
+        )
     elif form == "exim":
-        subject = "Warning: message 1abc delayed 24 hours" if late else "Mail delivery failed: returning message to sender"
+        subject = (
+            "Warning: message 1abc delayed 24 hours" if late else "Mail delivery failed: returning message to sender"
+        )
         fields.append(f"X-Failed-Recipients: {address}")
         body = f"Content-Type: text/plain; charset=us-ascii\n\nThis message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered{' yet; delivery will continue to be attempted, the message is delayed' if late else ''} to one or more of its\nrecipients:\n\n  {address}\n    host mx.x.test: {status}\n\n------ This is a copy of the message, including all the headers. ------\n\nMessage-ID: {t.message_id}\nSubject: {coded(t.subject)}\n\nabc\n"
     else:
         late, action, status, subject = False, "failed", "5.1.1", "failure notice"
         body = f"Content-Type: text/plain\n\nHi. This is the qmail-send program at mx.pcbk.test.\nI'm afraid I wasn't able to deliver your message to the following addresses.\nThis is a permanent error; I've given up. Sorry it didn't work out.\n\n<{address}>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n\nReturn-Path: <{DESK[1]}>\nMessage-ID: {t.message_id}\nSubject: {coded(t.subject)}\n\nabc\n"
     fields.append(f"Subject: {subject}")
-    return Case(f"g{number:04d}.eml", mail(fields, body, rng), {"ticket": t.number, "kind": "bounce", "answer_text": None, "attachments": [], "trusted": None, "dsn_action": action, "dsn_status": status}, f"bounce-{form}")
+    return Case(
+        f"g{number:04d}.eml",
+        mail(fields, body, rng),
+        {
+            "ticket": t.number,
+            "kind": "bounce",
+            "answer_text": None,
+            "attachments": [],
+            "trusted": None,
+            "dsn_action": action,
+            "dsn_status": status,
+        },
+        f"bounce-{form}",
+    )
 
 
 def _receipt(number, t, rng):
     name, address = UNITS[t.unit]
-    word = rng.choice([("Đã đọc: ", "displayed"), ("Read: ", "displayed"), ("Không đọc: ", "deleted"), ("Not read: ", "deleted")])
+    word = rng.choice(
+        [("Đã đọc: ", "displayed"), ("Read: ", "displayed"), ("Không đọc: ", "deleted"), ("Not read: ", "deleted")]
+    )
     fields = _fields(t, rng, word[0] + t.subject, (name, address), "none", number)
-    body = multipart("report; report-type=disposition-notification", [part("Thư của bạn đã được đọc.", rng),
-        f"Content-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;{address}\nOriginal-Message-ID: {t.message_id}\nDisposition: manual-action/MDN-sent-manually; {word[1]}\n"], rng)
-    return Case(f"g{number:04d}.eml", mail(fields, body, rng), {"ticket": t.number, "kind": "read_receipt", "answer_text": None, "attachments": [], "trusted": True}, "mdn")
+    body = multipart(
+        "report; report-type=disposition-notification",
+        [
+            part("Thư của bạn đã được đọc.", rng),
+            f"Content-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;{address}\nOriginal-Message-ID: {t.message_id}\nDisposition: manual-action/MDN-sent-manually; {word[1]}\n",
+        ],
+        rng,
+    )
+    return Case(
+        f"g{number:04d}.eml",
+        mail(fields, body, rng),
+        {"ticket": t.number, "kind": "read_receipt", "answer_text": None, "attachments": [], "trusted": True},
+        "mdn",
+    )
 
 
 def is_held_out(number: int) -> bool:

@@ -1,0 +1,278 @@
+"""Replies written by hand, one trap each: what is new in them, exactly up to white space."""
+
+import base64
+from typing import NamedTuple
+
+import pytest
+
+from daemon.mailbox.message import parse
+from daemon.reading.reply import read_reply
+
+
+class Hand(NamedTuple):
+    name: str
+    body: str
+    want: str
+    html: bool
+    sent: str | None
+
+
+CASES: list[Hand] = []
+
+
+SENT = """Kính gửi: Điện lực Chợ Mới
+
+Phòng GDKH tiếp nhận yêu cầu của khách hàng, đề nghị đơn vị xác minh và trả lời:
+- Khách hàng: Lý Thị Pà (mã KH PA26CM0000555)
+- Địa chỉ: thôn Nà Giáo, xã Yên Hân
+- Nội dung: Mất điện từ chiều 06/10, hỏi nguyên nhân và bồi thường
+Đề nghị gửi kết quả về Phòng GDKH trước 17h00 ngày 08/10/2026 (giữ nguyên mã phiếu trong tiêu đề).
+
+Phòng Giao dịch khách hàng
+Công ty Điện lực Bắc Kạn - ĐT 0209 3000 111"""
+Q = "\n".join("> " + row if row else ">" for row in SENT.split("\n"))
+HB = "Từ: Phòng GDKH - PC Bắc Kạn <gdkh@pcbk.test>\nĐã gửi: Thứ Ba, 6 Tháng Mười 2026 6:10 CH\nTới: dlchomoi@pcbk.test\nChủ đề: [PCBK-2026-000002] Đề nghị xác minh\n\n"
+L = SENT.split("\n")
+
+
+def t(name: str, body: str, want: str, html: bool = False, sent: str | None = SENT) -> None:
+    CASES.append(Hand(name, body, want, html, sent))
+
+
+# inline in Outlook, unquoted
+t(
+    "outlook inline",
+    HB + "\n".join(L[:6]) + "\nTrả lời: do cây đổ đè dây, đã xử lý lúc 21h, không bồi thường.\n" + "\n".join(L[6:]),
+    "Trả lời: do cây đổ đè dây, đã xử lý lúc 21h, không bồi thường.",
+)
+t(
+    "outlook inline lead",
+    "Kính gửi phòng, đơn vị trả lời ngay dưới từng ý ạ.\n\n"
+    + HB
+    + "\n".join(L[:6])
+    + "\n=> Do cây đổ, đã xử lý lúc 21h.\n"
+    + "\n".join(L[6:]),
+    "Kính gửi phòng, đơn vị trả lời ngay dưới từng ý ạ.\n=> Do cây đổ, đã xử lý lúc 21h.",
+)
+t(
+    "gt inline two",
+    "Vào Th 3, 6 thg 10, 2026 vào lúc 18:10 Phòng GDKH <gdkh@pcbk.test> đã viết:\n"
+    + "\n".join(["> " + x for x in L[:4]])
+    + "\n\nĐúng khách của đơn vị.\n\n"
+    + "\n".join("> " + x for x in L[4:6])
+    + "\n\nDo đứt chì, 19h có điện.\n\n"
+    + "\n".join("> " + x for x in L[6:])
+    + "\n\nTrân trọng\nĐL Chợ Mới",
+    "Đúng khách của đơn vị.\nDo đứt chì, 19h có điện.",
+)
+t(
+    "outlook bottom",
+    HB + SENT + "\n\nĐơn vị trả lời: mất điện do sự cố lộ 372, không thuộc diện bồi thường.\n\nTrân trọng",
+    "Đơn vị trả lời: mất điện do sự cố lộ 372, không thuộc diện bồi thường.",
+)
+t(
+    "tb top sig below",
+    "Do sét đánh.\n\nOn 06/10/2026 18:10, Phòng GDKH wrote:\n" + Q + "\n\n-- \nĐL Chợ Mới\nĐT 0209 123 456",
+    "Do sét đánh.",
+)
+t(
+    "restates",
+    "Kính gửi phòng,\n- Khách hàng: Lý Thị Pà (mã KH PA26CM0000555)\n- Nội dung: không có lịch ngừng ngày 08/10, khách mất điện do đứt dây sau công tơ.\n\n"
+    + HB
+    + SENT,
+    "Kính gửi phòng,\n- Khách hàng: Lý Thị Pà (mã KH PA26CM0000555)\n- Nội dung: không có lịch ngừng ngày 08/10, khách mất điện do đứt dây sau công tơ.",
+)
+t(
+    "own tu den",
+    "Đơn vị trả lời lịch ngừng:\nTừ: 07h30 ngày 12/10\nĐến: 11h30 ngày 12/10\nNgày: thứ Hai\nLý do: thay cột.\n\n"
+    + HB
+    + SENT,
+    "Đơn vị trả lời lịch ngừng:\nTừ: 07h30 ngày 12/10\nĐến: 11h30 ngày 12/10\nNgày: thứ Hai\nLý do: thay cột.",
+)
+t(
+    "own da viet",
+    'Vào lúc 9h ngày 05/10/2026 ông Hoàng đã viết:\n"cắt điện 30 phút" trong sổ trực.\n\n' + HB + SENT,
+    'Vào lúc 9h ngày 05/10/2026 ông Hoàng đã viết:\n"cắt điện 30 phút" trong sổ trực.',
+)
+t(
+    "own da viet 2",
+    "Khách hàng đã viết:\n> tôi rất hài lòng\nĐơn vị xin cảm ơn.\n\nVào lúc 18:10 06/10/2026, Phòng GDKH đã viết:\n"
+    + Q,
+    "Khách hàng đã viết:\n> tôi rất hài lòng\nĐơn vị xin cảm ơn.",
+)
+t(
+    "values",
+    "Điện áp đo:\n>220V pha A\n>=215V pha B\n< 200V pha C\n\nOn 06/10/2026 18:10, Phòng GDKH wrote:\n" + Q,
+    "Điện áp đo:\n>220V pha A\n>=215V pha B\n< 200V pha C",
+)
+t(
+    "dash bullets",
+    "Kết quả:\n-- cột 12: tốt\n-- cột 13: nứt\n\nKính báo\nTổ trực",
+    "Kết quả:\n-- cột 12: tốt\n-- cột 13: nứt",
+)
+t(
+    "thanks first",
+    "Cảm ơn phòng đã thông tin.\nSự cố do đứt lèo, xử lý xong 20h.\nTrân trọng.",
+    "Cảm ơn phòng đã thông tin.\nSự cố do đứt lèo, xử lý xong 20h.",
+)
+t(
+    "closing then ps",
+    "Đã xong lúc 9h.\n\nTrân trọng\nNguyễn Văn A\n\nP/S: khách đổi số điện thoại 0912 345 678.",
+    "Đã xong lúc 9h.\n\nP/S: khách đổi số điện thoại 0912 345 678.",
+)
+t(
+    "tran trong de nghi",
+    "Trân trọng đề nghị phòng thông báo cho khách hàng: 18h có điện.\n\nTrân trọng!",
+    "Trân trọng đề nghị phòng thông báo cho khách hàng: 18h có điện.",
+)
+t(
+    "list of units",
+    "Đơn vị phối hợp xử lý gồm:\nĐiện lực Chợ Mới\nĐiện lực Na Rì",
+    "Đơn vị phối hợp xử lý gồm:\nĐiện lực Chợ Mới\nĐiện lực Na Rì",
+)
+t(
+    "names list",
+    "Khách hàng mất điện:\n- Nguyễn Văn A\n- Hoàng Thị B\nĐã đóng điện lại 8h.",
+    "Khách hàng mất điện:\n- Nguyễn Văn A\n- Hoàng Thị B\nĐã đóng điện lại 8h.",
+)
+t("phone answer", "Số điện thoại trực ban: 0209 3851 222", "Số điện thoại trực ban: 0209 3851 222")
+t(
+    "phone answer2",
+    "Gửi phòng số của tổ trưởng:\nNguyễn Văn Hải 0912 345 678",
+    "Gửi phòng số của tổ trưởng:\nNguyễn Văn Hải 0912 345 678",
+)
+t(
+    "html table",
+    "<html><body><p>Kết quả đo:</p><table border=1><tr><th>Giờ</th><th>Điện áp</th></tr><tr><td>8h</td><td>221 V</td></tr><tr><td>19h</td><td>189 V</td></tr></table><p>Trân trọng</p><p>ĐL Chợ Mới</p></body></html>",
+    "Kết quả đo:\nGiờ\nĐiện áp\n8h\n221 V\n19h\n189 V",
+    True,
+)
+t(
+    "html table end",
+    "<html><body><p>Danh sách:</p><table><tr><td>Trạm</td><td>Đơn vị</td></tr><tr><td>Nà Phặc 2</td><td>Điện lực Ngân Sơn</td></tr></table></body></html>",
+    "Danh sách:\nTrạm\nĐơn vị\nNà Phặc 2\nĐiện lực Ngân Sơn",
+    True,
+)
+t(
+    "html list",
+    "<div>Nguyên nhân:</div><ul><li>Cây đổ</li><li>Sét đánh</li></ul><div>Đã xử lý.</div>",
+    "Nguyên nhân:\nCây đổ\nSét đánh\nĐã xử lý.",
+    True,
+)
+t(
+    "html hidden",
+    '<div style="display:none">preheader rác</div><div>Đã xử lý xong.</div><img src="cid:x"><script>alert(1)</script>',
+    "Đã xử lý xong.",
+    True,
+)
+t(
+    "html inline owa",
+    '<div>Em trả lời bên dưới, chữ đỏ ạ:</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>From:</b> Phòng GDKH &lt;gdkh@pcbk.test&gt;<br><b>Sent:</b> x<br><b>To:</b> y<br><b>Subject:</b> z</div><div>'
+    + "<br>".join(L[:6])
+    + '<br><span style="color:red">Do cây đổ, có điện 21h.</span><br>'
+    + "<br>".join(L[6:])
+    + "</div>",
+    "Em trả lời bên dưới, chữ đỏ ạ:\nDo cây đổ, có điện 21h.",
+    True,
+)
+t(
+    "html gmail inline",
+    '<div dir="ltr"><div class="gmail_quote"><div class="gmail_attr">Vào Th 3, 6 thg 10, 2026 vào lúc 18:10 Phòng GDKH &lt;gdkh@pcbk.test&gt; đã viết:<br></div><blockquote class="gmail_quote">'
+    + "<br>".join(L[:6])
+    + '</blockquote><div>Do cây đổ, 21h có điện.</div><blockquote class="gmail_quote">'
+    + "<br>".join(L[6:])
+    + "</blockquote></div></div>",
+    "Do cây đổ, 21h có điện.",
+    True,
+)
+t("marker", "Đã xử lý.\n\n— Xin trả lời phía trên dòng này —\n\n" + SENT, "Đã xử lý.")
+t("marker quoted attr", "Đã xử lý.\n\nPhòng GDKH đã viết:\n> — Xin trả lời phía trên dòng này —\n>\n" + Q, "Đã xử lý.")
+t("ext banner", "[EXTERNAL] Email này được gửi từ bên ngoài. Không nhấp vào liên kết lạ.\n\nĐã xong.", "Đã xong.")
+t(
+    "caution",
+    "CẢNH BÁO: Thư này đến từ bên ngoài công ty.\nKhông mở tệp đính kèm nếu không tin cậy người gửi.\n\nĐã xong lúc 9h.",
+    "Đã xong lúc 9h.",
+)
+t(
+    "footer list",
+    "Đã xong.\n\nOn 06/10/2026 18:10, Phòng GDKH wrote:\n"
+    + Q
+    + "\n_______________________________________________\nDieudo mailing list\nDieudo@pcbk.test",
+    "Đã xong.",
+)
+t(
+    "double header",
+    "Đã xong.\n\nFrom: Phòng GDKH - PC Bắc Kạn <gdkh@pcbk.test>\nDate: Tuesday, 6 October 2026 at 18:10\nTo: Dl Cho Moi <dlchomoi@pcbk.test>\nSubject: Re: [PCBK-2026-000002] Đề nghị\n\nNhắc lần 2.\n\nFrom: x <y@z>\nSent: a\nTo: b\nSubject: c\n\n"
+    + SENT,
+    "Đã xong.",
+)
+t(
+    "zalo chat",
+    "Anh em nhắn Zalo:\n[14:02, 10/12/2026] Tuấn: đã đóng điện\n[14:05, 10/12/2026] Hà: ok\nTrân trọng",
+    "Anh em nhắn Zalo:\n[14:02, 10/12/2026] Tuấn: đã đóng điện\n[14:05, 10/12/2026] Hà: ok",
+)
+t("closing w addressee", "Đã xong.\n\nTrân trọng cảm ơn quý phòng!\nĐLCM", "Đã xong.")
+t("closing name inline", "Đã xong lúc 8h.\nTrân trọng, Hoàng Văn Nam", "Đã xong lúc 8h.")
+t(
+    "stars sig",
+    "Đã xong.\n\n***\nĐiện lực Chợ Mới - PC Bắc Kạn\nTổ 3, thị trấn Đồng Tâm, huyện Chợ Mới, tỉnh Bắc Kạn\nHotline: 19006769",
+    "Đã xong.",
+)
+t("sent from", "Đã xong.\nĐược gửi từ Mobifone", "Đã xong.")
+t(
+    "gui tu 8h",
+    "Gửi từ 8h đến 10h điện thoại viên đã gọi 3 lần, khách không nghe máy.",
+    "Gửi từ 8h đến 10h điện thoại viên đã gọi 3 lần, khách không nghe máy.",
+)
+t(
+    "gt no space wrap",
+    "Đã xong.\n\nVào 06/10/2026 18:10, Phòng GDKH - PC Bắc Kạn đã viết:\n>Kính gửi: Điện lực Chợ Mới\n>Phòng GDKH tiếp nhận yêu cầu của khách hàng, đề nghị đơn vị xác minh và trả\nlời:\n>- Khách hàng: Lý Thị Pà",
+    "Đã xong.",
+)
+t(
+    "bottom wrap remnant",
+    "Vào 06/10/2026 18:10, Phòng GDKH - PC Bắc Kạn <gdkh@pcbk.test> đã viết:\n> Kính gửi: Điện lực Chợ Mới\n> Phòng GDKH tiếp nhận yêu cầu của khách hàng, đề nghị đơn vị xác minh và\ntrả lời:\n> - Khách hàng: Lý Thị Pà\n\nĐã xong lúc 9h.",
+    "Đã xong lúc 9h.",
+)
+t("greeting only top", "Kính gửi phòng,\n\n" + HB + SENT, "Kính gửi phòng,")
+t(
+    "kt sig",
+    "Nội dung khách phản ánh đã xử lý.\n\nKT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\n(Đã ký)\nNông Văn Thành",
+    "Nội dung khách phản ánh đã xử lý.",
+)
+t(
+    "noi nhan",
+    "Kết quả: đã thay công tơ.\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.\n\nĐỘI TRƯỞNG\nHà Văn Tú",
+    "Kết quả: đã thay công tơ.",
+)
+t(
+    "yahoo no gt",
+    "Đã xong 9h.\n\n    Vào Thứ Ba, 6 tháng 10, 2026 lúc 18:10:00 GMT+7, Phòng GDKH - PC Bắc Kạn đã viết:  \n \n "
+    + SENT,
+    "Đã xong 9h.",
+)
+t("gmail no name", "Xong.\n\nVào Th 3, 6 thg 10, 2026 vào lúc 18:10 <gdkh@pcbk.test> đã viết:\n\n" + Q, "Xong.")
+t(
+    "attr English date vi verb",
+    "Xong.\n\nOn Tue, 6 Oct 2026, 18:10 Phòng GDKH - PC Bắc Kạn, <gdkh@pcbk.test> wrote:\n\n" + Q,
+    "Xong.",
+)
+t("unknown sent", "Xong.\n\nVào lúc 18:10 06/10/2026, Phòng GDKH đã viết:\n" + Q, "Xong.", False, None)
+t(
+    "unknown sent tb bottom",
+    "Vào lúc 18:10 06/10/2026, Phòng GDKH đã viết:\n" + Q + "\nXong lúc 9h.",
+    "Xong lúc 9h.",
+    False,
+    None,
+)
+
+
+FROM = base64.b64encode("Điện lực Chợ Mới".encode()).decode()
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_the_new_text_is_exact(case: Hand) -> None:
+    kind = "html" if case.html else "plain"
+    head = f"From: =?utf-8?b?{FROM}?= <a@b.c>\nContent-Type: text/{kind}; charset=utf-8\n\n"
+    reply = read_reply(parse((head + case.body).encode()), case.sent)
+    assert " ".join(reply.text.split()) == " ".join(case.want.split())
