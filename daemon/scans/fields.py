@@ -16,7 +16,8 @@ _DIGIT_FOR = {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "|": "1", "!": "
 _DIGIT_FOR |= {"G": "6", "T": "7", "B": "8", "/": "1", "J": "1", "Ạ": "0", "Ô": "0", "Ơ": "0"}
 _LETTER_FOR = {"0": "O", "1": "I", "5": "S", "8": "B", "2": "Z", "6": "G", "4": "A", "7": "T"}
 _MOBILE = re.compile(r"0(?:3[2-9]|5[2689]|7[06-9]|8[1-9]|9\d)\d{7}|02\d{9}|1[89]00\d{4,6}")
-_DATE = re.compile(r"(\d{1,2})\D{1,9}(\d{1,2})\D{1,7}(\d{4})")
+_DATE = re.compile(r"(?<!\d)(\d{1,2})[\s/.,|!\-]{1,3}(\d{1,2})[\s/.,|!\-]{1,3}(\d{4})(?!\d)")
+_DATE_IN_WORDS = re.compile(r"(\d{1,2})\W{0,3}th\w{2,3}g\W{0,3}(\d{1,2})\W{0,3}n\w{1,2}m\W{0,3}(\d{4})(?!\d)", re.I)
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._+-]*@(?:[a-z0-9-]+\.)+[a-z]{2,6}")
 _HOSTS = ("gmail.com", "yahoo.com.vn", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "npc.com.vn")
 _MOST_CHANGES = 4
@@ -74,7 +75,7 @@ def meter(text: str) -> str | None:
     """Return a meter's serial number of 5 to 14 digits; a serial with letters keeps them in upper case."""
     flat = re.sub(r"[\s.\-]", "", nfc(text).upper())
     number = digits(flat)
-    if 5 <= len(number) <= 14 and len(number) >= 0.7 * len(flat):
+    if 5 <= len(number) <= 14 and len(number) >= 0.85 * len(flat):
         return number
     return flat if re.fullmatch(r"[A-Z0-9]{5,16}", flat) else None
 
@@ -82,7 +83,10 @@ def meter(text: str) -> str | None:
 def date(text: str) -> str | None:
     """Return a real date of this century as dd/mm/yyyy, from figures or ``ngày … tháng … năm …``."""
     flat = nfc(text)
-    found = _DATE.search(flat) or _DATE.search("".join(_DIGIT_FOR.get(c, c) if c not in "/!|" else "/" for c in flat))
+    found = _DATE_IN_WORDS.search(flat)
+    if not found:
+        # A letter among the figures is a misread figure; left alone it would cut 2l/05 down to 2.
+        found = _DATE.search("".join(c if c in "/!|" else _DIGIT_FOR.get(c, c) for c in flat.upper()))
     if not found:
         return None
     day, month, year = (int(part) for part in found.groups())
@@ -156,8 +160,8 @@ def _spelled(text: str) -> str:
     for pattern, word in _STANDING:
         found = pattern.search(fold_aligned(text))
         if found:
-            # A word that a person wrote with a capital keeps it.
-            shown = word[0].upper() + word[1:] if text[found.start()].isupper() else word
+            # A word that a person wrote with a capital, or without, stays so.
+            shown = (word[0].upper() if text[found.start()].isupper() else word[0].lower()) + word[1:]
             text = text[: found.start()] + shown + text[found.end() :]
     return text
 

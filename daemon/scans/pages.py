@@ -17,7 +17,7 @@ from daemon.scans.sniff import PDF, kind_of
 
 Grey = NDArray[np.uint8]
 RENDER_DPI = 300
-_FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP", "MPO")
+_FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP")
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def paragraphs(lines: Sequence[SeenLine], texts: Sequence[str]) -> list[str]:
     if not lines:
         return []
     widest = max(line.box[2] - line.box[0] for line in lines)
-    body = [line for line in lines if line.box[2] - line.box[0] > 0.4 * widest]
+    body = [line for line in lines if line.box[2] - line.box[0] > 0.6 * widest]
     left, right = min(line.box[0] for line in body), max(line.box[2] for line in body)
     width = max(1, right - left)
     found: list[str] = []

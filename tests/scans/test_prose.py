@@ -1,0 +1,128 @@
+"""Letters: paragraphs put together again, and what only their layout tells."""
+
+import pytest
+
+from daemon.desk.form import DocumentKind, Vote
+from daemon.scans.prose import paragraphs, told
+from daemon.scans.raw import SeenLine, SeenPage
+from daemon.scans.recognise import ASTER, TESSERACT
+from daemon.scans.settle import LETTER_FIELDS, Meaning, Understood, best_text, settle
+
+WIDE = 100  # characters of a full line
+TOLD = [
+    ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 30),
+    ("Độc lập - Tự do - Hạnh phúc", 34),
+    ("ĐƠN KIẾN NGHỊ", 40),
+    ("Kính gửi: Phòng Giao dịch khách hàng - Công ty Điện lực Bắc Kạn", 20),
+    ("Tên tôi là Hứa Trọng Dũng, hiện đang sử dụng điện tại Khu phố 8, thị trấn Vân Tùng, huyện Ngân", 5),
+    ("Sơn, mã KH PA07NS5817459, công tơ số 4769505139.", 0),
+    ("Đề nghị hướng dẫn thủ tục lắp điện mặt trời mái nhà và đấu nối với lưới điện hạ thế khu vực nhà", 5),
+    ("tôi.", 0),
+    ("Kính mong quý đơn vị gọi điện thoại trả lời cho tôi. Điện thoại liên hệ: 0209 3869 733.", 5),
+    ("Tôi xin chân thành cảm ơn!", 5),
+    ("Bắc Kạn, ngày 08 tháng 04 năm 2025", 60),
+    ("NGƯỜI LÀM ĐƠN", 70),
+    ("(Ký và ghi rõ họ tên)", 68),
+    ("Hứa Trọng Dũng", 70),
+]
+LABELLED = [
+    ("GIẤY ĐỀ NGHỊ", 40),
+    ("Kính gửi: Phòng Giao dịch khách hàng - Công ty Điện lực Bắc Kạn", 20),
+    ("Người đề nghị: Hà Văn Sỹ", 0),
+    ("Số chế tạo công tơ: 2023 879 069", 0),
+    ("Lý do: Trường chúng tôi tổ chức thi học kỳ ngày 10/12/2025, đề nghị đổi lịch ngừng cung cấp điện", 0),
+    ("sang cuối tuần.", 0),
+    ("Hình thức trả lời: email syha75@gmail.com", 0),
+    ("Tôi xin chân thành cảm ơn!", 5),
+    ("Bắc Kạn, ngày 09 tháng 03 năm 2025", 60),
+    ("Hà Văn Sỹ", 70),
+]
+
+
+def lines_of(rows, engines=(TESSERACT, ASTER)):
+    made = []
+    for row, (text, indent) in enumerate(rows):
+        box = (100 + 10 * indent, 100 + 40 * row, 100 + 10 * (indent + len(text)), 130 + 40 * row)
+        made.append(SeenLine(box, tuple(Vote(engine, text, 0.95) for engine in engines)))
+    return tuple(made)
+
+
+def parts(rows):
+    return paragraphs(lines_of(rows), [text for text, _ in rows])
+
+
+def test_wrapped_lines_are_joined_and_paragraphs_kept_apart():
+    found = parts(TOLD)
+    assert found[4].endswith("huyện Ngân Sơn, mã KH PA07NS5817459, công tơ số 4769505139.")
+    assert found[5].endswith("khu vực nhà tôi.")
+    assert found[6].startswith("Kính mong")
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            TOLD,
+            {
+                "date": "08/04/2025",
+                "meter": "4769505139",
+                "name": "Hứa Trọng Dũng",
+                "content": "Đề nghị hướng dẫn thủ tục lắp điện mặt trời mái nhà và đấu nối với lưới điện hạ thế khu vực nhà tôi.",
+            },
+        ),
+        (
+            LABELLED,
+            {
+                "date": "09/03/2025",
+                "meter": "2023879069",
+                "name": "Hà Văn Sỹ",
+                "content": "Trường chúng tôi tổ chức thi học kỳ ngày 10/12/2025, đề nghị đổi lịch ngừng cung cấp điện sang cuối tuần.",
+            },
+        ),
+        ([("Xin chào", 0)], {"date": None, "meter": None, "name": None, "content": "Xin chào"}),
+        ([], {"date": None, "meter": None, "name": None, "content": None}),
+    ],
+)
+def test_what_the_layout_tells(rows, expected):
+    assert told(parts(rows)) == expected
+
+
+def page(rows, number=1, **more):
+    return SeenPage(number, 2, "letter", lines=lines_of(rows, **more))
+
+
+READ = Meaning(read_text=lambda text: Understood({"name": "Hà Văn Sỹ", "category": "other"}, frozenset()))
+
+
+def test_a_letter_read_alike_by_two_engines_is_accepted():
+    (document,) = settle([page(LABELLED)], READ)
+    assert document.kind is DocumentKind.LETTER
+    assert document.value("meter") == "2023879069" and document.value("date") == "09/03/2025"
+    assert not {"name", "meter", "date", "category", "content"} & set(document.check)
+    assert {"phone", "customer_code", "address"} <= set(document.check)
+
+
+def test_a_letter_read_by_one_engine_is_all_checked():
+    (document,) = settle([page(LABELLED, engines=(TESSERACT,))], READ)
+    assert {"name", "meter", "date"} <= set(document.check)
+
+
+def test_a_second_page_goes_on_but_a_new_letterhead_begins_a_letter():
+    more = [("Ngoài ra tôi đề nghị công ty kiểm tra đường dây sau nhà vì cây đổ vào.", 0)]
+    documents = settle([page(TOLD), page(more, 2), page(LABELLED, 3)], READ)
+    assert [(d.page, d.pages) for d in documents] == [(1, 2), (3, 1)]
+    assert "cây đổ" in documents[0].text
+
+
+def test_a_page_of_scraps_is_other():
+    (document,) = settle([page([("12 x", 0), ("|| ab", 3)])], READ)
+    assert document.kind is DocumentKind.OTHER and document.check == LETTER_FIELDS
+
+
+@pytest.mark.parametrize(
+    ("tesseract", "aster", "chosen"),
+    [((0.95, "t"), (0.99, "a"), "t"), ((0.81, "t"), (0.91, "a"), "a"), ((0.3, "t"), (0.1, "a"), "t")],
+)
+def test_the_surer_engine_gives_the_line(tesseract, aster, chosen):
+    votes = (Vote(TESSERACT, tesseract[1], tesseract[0]), Vote(ASTER, aster[1], aster[0]))
+    assert best_text(SeenLine((0, 0, 9, 9), votes)) == chosen
