@@ -144,6 +144,8 @@ def _ring_unit(work: Work, row: UnitAsked, step: Step) -> Iterator[dt.datetime]:
         for each in step.reminders
     ]
     ready = [each for at, each in times if at <= work.now and each.name not in row.reminded]
+    if "expired" in step.then and due_at >= work.now:
+        yield due_at + dt.timedelta(microseconds=1)
     yield from (at for at, each in times if at > work.now and each.name not in row.reminded)
     if not ready:
         return

@@ -32,6 +32,7 @@ def decide(ticket: Ticket, desk: Desk, now: dt.datetime) -> Decision:
     if work.ticket.state in FINISHED:
         return _decision(work, None)
     clocks.compute_again(work)
+    steps.expire(work)
     clocks.hold(work)
     return _decision(work, clocks.ring(work))
 

@@ -20,6 +20,12 @@ def begin(work: Work) -> None:
     if ticket.category is Category.NOT_A_REQUEST:
         _leave_out(work)
         return
+    if not work.request_type.steps:
+        work.change(state=State.TO_CHECK)
+        work.ask_person(
+            "category", "Quy trình đang dùng không có loại yêu cầu này: đổi loại, hoặc trả lời rồi đóng phiếu."
+        )
+        return
     start = _start(work)
     clocks.promise_from(work, work.request_type.deadlines, received=start, outage_start=ticket.outage_start)
     if ticket.category is Category.OUTAGE_TIME_CHANGE:
@@ -314,6 +320,21 @@ def mark_answered(work: Work, by: str) -> None:
         work.change(state=State.CLOSED)
     else:
         enter(work, closing)
+
+
+def expire(work: Work) -> None:
+    """Go on without an answer where the time of the step is over and the procedure says what then happens."""
+    step = work.step
+    if step is None or "expired" not in step.then:
+        return
+    late = [row for row in work.ticket.asked_now() if row.open and row.due and row.due < work.now]
+    if not late:
+        return
+    for row in late:
+        work.put_unit(replace(row, state=UnitState.WITHDRAWN))
+        work.note("expired", "Hết hạn mà chưa có trả lời", unit=row.unit, due=row.due)
+    if not any(row.open for row in work.ticket.asked_now()):
+        advance(work, "expired")
 
 
 def withdraw(work: Work, why: str) -> None:

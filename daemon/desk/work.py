@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from daemon.desk import wording
 from daemon.desk.desk import Desk
 from daemon.desk.effects import FILE_ORIGINAL, SEND_MAIL, WRITE_DOCUMENT, Effect, Mail
 from daemon.desk.procedure import RequestType, Step
@@ -52,8 +53,11 @@ class Work:
     # -- the procedure ---------------------------------------------------------------------------------------------
     @property
     def request_type(self) -> RequestType:
-        """The kind of request in hand."""
-        return self.desk.procedure.request_types[self.ticket.category.value]
+        """The kind of request in hand; one without steps where the procedure does not know it."""
+        name = self.ticket.category.value
+        return self.desk.procedure.request_types.get(name) or RequestType(
+            name, wording.CATEGORIES[self.ticket.category], ()
+        )
 
     @property
     def step(self) -> Step | None:

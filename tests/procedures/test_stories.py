@@ -27,7 +27,8 @@ def load(path: Path) -> dict[str, Any]:
 
 def play(story: dict[str, Any], folder: Path, procedure: tuple[str, str] | None = None) -> None:
     """Play a story; an assertion tells where it goes another way."""
-    desk = Desk(folder, story["start"], procedure, story.get("report_to"), story.get("gateway", ""))
+    chapter = FOLDER / story["chapter"] if "chapter" in story else None
+    desk = Desk(folder, story["start"], procedure, story.get("report_to"), story.get("gateway", ""), chapter)
     try:
         for name, text in story.get("files", {}).items():
             (desk.home / name).parent.mkdir(parents=True, exist_ok=True)

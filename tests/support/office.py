@@ -60,8 +60,12 @@ class Desk:
         procedure: tuple[str, str] | None = None,
         report_to: dict[str, Any] | None = None,
         gateway: str = "",
+        chapter: Path | None = None,
     ) -> None:
         self.home = make_home(home)
+        if chapter:
+            path = home / "config" / "procedures" / "qt821-02-chapter-1.toml"
+            path.write_text(chapter.read_text("utf-8"), "utf-8")
         if gateway:
             path = home / "config" / "desk.toml"
             path.write_text(path.read_text("utf-8") + gateway, "utf-8")
