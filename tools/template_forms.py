@@ -338,7 +338,8 @@ def request_time_change() -> Any:
         first=0,
     )
     gap(doc, 4)
-    rows = customer_rows() + [
+    rows = [
+        *customer_rows(),
         ("Tiếp nhận", "{{ ticket.received }}; {{ ticket.channel|lowerfirst }}", ""),
         ("Thời gian ngừng điện đã thông báo", "Bắt đầu: **{{ ticket.outage_start|dots }}**", ""),
         ("Thời gian khách hàng đề nghị", "**{{ ticket.wanted_window|dots }}**", ""),

@@ -20,7 +20,7 @@ from docxtpl import DocxTemplate
 from jinja2 import Template, TemplateError
 from lxml import etree
 
-from daemon.desk.trouble import Refused
+from daemon.desk.trouble import Refused, TryLater
 from daemon.documents import qr as qr_code
 from daemon.documents.chart import Chart, chart_parts
 from daemon.documents.engine import COMPILED, PRINTED, Engine, NotPlain, engine
@@ -114,9 +114,11 @@ class Renderer:
             if known and known[0] == stamp:
                 return known[1]
             source = path.read_bytes()
+        except FileNotFoundError as error:
+            raise Refused(f"Mẫu {name}: không có trong thư mục {self.templates}. Hãy đặt lại tệp mẫu.") from error
         except OSError as error:
-            raise Refused(
-                f"Mẫu {name}: không đọc được trong thư mục {self.templates} ({error.strerror}). Hãy đặt lại tệp mẫu."
+            raise TryLater(
+                f"Mẫu {name}: chưa đọc được ({error.strerror}). Hãy đóng tệp nếu đang mở; chương trình sẽ thử lại."
             ) from error
         digest = hashlib.sha256(source).hexdigest()
         compiled = known[1] if known and known[1].digest == digest else self._compile(name, source, digest)

@@ -219,7 +219,7 @@ class _Reader:
             *(name for begin in self.opened for name in begin.names if name != "loop"),
         ]
         near = difflib.get_close_matches(said, every, n=1, cutoff=0.6)
-        return near[0] if near else "một tên trong danh sách của motcua check --names"
+        return near[0] if near else "một tên trong docs/mau-van-ban.md"
 
 
 def _repaired(inner: str) -> str:

@@ -53,6 +53,23 @@ def test_vietnamese_letters_come_from_one_font(tmp_path: Path) -> None:
 
 
 @needs_office
+def test_the_page_number_stands_above_from_page_two_on(tmp_path: Path) -> None:
+    path = tmp_path / "dai.docx"
+    long = "\n".join("Nội dung trả lời rất dài, kéo sang trang sau. " * 5 for _ in range(25))
+    path.write_bytes(Renderer(TEMPLATES).render("answer-other.docx", values("answer", answer_text=long)))
+    (made,) = pdf.to_pdf([path])
+    with pypdfium2.PdfDocument(made) as document:
+        heads = [
+            page.get_textpage().get_text_bounded(bottom=page.get_height() - 20 / 25.4 * 72).strip() for page in document
+        ]
+        middle = document[1].get_textpage().get_charbox(0)
+    assert len(heads) >= 3
+    assert heads == ["", *(str(number) for number in range(2, len(heads) + 1))]
+    text_middle = 72 / 25.4 * (30 + 165 / 2)
+    assert abs((middle[0] + middle[2]) / 2 - text_middle) < 3
+
+
+@needs_office
 def test_files_of_one_name_do_not_meet_and_into_takes_them(tmp_path: Path) -> None:
     source = Renderer(TEMPLATES).render("answer-other.docx", values("answer"))
     paths = []

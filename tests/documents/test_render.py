@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from daemon.desk.ticket import Customer
-from daemon.desk.trouble import Refused
+from daemon.desk.trouble import Refused, TryLater
 from daemon.documents import render
 from daemon.documents.engine import PRINTED, cleaned, engine
 from daemon.documents.package import Package
@@ -160,6 +160,9 @@ def test_a_fault_in_a_table_is_told_by_its_cell(tmp_path: Path) -> None:
 def test_missing_and_unreadable_templates_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"khong-co\.docx"):
         Renderer(tmp_path).render("khong-co.docx", {})
+    (tmp_path / "thu-muc.docx").mkdir()
+    with pytest.raises(TryLater, match="chưa đọc được"):
+        Renderer(tmp_path).render("thu-muc.docx", {})
     (tmp_path / "hong.docx").write_bytes(b"PK not a zip")
     with pytest.raises(Refused, match="không phải tệp Word"):
         Renderer(tmp_path).render("hong.docx", {})

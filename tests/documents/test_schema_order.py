@@ -1,5 +1,6 @@
 """Word refuses files whose elements stand in another order than the schema's (ECMA-376, part 1, wml.xsd); LibreOffice does not."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +44,7 @@ def faults(package: Package) -> Iterator[str]:
             if cell[-1].tag != W + "p":
                 yield f"{name}: a cell does not end with a paragraph"
         for story in (root, *root.iter(W + "tc", W + "body")):
-            if any(one.tag == W + "tbl" and two.tag == W + "tbl" for one, two in zip(story, story[1:], strict=False)):
+            if any(one.tag == W + "tbl" and two.tag == W + "tbl" for one, two in itertools.pairwise(story)):
                 yield f"{name}: two tables touch"
 
 
