@@ -168,9 +168,10 @@ def _scan_meaning(home: Path) -> Any:
     faults = Faults()
     pattern = load_desk(config / "desk.toml", faults).code_pattern
     faults.refuse()
-    gazetteer = Gazetteer(load_places(config / "places.toml"))
+    places = load_places(config / "places.toml")
+    gazetteer = Gazetteer(places)
     reader = RequestReader(gazetteer, load_reading(config / "reading.toml"), pattern)
-    return scan_meaning(gazetteer, reader, pattern, lambda: dt.datetime.now(dt.UTC))
+    return scan_meaning(places, gazetteer, reader, pattern, lambda: dt.datetime.now(dt.UTC))
 
 
 def _document(document: Any) -> dict[str, Any]:

@@ -5,18 +5,43 @@ Neither room knows the other; this is their only meeting place, used by the offi
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
+from daemon.desk.place import Place
 from daemon.reading.places import Gazetteer
 from daemon.reading.request import RequestReader
 from daemon.scans.settle import Meaning, Understood
+from daemon.scans.tails import Tails
 from daemon.scans.vote import Rules
 
+# Resolution on the merger of provinces: districts ended, Bắc Kạn became part of Thái Nguyên.
+_MERGED = dt.date(2025, 7, 1)
 _TOLD = ("name", "customer_code", "phone", "address", "email", "category", "wanted_reply")
 
 
+def address_tails(places: Iterable[Place]) -> Tails:
+    """Return the ends of addresses in use: commune and former district, with or without the province, old and new."""
+    tails: set[str] = set()
+    for place in places:
+        if place.kind not in ("xã", "phường", "thị trấn"):
+            continue
+        commune = f"{place.kind} {place.name}"
+        district = place.district or place.unit
+        if place.valid_from and place.valid_from >= _MERGED:
+            tails |= {commune, f"{commune}, tỉnh Thái Nguyên"}
+        if district:
+            kind = "thành phố" if district.startswith("TP ") else "huyện"
+            old = f"{commune}, {kind} {district.removeprefix('TP ')}"
+            tails |= {commune, old, f"{old}, tỉnh Bắc Kạn"}
+    return Tails(tails)
+
+
 def scan_meaning(
-    gazetteer: Gazetteer, reader: RequestReader, code_pattern: str, now: Callable[[], dt.datetime]
+    places: Sequence[Place],
+    gazetteer: Gazetteer,
+    reader: RequestReader,
+    code_pattern: str,
+    now: Callable[[], dt.datetime],
 ) -> Meaning:
     """Return what settling a scan needs; ``now`` gives the aware time of receipt, ``code_pattern`` is configuration."""
 
@@ -29,4 +54,4 @@ def scan_meaning(
         read = reader.read(channel="letter", received=now(), subject=None, text=text)
         return Understood({name: getattr(read, name) for name in _TOLD}, frozenset(read.check))
 
-    return Meaning(Rules(re.compile(code_pattern), snap), read_text)
+    return Meaning(Rules(re.compile(code_pattern), snap, address_tails(places)), read_text)

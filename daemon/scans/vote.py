@@ -16,12 +16,13 @@ from daemon.desk.text import fold
 from daemon.scans import fields
 from daemon.scans.raw import SeenCell
 from daemon.scans.recognise import ASTER, PADDLE, TESSERACT
+from daemon.scans.tails import Tails
 
 SHIPPED_CODE = r"P[A-Z]\d{2}[A-Z0-9]{2}\d{7}"
 EXACT = frozenset({FieldKind.CODE, FieldKind.PHONE, FieldKind.METER, FieldKind.DATE, FieldKind.EMAIL})
 # The least certain character of each of two agreeing engines; below it agreement may be shared misreading.
 _PAIR_SURE = 0.35
-_NAME_SURE, _ADDRESS_SURE, _SKELETON_SURE = 0.90, 0.85, 0.80
+_NAME_SURE, _ADDRESS_SURE, _UNKNOWN_SURE = 0.90, 0.85, 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,12 @@ class Rules:
     """What deciding needs: the customer code's pattern, and ``snap``.
 
     ``snap`` returns an address with its places spelled as in the gazetteer if it knows its commune or district, else
-    None.
+    None. ``tails`` are the ends of all addresses of the desk's area.
     """
 
     code: re.Pattern[str] = field(default_factory=lambda: re.compile(SHIPPED_CODE))
     snap: Callable[[str], str | None] = lambda address: None
+    tails: Tails = field(default_factory=lambda: Tails(()))
 
 
 def decide(cell: SeenCell, rules: Rules, sure: bool = True) -> FieldReading:
@@ -149,10 +151,31 @@ def _placed(votes: Sequence[Vote], rules: Rules) -> tuple[str | None, float, str
     read = fields.address(best.text) if best else None
     if best is None or read is None:
         return None, 0.0, "không đọc được chữ"
-    snapped = rules.snap(read)
-    value = snapped or read
-    reason = _text_reason(read, by, _ADDRESS_SURE if snapped else 0.97)
-    return value, best.confidence, reason
+    others = [v.text for v in votes if v is not best and v.engine == PADDLE]
+    tail = rules.tails.find([read, *others])
+    if tail is None:
+        snapped = rules.snap(read)
+        return snapped or read, best.confidence, _text_reason(read, by, _ADDRESS_SURE if snapped else _UNKNOWN_SURE)
+    head = read[: tail.start].rstrip(" ,.;")
+    value = f"{head}, {tail.text}" if head else tail.text
+    return value, best.confidence, _address_reason(value, head, read, by, tail.sure)
+
+
+def _address_reason(value: str, head: str, read: str, by: dict[str, Vote], sure: bool) -> str:
+    """Return why an address whose end is known is not believed: its beginning must be read twice alike."""
+    if fold(value) == fold(read) and not _text_reason(read, by, _ADDRESS_SURE):
+        return ""
+    numbered = re.fullmatch(r"(?:Tổ|Số nhà|Khu phố|Thôn|Xóm|Khu|Tổ nhân dân) (\d+[A-Za-z]?)", head)
+    paddle = by.get(PADDLE)
+    if sure and numbered and paddle:
+        theirs = re.search(r"\d+[A-Za-z]?", paddle.text)
+        if theirs and theirs[0] == numbered[1] and _similar(head, paddle.text[: len(head)]):
+            return ""
+    return "dấu thanh hoặc nét chữ chưa chắc"
+
+
+def _similar(one: str, other: str) -> bool:
+    return Levenshtein.normalized_similarity(_bare(one), _bare(other)) >= 0.6
 
 
 def _worded(votes: Sequence[Vote]) -> tuple[str | None, float, str]:
