@@ -18,6 +18,7 @@ from daemon.desk.text import clean
 from daemon.desk.trouble import TryLater
 
 MOST = 32_000  # characters a cell can hold (32,767), less room for a mark
+_MOST_LINES = 6
 _FONT = {"font_name": "Times New Roman", "font_size": 11}
 _TIME = "hh:mm dd/mm/yyyy"
 _RED, _AMBER, _GREEN = "#F8CBAD", "#FFE699", "#E2EFDA"
@@ -45,6 +46,8 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
     ("Thời hạn", "late", 12),
 )
 _TIMES = frozenset({"received", "asked", "unit_due", "unit_answered", "answered", "customer_due"})
+_COLOURED = frozenset({"number", "customer_due", "late"})
+_WIDTHS = tuple((name, int(width)) for _, name, width in COLUMNS if name not in _TIMES)
 
 
 def write_ledger(path: Path, rows: Iterable[LedgerRow], year: int, today: dt.date, notices: Sequence[str] = ()) -> None:
@@ -102,9 +105,11 @@ class _Looks:
         self.warning = book.add_format({**_FONT, "bold": True, "font_color": "#C00000"})
         head = {**base, "bold": True, "align": "center", "valign": "vcenter", "text_wrap": True, "bg_color": "#D9E2F3"}
         self.head = book.add_format(head)
-        self.number = book.add_format({**base, "num_format": "#,##0"})
+        self.number = book.add_format({**base, "num_format": "#,##0;-#,##0;", "align": "center"})
         self._text = {fill: book.add_format(_filled({**base, "text_wrap": True}, fill)) for fill in _FILLS}
-        self._time = {fill: book.add_format(_filled({**base, "num_format": _TIME}, fill)) for fill in _FILLS}
+        self._time = {
+            fill: book.add_format(_filled({**base, "num_format": _TIME, "align": "center"}, fill)) for fill in _FILLS
+        }
 
     def text(self, fill: str = "") -> Any:
         return self._text[fill]
@@ -128,31 +133,39 @@ def _month(book: Any, looks: _Looks, rows: Sequence[LedgerRow], month: int) -> N
         sheet.write_string(0, column, title, looks.head)
     sheet.set_row(0, 32)
     for line, row in enumerate(rows, start=1):
-        for column, (_, name, _width) in enumerate(COLUMNS):
-            _cell(sheet, looks, line, column, getattr(row, name), _fill(row, name), name)
+        _row(sheet, looks, line, row)
     sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
     sheet.freeze_panes(1, 2)
 
 
-def _cell(sheet: Any, looks: _Looks, line: int, column: int, value: Any, fill: str, name: str) -> None:
-    if name in _TIMES:
-        if value is None:
-            sheet.write_blank(line, column, None, looks.text(fill))
+def _row(sheet: Any, looks: _Looks, line: int, row: LedgerRow) -> None:
+    """Write a line. Its height shows wrapped text, up to a few lines: not every program fits rows by itself."""
+    texts = {name: _short(getattr(row, name)) for _, name, _ in COLUMNS if name not in _TIMES}
+    lines = max(texts[name].count("\n") + 1 + len(texts[name]) // width for name, width in _WIDTHS)
+    sheet.set_row(line, 15.0 * min(lines, _MOST_LINES))
+    fill = _fill(row)
+    for column, (_, name, _width) in enumerate(COLUMNS):
+        colour = fill if name in _COLOURED else ""
+        if name in texts:
+            sheet.write_string(line, column, texts[name], looks.text(colour))
         else:
-            sheet.write_datetime(line, column, value.replace(tzinfo=None, second=0, microsecond=0), looks.time(fill))
-        return
-    sheet.write_string(line, column, _short(value), looks.text(fill))
+            _time(sheet, looks, line, column, getattr(row, name), colour)
+
+
+def _time(sheet: Any, looks: _Looks, line: int, column: int, value: dt.datetime | None, colour: str) -> None:
+    if value is None:
+        sheet.write_blank(line, column, None, looks.text(colour))
+    else:
+        sheet.write_datetime(line, column, value.replace(tzinfo=None, second=0, microsecond=0), looks.time(colour))
 
 
 def _short(value: str) -> str:
-    text = clean(value)
+    text = value if value.isascii() and value.isprintable() else clean(value)
     return text if len(text) <= MOST else text[:MOST] + " […]"
 
 
-def _fill(row: LedgerRow, name: str) -> str:
-    """Colour the due date and the number: red when broken, amber on the last day, green when kept."""
-    if name not in ("number", "customer_due", "late"):
-        return ""
+def _fill(row: LedgerRow) -> str:
+    """Return the colour of the due date and the number: red when broken, amber on the last day, green when kept."""
     if row.late == "quá hạn":
         return _RED
     if row.late:
