@@ -3,7 +3,10 @@
 Every room asks the database or the folder what waits; an event (a new mail, a new file, a signal) only wakes it early.
 """
 
+import contextlib
+import datetime as dt
 import logging
+import queue
 import secrets
 import signal
 import threading
@@ -18,7 +21,7 @@ from daemon.desk.ticket import PROGRAM, Event
 from daemon.desk.trouble import NeedsPerson, Refused, Trouble, TryLater
 from daemon.office import intake, keeping, sorting, watching
 from daemon.office.parts import Parts
-from daemon.office.performing import LEASES, MOST_TRIES, perform
+from daemon.office.performing import LEASES, MOST_DEATHS, MOST_TRIES, perform
 from daemon.store.store import Claimed, Item
 
 log = logging.getLogger("motcua")
@@ -32,7 +35,9 @@ class Loop:
         self.only = tuple(only)
         self.alarms = watching.Alarms(parts)
         self._stop = threading.Event()
-        self._wake = threading.Event()
+        # A queue and not an Event: a signal handler may put into it while the same thread waits on it.
+        self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._last: dt.datetime | None = None
         self._heartbeat = schedule.Scheduler()
         self._patient = True
 
@@ -61,6 +66,10 @@ class Loop:
                 name,
                 TryLater(f"{problem.strerror or problem}: {problem.filename or ''}. Kiểm tra ổ đĩa và quyền thư mục."),
             )
+            return 0
+        except Exception as defect:  # a defect of one room may not stop the others
+            log.exception("%s", name)
+            self.alarms.ring(name, TryLater(f"Lỗi của chương trình ({type(defect).__name__}: {defect}). Xem var/log."))
             return 0
         self.alarms.quiet(name)
         return done
@@ -95,6 +104,8 @@ class Loop:
             try:
                 decision = decide(ticket, self.parts.desk, now)
                 self.parts.store.apply(ticket, decision, self.stamp)
+            except TryLater:
+                raise
             except Exception as defect:
                 log.exception("deciding %s", ticket.number)
                 self.parts.store.put_off(ticket.number, f"{type(defect).__name__}: {defect}", now)
@@ -121,6 +132,9 @@ class Loop:
 
     def _carry_out_one(self, effect: Claimed) -> None:
         store, now = self.parts.store, self.parts.clock.now
+        if effect.dropped >= MOST_DEATHS:
+            self._set_aside(effect, f"Chương trình đã bị dừng giữa chừng {effect.dropped} lần khi làm việc này.")
+            return
         try:
             events = perform(self.parts, effect)
         except TryLater as later:
@@ -136,7 +150,7 @@ class Loop:
                 store.give_back(effect, wait=2**effect.attempts, reason=repr(defect))
         else:
             store.settle(effect, events, now())
-            self.alarms.effect_done(effect)
+            self.alarms.effect_ended(effect)
 
     def _set_aside(self, effect: Claimed, reason: str) -> None:
         now = self.parts.clock.now()
@@ -147,15 +161,24 @@ class Loop:
             {"effect": effect.id, "key": effect.key, "kind": effect.kind, "reason": reason},
         )
         self.parts.store.set_effect_aside(effect, reason, event, now)
+        self.alarms.effect_ended(effect)
 
     # -- many rounds -----------------------------------------------------------------------------------------------
     def settle(self, most: int = 10_000) -> None:
         """Work until nothing is due now, then bring ledger, drafts and reports up to date (``run --once``)."""
+        self._mind_the_clock()
         for _ in range(most):
             if self.tick() == 0 and self._keep() == 0:
                 return
             if self._stop.is_set():
                 return
+
+    def _mind_the_clock(self) -> None:
+        """Look at news that was stamped while the desk's clock was ahead: it would wait for that hour to come again."""
+        now = self.parts.clock.now()
+        if self._last is None or now < self._last:
+            self.parts.store.look_at_news(now)
+        self._last = now
 
     def _keep(self) -> int:
         if self.only:
@@ -178,11 +201,20 @@ class Loop:
         ready()
         self._safely(self.settle)
         while not self._stop.is_set():
-            woken = self._wake.wait(min(max(0.2, self._heartbeat.idle_seconds or 0), poll))
-            self._wake.clear()
+            woken = self._woken(min(max(0.2, self._heartbeat.idle_seconds or 0), poll))
             if woken and not self._stop.is_set():
                 self._safely(self.settle)
             self._heartbeat.run_pending()
+
+    def _woken(self, seconds: float) -> bool:
+        try:
+            self._bell.get(timeout=seconds)
+        except queue.Empty:
+            return False
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._bell.get_nowait()
+        return True
 
     def _safely(self, job: Callable[[], object]) -> None:
         """Run a job of the heartbeat: one that raises would never be scheduled again and would starve the others."""
@@ -197,7 +229,7 @@ class Loop:
                 started = time.monotonic()
                 try:
                     if self.parts.mailbox.wait(30):
-                        self._wake.set()
+                        self.wake()
                 except Exception:
                     log.debug("wake-up of the mailbox failed", exc_info=True)
                 if time.monotonic() - started < 0.2:
@@ -207,12 +239,12 @@ class Loop:
 
     def wake(self) -> None:
         """Look again now."""
-        self._wake.set()
+        self._bell.put(None)
 
     def stop(self) -> None:
         """End after the effect in hand."""
         self._stop.set()
-        self._wake.set()
+        self._bell.put(None)
 
     def stop_on_signals(self) -> None:
         """End cleanly on SIGTERM and Ctrl-C."""

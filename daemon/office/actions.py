@@ -9,7 +9,7 @@ from daemon.desk import matching
 from daemon.desk.ticket import Author, Category, Channel, Event, ReplyForm, Ticket
 from daemon.desk.trouble import Refused
 from daemon.office.parts import Parts
-from daemon.office.sorting import open_ticket, reply_event
+from daemon.office.sorting import open_note, open_ticket, reply_event
 from daemon.store.store import Arrival, Item
 
 FIELDS = {
@@ -37,12 +37,17 @@ def new(parts: Parts, channel: Channel, text: str, by: str) -> str:
         )
     now = parts.clock.now()
     arrival = Arrival(
-        f"note:{now.isoformat()}:{secrets.token_hex(8)}", "note", text.encode(), now, name=f"Ghi chú của {by}"
+        f"note:{now.isoformat()}:{secrets.token_hex(8)}",
+        "note",
+        text.encode(),
+        now,
+        name=f"Ghi chú của {by}",
+        details={"channel": str(channel), "by": by},
     )
     parts.store.receive([arrival])
-    item = next(each for each in parts.store.items("unsorted") if each.identity.endswith(arrival.identity))
-    reading = parts.reader.read(channel=str(channel), received=now, subject=None, text=text)
-    return open_ticket(parts, item.id, reading, channel, item, text, by=Author("person", by))
+    item = parts.store.item_by_identity(arrival.identity)
+    assert item is not None
+    return open_note(parts, item, text)
 
 
 def set_fields(parts: Parts, number: str, pairs: tuple[str, ...], by: str) -> None:
@@ -230,8 +235,9 @@ def retry(parts: Parts, name: str) -> str:
         raise Refused(f"{name!r}: cần số như trong motcua set-aside, ví dụ 12 (việc) hoặc m12 (thư, tệp).")
     if name[0] in "mM":
         item = _item(parts, int(number))
-        parts.store.mark_item(item.id, "unsorted", "")
-        return item.name
+        if not parts.store.mark_item(item.id, "unsorted", ""):
+            raise Refused(f"Thư, tệp {item.id} đã nằm ở phiếu {_item(parts, item.id).ticket}, không đọc lại.")
+        return item.name or item.subject
     if not parts.store.retry_effect(int(number), sent_anyway=True):
         raise Refused(f"Không có việc {number} đang để riêng. Xem: motcua set-aside")
     return f"việc {number}"

@@ -1,14 +1,20 @@
 """Room 1, take in: what lies in the mailbox and the inbox folder is kept, then filed away. Nothing is understood here."""
 
 import hashlib
+import logging
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from daemon.desk.trouble import TryLater
 from daemon.mailbox.base import Incoming
 from daemon.mailbox.message import parse
 from daemon.office.parts import Parts
+from daemon.points import passing
 from daemon.store.store import Arrival, Item
+
+log = logging.getLogger("motcua")
 
 NOTE_PREFIX = "CANH-BAO-"
 MOST_FILE_BYTES = 200_000_000
@@ -25,7 +31,7 @@ def take_mails(parts: Parts) -> int:
     batch: list[tuple[Incoming, Arrival]] = []
     try:
         for mail in parts.mailbox.fetch():
-            batch.append((mail, _arrival(parts, mail)))
+            batch.append((mail, _readable(parts, mail.raw, partial(_arrival, parts, mail))))
             if len(batch) >= BATCH or sum(each.size for each, _ in batch) >= BATCH_BYTES:
                 new += _keep(parts, batch)
                 batch = []
@@ -39,8 +45,22 @@ def _keep(parts: Parts, batch: list[tuple[Incoming, Arrival]]) -> int:
         return 0
     new = parts.store.receive(arrival for _, arrival in batch)
     for mail, _ in batch:
+        passing("file_away.before")
         parts.mailbox.file_away(mail.key)
+        passing("file_away.after")
     return new
+
+
+def _readable(parts: Parts, raw: bytes, make: Callable[[], Arrival]) -> Arrival:
+    """Return what ``make`` gives; a mail on which it fails is kept all the same and set aside, so that others go on."""
+    try:
+        return make()
+    except Exception as defect:
+        log.exception("taking in a mail")
+        reason = f"Lỗi của chương trình khi đọc thư ({type(defect).__name__}). Bản gốc đã giữ; xem trong hộp thư."
+        return Arrival(
+            mail_identity(None, raw), "mail", raw, parts.clock.now(), "Thư", state="set_aside", reason=reason
+        )
 
 
 def _arrival(parts: Parts, mail: Incoming) -> Arrival:
@@ -96,13 +116,16 @@ def _take_file(parts: Parts, path: Path) -> int:
     except OSError as problem:
         raise TryLater(f"{path.name}: chưa đọc được ({problem.strerror}); sẽ thử lại.") from problem
     kind = sniff(data, path.name)
-    arrival = _mail_file(parts, path, data) if kind == "mail" else _file(parts, path, data, kind)
+    make = _mail_file if kind == "mail" else _file
+    arrival = _readable(parts, data, partial(make, parts, path, data, kind))
     known = parts.store.item_by_identity(arrival.identity)
     if known and known.details.get("claim") != claim:
         parts.folder.set_aside(path, _twice(known))
         return 0
     new = parts.store.receive([replace(arrival, details={"claim": claim})])
+    passing("unlink.before")
     path.unlink(missing_ok=True)
+    passing("unlink.after")
     return new
 
 
@@ -115,7 +138,7 @@ def _twice(known: Item) -> str:
     return f"giống hệt một tệp đã nhận ({where}); không mở phiếu lần nữa"
 
 
-def _mail_file(parts: Parts, path: Path, data: bytes) -> Arrival:
+def _mail_file(parts: Parts, path: Path, data: bytes, _kind: str) -> Arrival:
     message = parse(data)
     now = parts.clock.now()
     return Arrival(

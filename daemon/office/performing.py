@@ -12,11 +12,12 @@ from daemon.desk.text import fold
 from daemon.desk.ticket import PROGRAM, Category, Event, Ticket
 from daemon.desk.trouble import NeedsPerson, Refused, TryLater
 from daemon.desk.work import LEADERS
-from daemon.mailbox.base import Where
+from daemon.mailbox.base import Found, Where
 from daemon.mailbox.compose import File, compose
-from daemon.office import scanning
+from daemon.office import joining, restraint, scanning
 from daemon.office.files import put_file
 from daemon.office.parts import Parts
+from daemon.points import passing
 from daemon.store.store import Claimed
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -30,9 +31,10 @@ LEASES: Mapping[str, float] = {
     effects.REMOVE_DRAFT: 120,
     effects.READ_SCAN: 300,
     effects.WRITE_REPORT: 180,
+    effects.TELL_GROUP: 60,
 }
 MOST_TRIES = 8
-LOOK_AGAIN = 120.0
+MOST_DEATHS = 5
 
 
 def perform(parts: Parts, effect: Claimed) -> list[Event]:
@@ -139,7 +141,7 @@ def _values(parts: Parts, ticket: Ticket, payload: Mapping[str, Any]) -> dict[st
 def _file_original(parts: Parts, effect: Claimed) -> list[Event]:
     """Put the scan or mail, and a unit's attachments, beside the ticket's other files."""
     payload, number = effect.payload, effect.ticket or ""
-    data = parts.store.originals.read(payload["digest"])
+    data = _original(parts, payload["digest"], effect)
     kind, round = payload["kind"], payload["round"]
     suffix = Path(payload.get("name") or "").suffix.lower()
     suffix = {"mail": ".eml", "msg": ".msg", "note": ".txt"}.get(payload.get("source", ""), suffix or ".bin")
@@ -147,6 +149,17 @@ def _file_original(parts: Parts, effect: Claimed) -> list[Event]:
     if payload.get("source") in ("mail", "msg"):
         events += _file_attachments(parts, number, kind, round, data)
     return events
+
+
+def _original(parts: Parts, digest: str, effect: Claimed) -> bytes:
+    try:
+        return parts.store.originals.read(digest)
+    except FileNotFoundError as problem:
+        raise NeedsPerson(
+            f"Không còn bản gốc {digest[:12]}… trong var/originals: khôi phục bản sao lưu rồi chạy motcua retry {effect.id}"
+        ) from problem
+    except OSError as problem:
+        raise TryLater(f"Không đọc được bản gốc {digest[:12]}…: {problem.strerror}. Kiểm tra ổ đĩa.") from problem
 
 
 def _filed(parts: Parts, number: str, kind: str, round: int, name: str, data: bytes) -> Event:
@@ -180,14 +193,21 @@ def _send_mail(parts: Parts, effect: Claimed) -> list[Event]:
     """Send once. After an attempt that may have worked, look first; what stays in doubt goes to a person."""
     payload = effect.payload
     assert effect.message_id is not None
-    if effect.tried and _went_out(parts, effect):
+    if effect.attempts > 1 and _went_out(parts, effect):
         return [_sent(parts, effect, "Tìm thấy trong thư đã gửi")]
+    if why := restraint.withheld(parts, effect):
+        return [_event(parts, "mail_withheld", reason=why, purpose=payload.get("purpose"), to=payload.get("to"))]
     raw = _compose(parts, effect)
     parts.store.about_to(effect)
     try:
+        passing("send.before")
         warning = parts.mailbox.send(raw)
+        passing("send.after")
     except NeedsPerson as doubt:
         raise TryLater(str(doubt)) from doubt
+    except TryLater:
+        parts.store.not_tried(effect)  # the contract of the mailboxes: then it surely did not go out
+        raise
     except Refused as problem:
         keys = ("purpose", "unit", "to")
         return [_event(parts, "mail_refused", reason=str(problem), **{name: payload.get(name) for name in keys})]
@@ -195,18 +215,24 @@ def _send_mail(parts: Parts, effect: Claimed) -> list[Event]:
 
 
 def _went_out(parts: Parts, effect: Claimed) -> bool:
-    """Say whether an earlier attempt worked. Raises TryLater to look again, NeedsPerson when looking does not help."""
-    assert effect.message_id is not None
-    found = parts.mailbox.find(effect.message_id)
-    if any(each.where is Where.SENT for each in found):
+    """Say whether an earlier attempt worked. Raises TryLater to look again, NeedsPerson when looking does not help.
+
+    It is also asked where an attempt surely failed: a person who has a mail in doubt sent again may be mistaken.
+    """
+    if any(each.where is Where.SENT for each in _own_copies(parts, effect)):
         return True
-    if getattr(parts.mailbox, "sent_is_proof", False):
+    if not effect.tried or getattr(parts.mailbox, "sent_is_proof", False):
         return False
     if effect.attempts < 4:
         raise TryLater("Chưa rõ thư đã đi hay chưa, sẽ xem lại trong thư đã gửi.")
     raise NeedsPerson(
         f"Không rõ thư '{effect.payload['subject']}' đã gửi hay chưa: xem thư đã gửi. Nếu chưa gửi: motcua retry {effect.id}"
     )
+
+
+def _own_copies(parts: Parts, effect: Claimed) -> list[Found]:
+    assert effect.message_id is not None
+    return [each for each in parts.mailbox.find(effect.message_id) if each.exact]
 
 
 def _sent(parts: Parts, effect: Claimed, warning: str) -> Event:
@@ -251,19 +277,23 @@ def _enclosure(parts: Parts, effect: Claimed, kind: str, round: int) -> File:
 
 def _save_draft(parts: Parts, effect: Claimed) -> list[Event]:
     assert effect.message_id is not None
-    found = parts.mailbox.find(effect.message_id) if effect.tried else ()
-    keys = [each.key for each in found if each.where is Where.DRAFTS]
+    # A draft of an earlier attempt may even have been sent by a person meanwhile: it is not laid there again.
+    keys = [each.key for each in _own_copies(parts, effect)] if effect.attempts > 1 else []
     if not keys:
         raw = _compose(parts, effect)
         parts.store.about_to(effect)
+        passing("draft.before")
         keys = [parts.mailbox.save_draft(raw)]
+        passing("draft.after")
     return [
         _event(parts, "draft_saved", key=keys[0], message_id=effect.message_id, round=effect.payload["attach"][0][1])
     ]
 
 
 def _remove_draft(parts: Parts, effect: Claimed) -> list[Event]:
+    passing("remove_draft.before")
     parts.mailbox.remove_draft(effect.payload["key"])
+    passing("remove_draft.after")
     return []
 
 
@@ -284,4 +314,5 @@ PERFORMERS: Mapping[str, Callable[[Parts, Claimed], list[Event]]] = {
     effects.REMOVE_DRAFT: _remove_draft,
     effects.READ_SCAN: scanning.read_scan,
     effects.WRITE_REPORT: _write_report,
+    effects.TELL_GROUP: joining.tell_group,
 }

@@ -11,6 +11,7 @@ from daemon.desk.text import fold
 from daemon.desk.ticket import PROGRAM, Author, Category, Channel, Customer, Event, ReplyForm, Ticket
 from daemon.desk.trouble import NeedsPerson
 from daemon.mailbox.message import parse, read_msg
+from daemon.office import joining
 from daemon.office.parts import Parts
 from daemon.reading.answers import kind_of
 from daemon.reading.reply import Reply, read_reply
@@ -45,6 +46,8 @@ def sort(parts: Parts, item: Item) -> None:
         parts.store.hand_on(item.id, Effect(f"item/{item.id}/{READ_SCAN}", READ_SCAN, {"item": item.id}))
     elif item.source == "docx":
         _open_letter(parts, item, data)
+    elif item.source == "note":
+        open_note(parts, item, data.decode())
     elif item.source in ("mail", "msg"):
         _sort_mail(parts, item, read_msg(data) if item.source == "msg" else parse(data))
     else:
@@ -91,7 +94,13 @@ def _trust(parts: Parts, message: Message) -> matching.Trust:
 
 
 def _automatic(parts: Parts, message: Message) -> bool:
-    return automatic.sort_of(message, frozenset({parts.settings.file.mailbox_address})) is not None
+    return automatic.sort_of(message, frozenset({parts.settings.file.mailbox_address}), own_ids(parts)) is not None
+
+
+def own_ids(parts: Parts) -> str:
+    """Return the pattern of the Message-IDs that we issue."""
+    file = parts.settings.file
+    return rf"<(?:{re.escape(file.prefix)}-\d{{4}}-\d{{6}}|report)\.[^<>\s]+@{re.escape(file.domain)}>"
 
 
 def _place_mail(parts: Parts, item: Item, message: Message, number: str, trust: matching.Trust) -> None:
@@ -182,6 +191,15 @@ def _open_from_mail(parts: Parts, item: Item, message: Message) -> None:
         sender=message.from_address,
         sender_name=message.from_name,
     )
+    customer = Customer(phone=reading.phone, customer_code=reading.customer_code, email=message.from_address)
+    earlier = joining.chased(parts, customer, message.subject, text, item.received)
+    if len(earlier) == 1:
+        event = Event("customer_wrote", item.received, Author("customer", message.from_address or ""), _customer_words(item, message))
+        parts.store.place(item.id, earlier[0], event, parts.clock.now(), message.message_id)
+        return
+    if earlier:
+        parts.store.mark_item(item.id, "unplaced", f"Khách hàng hỏi lại, có {len(earlier)} phiếu đang mở: {', '.join(earlier)}.")
+        return
     parts_of: dict[str, Any] = {
         "email": message.from_address,
         "message_id": message.message_id,
@@ -238,6 +256,13 @@ def _open_letter(parts: Parts, item: Item, data: bytes) -> None:
     open_ticket(parts, item.id, reading, Channel.LETTER, item, text)
 
 
+def open_note(parts: Parts, item: Item, text: str) -> str:
+    """Open the ticket of a typed note; whoever comes second, the command or the loop, gets the same number."""
+    channel = Channel(item.details["channel"])
+    reading = parts.reader.read(channel=str(channel), received=item.received, subject=None, text=text)
+    return open_ticket(parts, item.id, reading, channel, item, text, by=Author("person", item.details["by"]))
+
+
 def open_ticket(
     parts: Parts,
     item_id: int | None,
@@ -252,7 +277,7 @@ def open_ticket(
     received = item.received if item else parts.clock.now()
     digest = {"item": item.id, "digest": item.digest, "name": item.name, "source": item.source} if item else {}
     event = Event("received", parts.clock.now(), by, {"channel": str(channel), **digest}, "")
-    values = ticket_values(reading, known)
+    values = joining.with_kin(parts, ticket_values(reading, known), text, received)
     return parts.store.open_ticket(
         item_id,
         lambda number: Ticket(

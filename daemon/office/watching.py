@@ -102,7 +102,7 @@ class Alarms:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._waiting: set[int] = set()
+        self._waiting: set[tuple[str, int]] = set()
 
     def ring(self, name: str, trouble: Trouble) -> None:
         """Remember that something is wrong since now; told at once, or for the mailbox after the configured silence."""
@@ -128,13 +128,13 @@ class Alarms:
     def effect_waits(self, effect: Claimed, trouble: Trouble) -> None:
         """An effect keeps failing: after some tries it is told like any other alarm."""
         if effect.attempts >= 4:
-            self._waiting.add(effect.id)
+            self._waiting.add((effect.kind, effect.id))
             self.ring(f"effect-{effect.kind}", trouble)
 
-    def effect_done(self, effect: Claimed) -> None:
-        """An effect of that kind worked again."""
-        if effect.id in self._waiting:
-            self._waiting.discard(effect.id)
+    def effect_ended(self, effect: Claimed) -> None:
+        """An effect is done or set aside; where no other of its kind keeps failing, the alarm is over."""
+        self._waiting.discard((effect.kind, effect.id))
+        if not any(kind == effect.kind for kind, _ in self._waiting):
             self.quiet(f"effect-{effect.kind}")
 
     def look(self) -> None:

@@ -1,6 +1,7 @@
 """What the loop and the commands ask of the database, each as one call and each change as one transaction."""
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -649,6 +650,19 @@ class Store:
         """Return all remembered values whose names begin with a prefix."""
         query = models.Note.select().where(models.Note.office == self.office, models.Note.name.startswith(prefix))
         return {row.name: row.value for row in query}
+
+    def first_today(self, address: str, day: dt.date, key: str) -> bool:
+        """Say whether an effect may be the one automatic mail of a day to an address, and take that place for it.
+
+        Only a hash of the address is remembered. The same effect asks again as often as it is tried.
+        """
+        name = f"mailed:{hashlib.sha256(address.lower().encode()).hexdigest()}"
+        with self.database.write():
+            taken, _, holder = (self.note(name) or "").partition("|")
+            if taken == day.isoformat() and holder != key:
+                return False
+            self.keep_note(name, f"{day.isoformat()}|{key}")
+        return True
 
     def keep_note(self, name: str, value: str) -> None:
         """Remember a small value."""
