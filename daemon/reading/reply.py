@@ -14,6 +14,7 @@ from daemon.desk.message import Attachment, Message
 from daemon.reading import history, html, signature
 from daemon.reading.history import Ours
 from daemon.reading.lines import Line, flat, marked, plain, unmarked
+from daemon.reading.signoff import is_closing, is_sign
 
 Posting = Literal["top", "bottom", "inline"]
 
@@ -191,7 +192,7 @@ def _below(lines: list[Line], begin: int, ours: Ours) -> tuple[list[Line], bool]
 
 def _only_signature(segment: Sequence[Line]) -> bool:
     """Left over under the quotation: a name, a unit, a closing word, never an answer."""
-    return all(not line.text or signature.is_closing(line.text) or signature.is_sign(line.text) for line in segment)
+    return all(not line.text or is_closing(line.text) or is_sign(line.text) for line in segment)
 
 
 def _between_marks(lines: list[Line], begin: int, ours: Ours) -> list[tuple[int, list[Line]]]:

@@ -17,7 +17,7 @@ from daemon.mailbox.message import parse
 from daemon.reading import html, lines
 from daemon.reading.answers import from_attachment, kind_of
 from daemon.reading.reply import read_reply
-from tests.reading import reply_cases
+from tests.reading import reply_cases, reply_tickets
 from tests.reading.nasty_mails import nasty
 
 TEXTS = Path(__file__).parent / "cases_replies"
@@ -67,7 +67,7 @@ def test_generated_new_text_is_right_and_holds_no_request(judged: list) -> None:
     assert sum(want == got for want, got in texts) / len(texts) >= 0.97
     assert all(difflib.SequenceMatcher(None, want, got, autojunk=False).ratio() >= 0.5 for want, got in texts)
     asked = [
-        squeeze(row) for ticket in reply_cases.TICKETS for row in ticket.body.split("\n") if len(squeeze(row)) > 40
+        squeeze(row) for ticket in reply_tickets.TICKETS for row in ticket.body.split("\n") if len(squeeze(row)) > 40
     ]
     assert not [got for want, got in texts if any(row in got and row not in want for row in asked)]
 

@@ -96,9 +96,9 @@ t(
 )
 t(
     "own da viet 2",
-    "Khách hàng đã viết:\n> tôi rất hài lòng\nĐơn vị xin cảm ơn.\n\nVào lúc 18:10 06/10/2026, Phòng GDKH đã viết:\n"
+    "Khách hàng đã viết:\n> tôi rất hài lòng\nĐơn vị đã gọi cảm ơn khách.\n\nVào lúc 18:10 06/10/2026, Phòng GDKH đã viết:\n"
     + Q,
-    "Khách hàng đã viết:\n> tôi rất hài lòng\nĐơn vị xin cảm ơn.",
+    "Khách hàng đã viết:\n> tôi rất hài lòng\nĐơn vị đã gọi cảm ơn khách.",
 )
 t(
     "values",
@@ -266,6 +266,159 @@ t(
     None,
 )
 
+
+DONE = "Do đứt lèo lộ 372, đã nối xong lúc 21h."
+SIGNS = [
+    "Trân trọng kính chào!",
+    "Xin trân trọng cám ơn!",
+    "Chân thành cảm ơn",
+    "Chúc phòng một ngày tốt lành!",
+    "Trân trọng cảm ơn phòng đã phối hợp.",
+    "Người báo: Tú",
+    "Trực ca: Nguyễn Văn B",
+    "TM. ĐƠN VỊ\nĐội trưởng",
+    "Thay mặt đơn vị\nHoàng Tú",
+    "Many thanks,",
+    "Cám ơn",
+    "Tks & Brgs",
+    "Thân,\nTú",
+    "Em cảm ơn ạ.",
+    "Em xin cảm ơn.",
+    "Đơn vị xin cảm ơn!",
+    "Sent via BlackBerry",
+    "Sent from Outlook for Android",
+    "Đã gửi từ Yahoo Mail trên Android",
+    "Gửi từ Thư cho Windows",
+    "Đã gửi từ điện thoại OPPO của tôi",
+    "Trân trọng ./.",
+    "Tr.trọng",
+    "Trân trọng,\n\n[cid:image001.png@01DA]\nĐiện lực Chợ Mới\nĐ/c: Tổ 3, TT Đồng Tâm\nT: 0209 386 1234 | F: 0209 386 1235\nE: dlchomoi@pcbk.test",
+    "--\nThanks,\nHà",
+    "Kính gửi!\nTổ trực",
+    "Trân trọng!\nPhòng KHKT - Điện lực Chợ Mới.",
+    "Best Regards!\n---------------------------\nNGUYEN VAN NAM (Mr.)\nKy su van hanh\nChoMoi Power",
+    "KT. ĐỘI TRƯỞNG\nĐỘI PHÓ\n\n\nNguyễn Hữu Thọ",
+    "Nguyễn Hữu Thọ - Trực chính",
+    "Hữu Thọ",
+    "ĐLCM",
+    "TTĐĐ B26",
+    "Ban lãnh đạo Điện lực Chợ Mới kính báo!",
+    "Mobile: 0912 345 678",
+    "Trân trọng\nĐiện lực Chợ Mới\n\nEmail này đã được quét virus bởi Kaspersky.",
+    "This email and any files transmitted with it are confidential.",
+    "Trân trọng cảm ơn sự hợp tác của quý phòng!",
+    "Rất mong nhận được sự phối hợp của phòng.\nTrân trọng!",
+]
+for sign in SIGNS:
+    keep = DONE + ("\nRất mong nhận được sự phối hợp của phòng." if sign.startswith("Rất") else "")
+    t("sig:" + sign[:30].replace("\n", "/"), DONE + "\n\n" + sign + "\n\n" + HB + SENT, keep)
+t(
+    "thread3",
+    "Gửi lại kết quả: đã xong ngày 05/10.\n\nTrân trọng\nĐLCM\n\n"
+    + HB
+    + "Đề nghị đơn vị trả lời gấp.\n\nFrom: Điện lực Chợ Mới\nSent: Tuesday, October 6, 2026 8:00 AM\nTo: Phòng GDKH\nSubject: RE: [PCBK-2026-000002]\n\nĐang kiểm tra.\n\n"
+    + HB
+    + SENT,
+    "Gửi lại kết quả: đã xong ngày 05/10.",
+)
+t(
+    "bottom double",
+    "Vào lúc 18:10 06/10/2026, Phòng GDKH đã viết:\n> Nhắc lần 2\n>\n> Vào lúc 08:10 05/10/2026, Phòng GDKH đã viết:\n>> "
+    + SENT.replace("\n", "\n>> ")
+    + "\n>\n\nĐã gửi ở thư trước: "
+    + DONE
+    + "\nTrân trọng",
+    "Đã gửi ở thư trước: " + DONE,
+)
+t(
+    "greet + inline",
+    "Chào phòng, em trả lời trong thư:\n\nVào lúc 18:10 06/10/2026, Phòng GDKH đã viết:\n"
+    + "\n".join("> " + x for x in L[:6])
+    + "\n"
+    + DONE
+    + "\n"
+    + "\n".join("> " + x for x in L[6:]),
+    "Chào phòng, em trả lời trong thư:\n" + DONE,
+)
+t(
+    "multi para",
+    "Kính gửi phòng GDKH,\n\nĐiện lực Chợ Mới trả lời như sau:\n\n1. Nguyên nhân: đứt lèo.\n\n2. Thời gian: 18h-21h.\n\nĐơn vị xin lỗi khách hàng.\n\nTrân trọng cảm ơn./.\n\nĐIỆN LỰC CHỢ MỚI",
+    "Kính gửi phòng GDKH,\n\nĐiện lực Chợ Mới trả lời như sau:\n\n1. Nguyên nhân: đứt lèo.\n\n2. Thời gian: 18h-21h.\n\nĐơn vị xin lỗi khách hàng.",
+)
+t(
+    "email in text",
+    'Khách gửi đơn đến dlchomoi@pcbk.test lúc 9h ngày 05/10/2026, đơn vị đã viết: "đã tiếp nhận".\nKết quả: đã xong.',
+    'Khách gửi đơn đến dlchomoi@pcbk.test lúc 9h ngày 05/10/2026, đơn vị đã viết: "đã tiếp nhận".\nKết quả: đã xong.',
+)
+t(
+    "from to subject own",
+    "Thông tin thư khách:\nTừ: khach@gmail.test\nTiêu đề: hỏi lịch\nĐơn vị đã trả lời khách.",
+    "Thông tin thư khách:\nTừ: khach@gmail.test\nTiêu đề: hỏi lịch\nĐơn vị đã trả lời khách.",
+)
+t(
+    "dashes",
+    "Kết quả:\n--------------------\nPha A: 220V\nPha B: 218V\n--------------------\nĐạt yêu cầu.",
+    "Kết quả:\n--------------------\nPha A: 220V\nPha B: 218V\n--------------------\nĐạt yêu cầu.",
+)
+t("underscore form", "Lý do: ______\nĐã điền: thay cột.", "Lý do: ______\nĐã điền: thay cột.")
+t(
+    "html outlook sig table",
+    "<div class=WordSection1><p class=MsoNormal>"
+    + DONE
+    + '</p><p class=MsoNormal>&nbsp;</p><p class=MsoNormal><i>Trân trọng,</i></p><table><tr><td><img src="cid:image001.png@01"></td><td><p><b>Hoàng Văn Tú</b></p><p>Phó Đội trưởng</p><p>ĐT: 0912 345 678</p></td></tr></table><p style="font-size:8pt">Thông tin trong thư điện tử này là bảo mật, chỉ dành cho người nhận.</p><div style="border:none;border-top:solid #B5C4DF 1.0pt"><p><b>From:</b> Phòng GDKH<br><b>Sent:</b> x<br><b>To:</b> y<br><b>Subject:</b> z</p></div>'
+    + SENT.replace("\n", "<br>")
+    + "</div>",
+    DONE,
+    True,
+)
+t(
+    "html font gray",
+    "<p>Kính gửi phòng,</p><p>" + DONE + "</p><p>Trân trọng!</p><p>--</p><p>ĐLCM</p>",
+    "Kính gửi phòng,\n" + DONE,
+    True,
+)
+t(
+    "html nested table sig",
+    "<table><tr><td>STT</td><td>Nội dung</td></tr><tr><td>1</td><td>"
+    + DONE
+    + "</td></tr></table><br><table><tr><td>Trân trọng</td></tr><tr><td>ĐLCM</td></tr></table>",
+    "STT\nNội dung\n1\n" + DONE,
+    True,
+)
+t("html br inside", "<div>" + DONE.replace(", ", ",<br>") + "</div><div>Trân trọng</div>", DONE, True)
+t("html word wrap", "<p class=MsoNormal>Do đứt lèo\nlộ 372,\n đã nối xong lúc 21h.</p>", DONE, True)
+t("html span split", "<p>Do đ<span>ứt</span> <b>lèo</b> lộ 372, đã nối xong lúc 21h<span>.</span></p>", DONE, True)
+t("html strike list", "<ol><li>Cắt 8h</li><li>Đóng 10h</li></ol>", "Cắt 8h\nĐóng 10h", True)
+t(
+    "html quote own",
+    "<p>Khách viết:</p><blockquote style='margin-left:40px;border:none;padding:0'>mất điện 3 ngày</blockquote><p>Đã xử lý.</p>",
+    "Khách viết:\nmất điện 3 ngày\nĐã xử lý.",
+    True,
+)
+t(
+    "vi weekday gmail wrap",
+    "Xong 9h.\n\nVào CN, 11 thg 10, 2026 vào lúc 18:10 Phòng GDKH - PC\nBắc Kạn <gdkh@pcbk.test>\nđã viết:\n\n" + Q,
+    "Xong 9h.",
+)
+t(
+    "mobile gmail en",
+    "Xong 9h.\n\nOn Tue, 6 Oct 2026 at 6:10 PM, Phòng GDKH - PC Bắc Kạn <\ngdkh@pcbk.test> wrote:\n\n" + Q,
+    "Xong 9h.",
+)
+t(
+    "outlook mac",
+    "Xong 9h.\n\nFrom: Phòng GDKH - PC Bắc Kạn <gdkh@pcbk.test>\nDate: Tuesday, 6 October 2026 at 18:10\nTo: DL <dlchomoi@pcbk.test>\nSubject: [PCBK-2026-000002] Đề nghị xác minh, trả lời khách hàng Lý Thị Pà\nvà gia đình\n"
+    + SENT,
+    "Xong 9h.",
+)
+t("zalo mail", "Xong 9h.\n\nOn 06/10/2026, at 18:10, Phòng GDKH wrote:\n\n" + SENT, "Xong 9h.")
+t("ours no attr with gt", "Xong 9h.\n\n" + Q, "Xong 9h.")
+t(
+    "ours after star",
+    "Xong 9h.\n\n*Từ:* Phòng GDKH <gdkh@pcbk.test>\n*Đã gửi:* Thứ Ba, 6 Tháng Mười 2026 6:10 CH\n*Tới:* DL\n*Chủ đề:* [PCBK]\n\n"
+    + SENT,
+    "Xong 9h.",
+)
 
 FROM = base64.b64encode("Điện lực Chợ Mới".encode()).decode()
 
