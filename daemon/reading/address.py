@@ -11,7 +11,7 @@ from daemon.desk.text import fold_aligned
 from daemon.reading.places import PlaceHit
 
 _LABEL = re.compile(
-    r"(?:^|\n)\s*(?:dia chi|dc|noi o|cho o|dia chi su dung dien|dia chi khach hang|thuong tru|tru tai|hien o|dia diem)[^\n:]{0,25}:\s*([^\n]{3,160})"
+    r"(?:^|\n)[ \t]*(?:dia chi|dc|noi o|cho o|dia chi su dung dien|dia chi khach hang|thuong tru|tru tai|hien o|dia diem)[^\n:]{0,25}:\s*([^\n]{3,160})"
 )
 _SMALL = r"(?:so nha|nha so|so|sn|ngo|ngach|duong|pho|to dan pho|tdp|to|thon|ban|xom|khu pho|khu|tieu khu|doi|cum|lang|khom|ap|tk|kp|quoc lo|ql|tinh lo|km|khu tap the|kdc|lo|toa|chung cu|phieng)"
 _HEAD = re.compile(rf"(?:^|(?<=[\s,(:;.\-–/]))({_SMALL})\b\.?")
@@ -42,7 +42,7 @@ def find_addresses(text: str, hits: Sequence[PlaceHit]) -> tuple[Address, ...]:
     groups = _groups(folded, [hit for hit in hits if hit.role == "place" and hit.level != "province"], hits)
     for group in groups:
         start = _extend(folded, group[0].start)
-        end = group[-1].end
+        end = _closed(text, start, group[-1].end)
         sure = 0.95 if group[0].kind else 0.8
         found.append(Address(start, end, text[start:end].strip(" ,.-–"), tuple(group), sure))
     return tuple(found)
@@ -96,6 +96,14 @@ def _extend(folded: str, start: int) -> int:
             return here - len(before) + house.start(1) if house else here
         here = here - len(before) + starts[-1]
     return here
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """Go on to the closing bracket of «thôn A (xã B cũ, nay thuộc xã C)»."""
+    if text.count("(", start, end) <= text.count(")", start, end):
+        return end
+    closing = text.find(")", end, end + 60)
+    return closing + 1 if closing >= 0 and "\n" not in text[end:closing] else end
 
 
 def _piece_starts(trimmed: str) -> list[int]:

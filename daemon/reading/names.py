@@ -25,7 +25,7 @@ _FIELD = re.compile(
 )
 _NOT_NAMES = word_set(
     "kinh gui cam on cong hoa doc lap hanh phuc dien luc cong ty phong ban giam doc tran trong so ngay thang nam dia chi noi dung ma don vi viet nam hom nay sang chieu toi trua mai "
-    "xin chao chi anh dear nguoi lam don vui long tu do mong nho neu do vi khi tai khu nha xa phuong thon"
+    "xin chao chi anh dear nguoi lam don vui long tu do mong nho neu do vi khi tai khu nha xa thon"
 )
 _CLOSED = re.compile(r"[\n.;:!?]")
 
@@ -106,6 +106,8 @@ class NameFinder:
                 ):
                     continue
                 name = self._person(words, index + len(title), hits, strict=True)
+                if name is None and note and not words.cased:
+                    name = _given_name(words, index + len(title))
                 if name is not None and not _touches(words, index + len(title)):
                     sure = 0.9 if note else 0.74
                     sure -= 0.12 if len(name.text.split()) == 1 else 0.0
@@ -261,7 +263,7 @@ class NameFinder:
         capital = words.cased and first.capital
         if words.cased and not capital:
             return None
-        if not words.cased and (first.fold not in self._surnames or (strict and not _has_middle(words, index))):
+        if not words.cased and first.fold not in self._surnames:
             return None
         end = index + 1
         while end < len(words.words) and end - index < _LONGEST and self._goes_on(words, end, capital, hits):
@@ -269,17 +271,29 @@ class NameFinder:
         span = words.words[index:end]
         if any(hit.start <= span[0].start < hit.end and hit.kind for hit in hits):
             return None
+        if not words.cased and strict and not self._is_believed(words, index, span):
+            return None
         if len(span) >= 2 and strict and not self._is_surname(words, span[0]) and not _is_caps(span):
             return None
         if len(span) == 1 and span[0].fold in ("ma", "so", "dt") and strict:
             return None
         if len(span) == 1 and ((span[0].fold in _NOT_NAMES and not words.accented) or len(span[0].fold) < 2):
             return None
+        if span[0].fold == "ma" and len(span) > 1 and span[1].fold in ("khach", "kh", "hang", "so"):
+            return None
+        if span[0].key in _HAMLETS and words.accented:
+            return None
         if len(span) == 2 and any(hit.start == span[0].start and hit.end == span[1].end for hit in hits):
             return None
         if self._head_at(words, index) and span[0].fold not in self._surnames:
             return None
         return Name(span[0].start, span[-1].end, words.text[span[0].start : span[-1].end], False, 0.8, "")
+
+    def _is_believed(self, words: Words, index: int, span: Sequence[Word]) -> bool:
+        """In small letters throughout, a name needs a middle word such as «văn», or a marked surname and three words."""
+        if index + 2 < len(words.words) and words.words[index + 1].fold in _MIDDLE:
+            return True
+        return words.accented and self._is_surname(words, span[0]) and 3 <= len(span) <= 4
 
     def _goes_on(self, words: Words, index: int, capital: bool, hits: Sequence[PlaceHit]) -> bool:
         word = words.words[index]
@@ -335,7 +349,7 @@ class NameFinder:
             )
         if words.cased and not first.capital:
             sure -= 0.2
-        end = self._organisation_end(words, index, len(head))
+        end = self._organisation_end(words, index, len(head), hits)
         if end - index < len(head) + 1 and len(head) < 2:
             return None
         text = words.text[first.start : words.words[end - 1].end]
@@ -346,18 +360,22 @@ class NameFinder:
             return None
         if end - index <= len(head):
             sure -= 0.4
+        sure -= 0.0 if words.cased else 0.12
         beginning = re.search(
             r"(?:^|[.\n:;),]\s*|\b(?:toi la|chung toi la|ben em la|ben toi la|la|thay mat|dai dien)\s)$", before
         )
         return Name(first.start, words.words[end - 1].end, text, True, sure if beginning else sure - 0.12, "tổ chức")
 
-    def _organisation_end(self, words: Words, index: int, length: int) -> int:
+    def _organisation_end(self, words: Words, index: int, length: int, hits: Sequence[PlaceHit]) -> int:
         """An organisation's name goes on over capital words, numbers and its small linking words."""
         end = index + length
         while end < len(words.words) and end - index < 14:
             word, gap = words.words[end], words.between(end - 1)
             if _CLOSED.search(gap) or gap.strip(" -–&"):
                 break
+            place = next((hit for hit in hits if hit.start == word.start and hit.kind), None)
+            if place is not None:
+                return words.at(place.end - 1) + 1
             if words.cased and (word.capital or _is_number(word) or word.fold in _LINKS or self._links(words, end)):
                 end += 1
                 continue
@@ -390,17 +408,23 @@ class NameFinder:
         return False
 
 
+def _given_name(words: Words, index: int) -> Name | None:
+    """In small letters, the one word between a title and a place or comma: «anh tuấn ở …»."""
+    if index >= len(words.words) or not words.words[index].raw.isalpha() or _stops(words, words.words[index]):
+        return None
+    word, gap = words.words[index], words.between(index)
+    following = words.words[index + 1].fold if index + 1 < len(words.words) else ""
+    if gap.strip()[:1] in (",", "(") or following in ("o", "tai"):
+        return Name(word.start, word.end, word.raw, False, 0.0, "")
+    return None
+
+
 def _stops(words: Words, word: Word) -> bool:
     return word.key in _STOP_KEYS if words.accented else word.fold in _STOP_FOLDS
 
 
 def _is_number(word: Word) -> bool:
     return word.raw.isdigit() and len(word.raw) <= 3
-
-
-def _has_middle(words: Words, index: int) -> bool:
-    """In small letters throughout, a name is believed by its middle word: «nguyen van …», «ma thi …»."""
-    return index + 2 < len(words.words) and words.words[index + 1].fold in _MIDDLE
 
 
 _POWER = frozenset(
@@ -427,12 +451,13 @@ _LINKS = word_set(
 _MIDDLE = word_set(
     "van thi duc huu minh quoc ngoc thanh thu xuan hong kim cong dinh viet trung manh tuan hoang anh thuy tien a doan the sinh tai phuc"
 )
+_HAMLETS = frozenset(key(word) for word in ("bản", "thôn", "tổ", "xóm", "khu", "phố", "đội", "tiểu", "xã", "phường"))
 _SHORT_HEADS = frozenset({"htx", "ubnd", "hdnd", "bql", "bch", "dntn", "spa", "cty", "bv"})
 _TAILS = frozenset({"tuynel", "gia", "thcs"})
 _LOWER_STOPS = word_set(
     "ở tại xin hỏi đề nghị báo muốn có bị mất điện và là số đt sđt mã kh thôn xã phường bản xóm khu tt tp huyện nhà được thì nhờ yêu cầu kiến nghị phản ánh cần đang đã "
     "không địa gọi email cho tôi em mong trong sẽ nhận kính do vì từ ngày hiện cảm ơn ạ nhé với liên hệ nội dung đâu về cũng gửi này thuộc khiếu nại phàn nàn trình bày làm tổ bức xúc gọi "
-    "thắc mắc nói kêu trách phản đối chúng bên mới vẫn chưa rất phải để nên"
+    "thắc mắc nói kêu trách phản đối chúng bên mới vẫn chưa rất phải để nên của giải thích dễ gửi"
 )
 _STOP_KEYS = frozenset(key(word) for word in _LOWER_STOPS)
 _STOP_FOLDS = frozenset(fold(word) for word in _LOWER_STOPS) - _MIDDLE

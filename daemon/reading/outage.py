@@ -94,7 +94,7 @@ def _is_morning(folded: str, text: str, start: int) -> bool:
     written = text[start : start + 4].lower()
     if written != "sang" or not text.isascii():
         return written == "sáng"
-    return re.search(r"(?:\d|h|gio|ruoi|buoi|vao|phut)\s?$", folded[max(0, start - 6) : start]) is not None
+    return re.search(r"(?:\d\s?h?|gio|ruoi|buoi|vao|phut)\s?$", folded[max(0, start - 6) : start]) is not None
 
 
 def _is_new(folded: str, text: str, start: int, hours: Sequence[Hour], days: Sequence[Day]) -> bool:

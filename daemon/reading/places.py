@@ -36,6 +36,7 @@ _KIND_WORDS: dict[tuple[str, ...], str] = {
     ("t",): "tỉnh",
 }
 _STREET = frozenset({"duong", "ngo", "ngach", "pho", "hem", "cau", "doc", "deo"})
+_HAMLET = frozenset({"thon", "ban", "xom", "ap", "trai"})
 _WHERE = frozenset(
     {"o", "tai", "dan", "khu", "thon", "ban", "to", "xom", "thuoc", "vung", "trung", "tam", "cho", "toan"}
 )
@@ -49,7 +50,7 @@ class PlaceHit:
     """One place named in a text: from ``start`` to ``end`` (its kind included), and the places it may be.
 
     ``kind`` is the kind as written, None where it was left away. ``role`` is ``place``, ``office`` (a power unit called
-    after it), ``street`` or ``name`` (part of an organisation's name). ``how`` is exact, folded, differs or typo.
+    after it), ``street`` or ``hamlet`` (something smaller that has the same name). ``how`` is exact, folded, differs or typo.
     """
 
     start: int
@@ -268,6 +269,8 @@ def _role(words: Words, first: int, kind: str | None) -> str:
         return "office"
     if kind is None and before and before[-1] in _STREET and not (before[-1] == "pho" and before[-2:-1] == ["thanh"]):
         return "street"
+    if kind is None and before and before[-1] in _HAMLET:
+        return "hamlet"
     return "place"
 
 
@@ -292,6 +295,8 @@ def _may_stand_bare(words: Words, index: int, length: int, how: str, rows: Seque
         return True
     if close and before is not None and before.fold in _WHERE:
         return True
+    if words.cased and not words.accented and close and before is not None and before.fold in _BARE_AFTER:
+        return True
     return not close or any(row.kind in DISTRICT for row in rows)
 
 
@@ -307,7 +312,9 @@ _BARE_BEFORE = word_set(
 def _unit_of(hits: Sequence[PlaceHit]) -> UnitGuess:
     communes = [hit for hit in hits if hit.role == "place" and hit.level == "commune"]
     districts = [hit for hit in hits if hit.role == "place" and hit.level == "district"]
-    for group, sure in ((communes, 1.0), (districts, 0.95)):
+    written = [hit for hit in communes if hit.kind is not None]
+    hamlets = [hit for hit in hits if hit.role == "hamlet"]
+    for group, sure in ((written, 1.0), (communes, 1.0), (districts, 0.95), (hamlets, 0.6)):
         if group:
             return _settle(group, districts, sure)
     offices = [hit for hit in hits if hit.role == "office" and hit.level in ("district", "commune")]

@@ -308,13 +308,14 @@ class RequestReader:
         found = [one for one in find_cues(letter, self._rules.answerable) if kind in one.cue.weights]
         weight = sum(one.cue.weights[kind] * one.factor for one in found)
         notes.put("answerable_now", 0.8, [f"{one.cue.name}: «{one.words}»" for one in found])
-        if kind == "outage_info":
-            if asked is not None and (
-                asked[1].date() > received.date() + dt.timedelta(days=self._rules.published_days) or asked[2] < received
-            ):
-                return False
-            return weight >= 0
-        return weight > 0 if kind == "other" else weight >= 0
+        if asked is not None and not self._is_published(asked, received):
+            return False
+        return weight >= 0 if kind == "reconnection_cost" else weight > 0
+
+    def _is_published(self, asked: Asked, received: dt.datetime) -> bool:
+        """Say whether the window that is asked about lies within the published outage plan."""
+        last = received.date() + dt.timedelta(days=self._rules.published_days)
+        return asked[1].date() <= last and asked[2] >= received
 
     def _email(self, text: str, sender: str | None) -> str | None:
         if sender and "@" in sender:
