@@ -30,8 +30,19 @@ SAVE_DRAFT = "save_draft"
 REMOVE_DRAFT = "remove_draft"
 READ_SCAN = "read_scan"
 WRITE_REPORT = "write_report"
+TELL_GROUP = "tell_group"
 
-KINDS = (LOOK_UP, WRITE_DOCUMENT, FILE_ORIGINAL, SEND_MAIL, SAVE_DRAFT, REMOVE_DRAFT, READ_SCAN, WRITE_REPORT)
+KINDS = (
+    LOOK_UP,
+    WRITE_DOCUMENT,
+    FILE_ORIGINAL,
+    SEND_MAIL,
+    SAVE_DRAFT,
+    REMOVE_DRAFT,
+    READ_SCAN,
+    WRITE_REPORT,
+    TELL_GROUP,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ def _found(work: Work, event: Event) -> None:
     if event.author.kind == "person":
         steps.withdraw(work, "Giao dịch viên đã có kết quả")
         steps.remove_draft(work)
+        steps.tell_group(work, found.text, found.source)
     _to_draft(work)
 
 
@@ -204,6 +205,7 @@ def _finish(state: State) -> Callable[[Work, Event], None]:
         if work.ticket.state in FINISHED:
             return
         steps.withdraw(work, "Phiếu đã kết thúc")
+        steps.tell_group(work, "", "")
         steps.remove_draft(work)
         work.change(state=state, merged_into=event.content.get("into"))
 
@@ -280,6 +282,8 @@ def _all_answered(work: Work) -> None:
     outcome = "answered"
     if step.does == "ask_leader" and any(_refused(row) for row in work.ticket.asked_now()):
         outcome = "refused"
+    if step.does == "ask_unit":
+        steps.tell_group(work, steps.answer_text(work), ", ".join(row.unit for row in work.ticket.asked_now()))
     steps.advance(work, outcome)
 
 
@@ -336,6 +340,24 @@ def _bounced(work: Work, content: Mapping[str, Any]) -> None:
         "bounce",
         f"Thư gửi {row.unit} bị trả lại ({content.get('recipient') or ''} {content.get('dsn_status') or ''}): kiểm tra địa chỉ đơn vị.",
     )
+
+
+def _group_answered(work: Work, event: Event) -> None:
+    """The unit answered the first of the group; this customer gets their own answer in their own form."""
+    ticket, step = work.ticket, work.step
+    if ticket.state is not State.WAITING_UNIT or step is None or step.does != "ask_unit":
+        return
+    content = event.content
+    work.change(found=FoundAnswer(content["text"], f"{content['source']} (phiếu {content['leader']})", event.at))
+    steps.advance(work, "answered")
+
+
+def _group_moved(work: Work, event: Event) -> None:
+    """The first of the group ended without an answer: this one asks itself, or waits behind the one that does."""
+    work.change(group=event.content["leader"])
+    step = work.step
+    if work.ticket.group is None and work.ticket.state is State.WAITING_UNIT and step is not None:
+        steps.ask_unit(work, step)
 
 
 def _customer_wrote(work: Work, event: Event) -> None:
@@ -454,6 +476,8 @@ HANDLERS: Mapping[str, Callable[[Work, Event], None]] = {
     "number_given": _number_given,
     "reply": _reply,
     "customer_wrote": _customer_wrote,
+    "group_answered": _group_answered,
+    "group_moved": _group_moved,
     "document_written": _document_written,
     "original_filed": _document_written,
     "mail_sent": _mail_sent,

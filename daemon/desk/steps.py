@@ -6,7 +6,7 @@ from typing import Any
 
 from daemon.desk import clocks, mails
 from daemon.desk.calendar import due_of
-from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, Mail
+from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, TELL_GROUP, Mail
 from daemon.desk.procedure import Step
 from daemon.desk.text import fold
 from daemon.desk.ticket import Category, Draft, ReplyForm, State, Ticket, UnitAsked, UnitState
@@ -129,6 +129,9 @@ def ask_unit(work: Work, step: Step) -> None:
     """Ask the unit the step or the ticket names (P8) and wait for its answer."""
     clocks.meet(work, "look_up")
     work.change(state=State.WAITING_UNIT)
+    if work.ticket.group and not step.unit and not work.ticket.urgent:
+        work.note("waits_behind", f"Cùng một lần mất điện với phiếu {work.ticket.group}", leader=work.ticket.group)
+        return
     unit = step.unit or work.ticket.unit
     if unit is None or (unit != LEADERS and unit not in work.desk.units.by_id):
         unit = work.desk.procedure.fallback_unit
@@ -320,6 +323,15 @@ def mark_answered(work: Work, by: str) -> None:
         work.change(state=State.CLOSED)
     else:
         enter(work, closing)
+
+
+def tell_group(work: Work, text: str, source: str) -> None:
+    """Let those who wait behind this ticket have its answer; without a text the next of them asks for itself."""
+    if work.ticket.category is Category.OUTAGE_INFO and not work.ticket.group:
+        kind = "tell" if text else "move"
+        work.want(
+            TELL_GROUP, f"{work.ticket.number}/group/{work.ticket.round}/{kind}", {"text": text, "source": source}
+        )
 
 
 def expire(work: Work) -> None:

@@ -103,7 +103,9 @@ class Parts:
         """How the words of a scan are understood."""
         from daemon.scan_meaning import scan_meaning
 
-        return scan_meaning(self.gazetteer, self.reader, self.settings.file.code_pattern, self.clock.now)
+        return scan_meaning(
+            self.settings.places, self.gazetteer, self.reader, self.settings.file.code_pattern, self.clock.now
+        )
 
     @cached_property
     def gazetteer(self) -> "Gazetteer":

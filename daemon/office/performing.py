@@ -221,7 +221,7 @@ def _went_out(parts: Parts, effect: Claimed) -> bool:
     """
     if any(each.where is Where.SENT for each in _own_copies(parts, effect)):
         return True
-    if not effect.tried or getattr(parts.mailbox, "sent_is_proof", False):
+    if not effect.tried or parts.mailbox.sent_is_proof:
         return False
     if effect.attempts < 4:
         raise TryLater("Chưa rõ thư đã đi hay chưa, sẽ xem lại trong thư đã gửi.")

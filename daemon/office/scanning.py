@@ -14,6 +14,7 @@ from daemon.desk.effects import READ_SCAN
 from daemon.desk.form import DocumentKind, ScannedDocument
 from daemon.desk.ticket import PROGRAM, Category, Channel, Customer, Event, ReplyForm, Ticket
 from daemon.desk.trouble import Refused
+from daemon.office import joining
 from daemon.office.files import put_file
 from daemon.office.parts import Parts
 from daemon.scans.child import read_file
@@ -157,7 +158,7 @@ def _channel(request: Request) -> Channel:
 
 
 def _maker(parts: Parts, item: Item, request: Request) -> Callable[[str], Ticket]:
-    values = ticket_values(parts, item, request)
+    values = joining.with_kin(parts, ticket_values(parts, item, request), request.text, item.received)
     return lambda number: Ticket(
         number=number, procedure=parts.desk.procedure.id, received=item.received, channel=_channel(request), **values
     )

@@ -194,11 +194,18 @@ def _open_from_mail(parts: Parts, item: Item, message: Message) -> None:
     customer = Customer(phone=reading.phone, customer_code=reading.customer_code, email=message.from_address)
     earlier = joining.chased(parts, customer, message.subject, text, item.received)
     if len(earlier) == 1:
-        event = Event("customer_wrote", item.received, Author("customer", message.from_address or ""), _customer_words(item, message))
+        event = Event(
+            "customer_wrote",
+            item.received,
+            Author("customer", message.from_address or ""),
+            _customer_words(item, message),
+        )
         parts.store.place(item.id, earlier[0], event, parts.clock.now(), message.message_id)
         return
     if earlier:
-        parts.store.mark_item(item.id, "unplaced", f"Khách hàng hỏi lại, có {len(earlier)} phiếu đang mở: {', '.join(earlier)}.")
+        parts.store.mark_item(
+            item.id, "unplaced", f"Khách hàng hỏi lại, có {len(earlier)} phiếu đang mở: {', '.join(earlier)}."
+        )
         return
     parts_of: dict[str, Any] = {
         "email": message.from_address,

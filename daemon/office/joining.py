@@ -1,0 +1,104 @@
+"""What a new request has to do with the others: the same customer again, or one outage with its many callers.
+
+A chase joins its ticket; what looks like the same request over another channel is left to a person; requests about one
+outage wait behind the first one, so that the unit is asked once and every customer gets an answer in their own form.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from daemon.desk.text import fold
+from daemon.desk.ticket import PROGRAM, Category, Customer, Event, Ticket
+from daemon.office.parts import Parts
+from daemon.reading.chase import is_chase
+from daemon.store import kin
+from daemon.store.store import Claimed
+
+SAME_CUSTOMER = dt.timedelta(days=30)
+SAME_OUTAGE = dt.timedelta(hours=12)
+TWICE = dt.timedelta(days=3)
+
+
+# -- the same customer -------------------------------------------------------------------------------------------------
+def chased(parts: Parts, customer: Customer, subject: str | None, text: str, received: dt.datetime) -> tuple[str, ...]:
+    """Return the open tickets that a chase is about: one is its ticket, several need a person, none is no chase."""
+    if not is_chase(subject, text):
+        return ()
+    return tuple(kin.of_customer(parts.store, customer, received - SAME_CUSTOMER))
+
+
+def with_kin(parts: Parts, values: Mapping[str, Any], content: str, received: dt.datetime) -> dict[str, Any]:
+    """Return a new ticket's values with what ties it to others: a possible double to check, or the outage it waits behind."""
+    joined = dict(values)
+    double = _double(parts, values, received)
+    if double:
+        question = f"Có thể trùng với phiếu {double}. Nhập vào: motcua merge PHIẾU-NÀY {double}. Không trùng: motcua set PHIẾU-NÀY"
+        joined["check"] = (*values["check"], "duplicate")
+        joined["questions"] = (*values["questions"], question)
+        return joined
+    joined["group"] = _outage(parts, values, content, received)
+    return joined
+
+
+def _double(parts: Parts, values: Mapping[str, Any], received: dt.datetime) -> str | None:
+    for number in kin.of_customer(parts.store, values["customer"], received - TWICE):
+        other = parts.store.ticket(number)
+        if other and other.category is values["category"] and _same_place(parts, other, values):
+            return number
+    return None
+
+
+def _same_place(parts: Parts, other: Ticket, values: Mapping[str, Any]) -> bool:
+    one, two = other.customer.address, values["customer"].address
+    if values.get("outage_start") and other.outage_start and values["outage_start"] != other.outage_start:
+        return False
+    return not (one and two) or fold(one) == fold(two) or bool(communes(parts, one) & communes(parts, two))
+
+
+# -- one outage, many callers ------------------------------------------------------------------------------------------
+def communes(parts: Parts, text: str) -> frozenset[str]:
+    """Return the communes a text surely names, folded."""
+    hits = parts.gazetteer.find(text)
+    return frozenset(fold(hit.places[0].name) for hit in hits if hit.level == "commune" and hit.role == "place")
+
+
+def _outage(parts: Parts, values: Mapping[str, Any], content: str, received: dt.datetime) -> str | None:
+    unit = values.get("unit")
+    if values["category"] is not Category.OUTAGE_INFO or not unit or values["check"]:
+        return None
+    here = communes(parts, f"{values['customer'].address or ''}\n{content}")
+    for number in kin.waiting_for(parts.store, unit, str(Category.OUTAGE_INFO), received - SAME_OUTAGE):
+        leader = parts.store.ticket(number)
+        if leader and not leader.check and _same_outage(parts, leader, here, values.get("asked_window")):
+            return number
+    return None
+
+
+def _same_outage(
+    parts: Parts, leader: Ticket, here: frozenset[str], window: tuple[dt.datetime, dt.datetime] | None
+) -> bool:
+    there = communes(parts, f"{leader.customer.address or ''}\n{leader.content}")
+    theirs = leader.asked_window
+    if not here or here != there or (window is None) != (theirs is None):
+        return False
+    return window is None or theirs is None or (window[0] < theirs[1] and theirs[0] < window[1])
+
+
+# -- the answer for all ------------------------------------------------------------------------------------------------
+def tell_group(parts: Parts, effect: Claimed) -> list[Event]:
+    """Hand the first ticket's answer to those behind it; without an answer the next one asks and leads the others."""
+    leader = effect.ticket or ""
+    members = kin.behind(parts.store, leader)
+    text = effect.payload.get("text")
+    now = parts.clock.now()
+    if text:
+        content = {"text": text, "source": effect.payload.get("source") or "", "leader": leader}
+        for number in members:
+            parts.store.record(number, Event("group_answered", now, PROGRAM, content), now)
+        return [Event("group_told", now, PROGRAM, {"numbers": members})] if members else []
+    for number in members:
+        parts.store.record(
+            number, Event("group_moved", now, PROGRAM, {"leader": members[0] if number != members[0] else None}), now
+        )
+    return []
