@@ -245,7 +245,8 @@ def answer_incident() -> Any:
         text(
             doc,
             "Để bảo đảm an toàn, đề nghị {{ customer.called }} không đến gần dây điện đứt, võng, thiết bị điện hư hỏng và gọi ngay"
-            "{{ office.hotline|prefixed(' tổng đài ') }}{{ office.phone|prefixed(' hoặc số ') }} khi phát hiện hiện tượng bất thường.",
+            "{{ office.hotline|prefixed(' tổng đài ') }}{% if office.hotline and office.phone %} hoặc{% endif %}"
+            "{{ office.phone|prefixed(' số ') }} khi phát hiện hiện tượng bất thường.",
         )
 
     return answer(

@@ -65,22 +65,20 @@ class Rule:
     align: str | None = None
 
     def faults(self, file: str, line: Line) -> Iterator[Fault]:
-        """Yield what differs."""
-        for run in line.runs:
-            if not self.low <= run.size <= self.high:
-                yield self._fault(file, line, f"cỡ chữ {run.size:g}", f"cỡ {self.low:g}–{self.high:g}")
-            if self.bold is not None and run.bold is not self.bold:
-                yield self._fault(
-                    file, line, "chữ đậm" if run.bold else "chữ không đậm", "đậm" if self.bold else "không đậm"
-                )
-            if self.italic is not None and run.italic is not self.italic:
-                wanted = "nghiêng" if self.italic else "đứng"
-                yield self._fault(file, line, "chữ nghiêng" if run.italic else "chữ đứng", wanted)
-            break
+        """Yield what differs, each difference once however many runs show it."""
+        found = dict.fromkeys(pair for run in line.runs for pair in self._differences(run))
         if self.align and line.look.align != self.align:
-            yield self._fault(
-                file, line, f"căn {line.look.align}", {"center": "căn giữa", "both": "căn đều hai bên"}[self.align]
-            )
+            found[f"căn {line.look.align}", {"center": "căn giữa", "both": "căn đều hai bên"}[self.align]] = None
+        for said, wanted in found:
+            yield self._fault(file, line, said, wanted)
+
+    def _differences(self, run: RunLook) -> Iterator[tuple[str, str]]:
+        if not self.low <= run.size <= self.high:
+            yield f"cỡ chữ {run.size:g}", f"cỡ {self.low:g}–{self.high:g}"
+        if self.bold is not None and run.bold is not self.bold:
+            yield "chữ đậm" if run.bold else "chữ không đậm", "đậm" if self.bold else "không đậm"
+        if self.italic is not None and run.italic is not self.italic:
+            yield "chữ nghiêng" if run.italic else "chữ đứng", "nghiêng" if self.italic else "đứng"
 
     def _fault(self, file: str, line: Line, found: str, wanted: str) -> Fault:
         return Fault(file, line.spot.place, f"{self.name} “{line.text[:40]}”: {found}", wanted)
@@ -130,7 +128,9 @@ def lines_of(package: Package) -> list[Line]:
 
 
 def _prints(run: Any) -> bool:
-    return any((node.text or "").strip() for node in run.findall(W + "t")) or run.find(W + "instrText") is not None
+    """Say whether a run prints letters or a field: signs like ☐ come from a font of Word's own choice."""
+    text = "".join(node.text or "" for node in run.findall(W + "t"))
+    return any(char.isalnum() for char in text) or run.find(W + "instrText") is not None
 
 
 def official_faults(file: str, package: Package) -> list[Fault]:

@@ -70,6 +70,22 @@ def test_the_page_number_stands_above_from_page_two_on(tmp_path: Path) -> None:
 
 
 @needs_office
+@pytest.mark.parametrize("name", ["answer-other.docx", "request-unit.docx", "appointment-slip.docx"])
+def test_the_qr_is_read_from_a_scanned_page(tmp_path: Path, name: str) -> None:
+    """At 200 dpi in grey, the floor the decree sets for digitised paper."""
+    zxingcpp = pytest.importorskip("zxingcpp", reason="the reader of the extra [ocr]")
+    path = tmp_path / name
+    mark = "PCBK|PCBK-2026-000123|request-bach-thong|12"
+    path.write_bytes(Renderer(TEMPLATES).render(name, values(Path(name).stem), mark))
+    (made,) = pdf.to_pdf([path])
+    with pypdfium2.PdfDocument(made) as document:
+        for page in document:
+            found = zxingcpp.read_barcodes(page.render(scale=200 / 72, grayscale=True).to_pil())
+            assert {code.text for code in found} == {mark}
+            assert len(found) == (2 if name.startswith("appointment") else 1)
+
+
+@needs_office
 def test_files_of_one_name_do_not_meet_and_into_takes_them(tmp_path: Path) -> None:
     source = Renderer(TEMPLATES).render("answer-other.docx", values("answer"))
     paths = []

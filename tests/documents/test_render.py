@@ -1,11 +1,12 @@
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
-from docxtpl import DocxTemplate
+from docxtpl import DocxTemplate, RichText
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -234,3 +235,24 @@ def test_the_file_is_a_zip_word_and_python_read() -> None:
         assert archive.namelist()[0] == "[Content_Types].xml"
     table = docx.Document(io.BytesIO(document)).tables[1]
     assert [cell.text for cell in table.rows[1].cells][-1] == "98.000"
+
+
+def test_docxtpls_own_objects_go_through_docxtpl(tmp_path: Path) -> None:
+    renderer = made(tmp_path, "Gửi {{r rich }} và {{ name }}")
+    rich = RichText("đậm", bold=True)
+    document = renderer.render("t.docx", {"rich": rich, "name": "<An> {_{"})
+    assert "Gửi đậm và <An> {_{" in text(document)
+    assert any(run.bold for run in docx.Document(io.BytesIO(document)).paragraphs[0].runs)
+
+
+def test_threads_share_a_renderer() -> None:
+    renderer = Renderer(TEMPLATES)
+
+    def make(number: int) -> bytes:
+        return renderer.render(
+            "answer-cost.docx", values("answer", ticket(number=f"PCBK-2026-{number:06d}")), f"PCBK|{number}"
+        )
+
+    one_by_one = [make(number) for number in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(make, range(12))) == one_by_one
