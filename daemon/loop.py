@@ -25,6 +25,7 @@ from daemon.office.performing import LEASES, MOST_DEATHS, MOST_TRIES, perform
 from daemon.store.store import Claimed, Item
 
 log = logging.getLogger("motcua")
+LONGEST_SETTLING = 60.0  # seconds that a single run waits for files still being written
 
 
 class Loop:
@@ -167,11 +168,18 @@ class Loop:
     def settle(self, most: int = 10_000) -> None:
         """Work until nothing is due now, then bring ledger, drafts and reports up to date (``run --once``)."""
         self._mind_the_clock()
+        patience = time.monotonic() + LONGEST_SETTLING
         for _ in range(most):
-            if self.tick() == 0 and self._keep() == 0:
+            if self.tick() == 0 and self._keep() == 0 and not self._waits_for_files(patience):
                 return
             if self._stop.is_set():
                 return
+
+    def _waits_for_files(self, until: float) -> bool:
+        """Pause where a single run would else end before a file just dropped has lain still; True to look again."""
+        if not self._patient or self.only or time.monotonic() > until or not self.parts.folder.settling():
+            return False
+        return not self._stop.wait(0.1)
 
     def _mind_the_clock(self) -> None:
         """Look at news that was stamped while the desk's clock was ahead: it would wait for that hour to come again."""

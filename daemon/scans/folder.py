@@ -59,6 +59,7 @@ class ScanFolder:
         self._quiet, self._empty = quiet_seconds, empty_seconds
         self._seen: dict[str, _Seen] = {}
         self._oddities: dict[str, Oddity] = {}
+        self._settling = False
         self._bell: _Bell | None = None
 
     def stable(self) -> Iterator[Path]:
@@ -71,16 +72,23 @@ class ScanFolder:
         found = self._listing()
         self._seen = {name: seen for name, seen in self._seen.items() if name in found}
         ready: list[tuple[int, str]] = []
+        self._settling = False
         for name, info in found.items():
             seen = self._look(name, info, now)
             if info.st_size == 0:
                 self._wait_for_content(name, now - seen.since)
             elif seen.looks >= 2 and now - seen.since >= self._quiet:
                 ready.append((info.st_mtime_ns, name))
+            else:
+                self._settling = True
         for _, name in sorted(ready):
             yield self.path / name
         if self._bell is not None:
             self._bell.follow()
+
+    def settling(self) -> bool:
+        """Say whether the last look saw a file with content that had not lain still long enough."""
+        return self._settling
 
     def _look(self, name: str, info: os.stat_result, now: float) -> _Seen:
         mark = (info.st_ino, info.st_size, info.st_mtime_ns)
