@@ -1,18 +1,30 @@
 """Our own mails in one Maildir folder, by Message-ID and subject; each file's header is read once.
 
-A look costs two ``stat`` calls while nothing changed. A folder whose time lies less than two seconds back is listed
-again: two changes within one tick of the file system's clock leave the same time behind.
+A look costs two ``stat`` calls while nothing changed, a listing of names where something did. A folder whose time is
+only just past is listed again: two changes within one tick of the file system's clock leave the same time behind.
 """
 
 import os
 import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from daemon.mailbox import envelope
 
-_TICK = 2.0  # seconds; the coarsest time stamps in use (FAT, some network shares)
+_TICK = 0.05  # seconds; kernels write times of a few milliseconds' grain
+_COARSE_TICK = 2.0  # where times have no fraction at all (FAT, some network shares)
 
 Stamp = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What one file says of itself."""
+
+    path: Path
+    message_id: str | None
+    subject: str
 
 
 class Copies:
@@ -20,21 +32,20 @@ class Copies:
 
     def __init__(self, folder: Path) -> None:
         self._parts = (folder / "new", folder / "cur")
-        self._heads: dict[str, tuple[str | None, str]] = {}  # file name without flags → Message-ID, subject
-        self._paths: dict[str, Path] = {}
-        self._ids: dict[str, list[str]] = {}
+        self._heads: dict[str, _Head | None] = {}  # by path; None was no mail
+        self._ids: dict[str, dict[str, _Head]] = {}
         self._listed: Stamp | None = None
         self._told: Stamp | None = None
 
     def by_id(self, message_id: str) -> list[Path]:
         """Return the files with that Message-ID (without brackets), oldest first."""
         self._refresh()
-        return self._sorted(self._ids.get(message_id, ()))
+        return _sorted(self._ids.get(message_id, {}).values())
 
     def by_token(self, token: str) -> list[Path]:
         """Return the files whose subject holds ``token``, oldest first."""
         self._refresh()
-        return self._sorted(name for name in self._paths if token in self._heads[name][1])
+        return _sorted(head for head in self._heads.values() if head is not None and token in head.subject)
 
     def changed(self) -> bool:
         """Say whether the folder may have changed since the last call of this method."""
@@ -53,29 +64,41 @@ class Copies:
         stamp = self._stamp()
         if stamp == self._listed:
             return
-        paths = {
-            _unique(entry.name): Path(entry.path)
-            for part in self._parts
-            for entry in os.scandir(part)
-            if not entry.name.startswith(".")
-        }
-        heads = {name: self._heads.get(name) or _head(path) for name, path in paths.items()}
-        self._heads = {name: head for name, head in heads.items() if head is not None}
-        self._paths = {name: paths[name] for name in self._heads}
-        self._ids = {}
-        for name, (message_id, _) in self._heads.items():
-            if message_id:
-                self._ids.setdefault(message_id, []).append(name)
+        there = set(_names(self._parts))
+        for name in self._heads.keys() - there:
+            self._drop(name)
+        for name in there - self._heads.keys():
+            self._take(name)
         self._listed = None if _fresh(stamp) else stamp
 
-    def _sorted(self, names: object) -> list[Path]:
-        paths = [self._paths[name] for name in names]  # type: ignore[attr-defined]
-        return sorted(paths, key=_age)
+    def _take(self, name: str) -> None:
+        head = self._heads[name] = _head(Path(name))
+        if head is not None and head.message_id:
+            self._ids.setdefault(head.message_id, {})[name] = head
+
+    def _drop(self, name: str) -> None:
+        head = self._heads.pop(name)
+        if head is not None and head.message_id:
+            same = self._ids[head.message_id]
+            del same[name]
+            if not same:
+                del self._ids[head.message_id]
+
+
+def _names(parts: Iterable[Path]) -> Iterator[str]:
+    for part in parts:
+        with os.scandir(part) as entries:  # its paths are strings: cheap, there may be many
+            yield from (entry.path for entry in entries if not entry.name.startswith("."))
 
 
 def _fresh(stamp: Stamp) -> bool:
-    newest = max(mtime for _, mtime in stamp) / 1e9
-    return time.time() - newest < _TICK
+    newest = max(mtime for _, mtime in stamp)
+    tick = _TICK if newest % 1_000_000_000 else _COARSE_TICK
+    return time.time() - newest / 1e9 < tick
+
+
+def _sorted(heads: Iterable[_Head]) -> list[Path]:
+    return sorted((head.path for head in heads), key=_age)
 
 
 def _age(path: Path) -> tuple[int, str]:
@@ -85,14 +108,10 @@ def _age(path: Path) -> tuple[int, str]:
         return 0, path.name
 
 
-def _head(path: Path) -> tuple[str | None, str] | None:
+def _head(path: Path) -> _Head | None:
     try:
         with path.open("rb") as file:
             head = envelope.header_block(file.read(envelope.MOST_HEADER_BYTES))
     except (FileNotFoundError, IsADirectoryError):
         return None
-    return envelope.message_id(head), envelope.subject(head)
-
-
-def _unique(name: str) -> str:
-    return name.partition(":2,")[0]
+    return _Head(path, envelope.message_id(head), envelope.subject(head))

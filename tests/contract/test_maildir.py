@@ -139,14 +139,14 @@ def test_a_draft_renamed_into_sent_by_a_client_is_found_there(mailbox: Maildir, 
 
 
 def test_each_sent_mail_is_read_once(mailbox: Maildir, box: Path) -> None:
-    for number in range(2_000):
+    for number in range(500):
         head = f"Message-ID: <n{number}@x>\r\nSubject: [PCBK-2026-{number:06d}] x\r\n\r\n"
         (box / ".Sent" / "cur" / f"{number}.a.mx:2,S").write_bytes(head.encode())
     assert mailbox.find("<n77@x>")[0].key == "77.a.mx"
     for path in (box / ".Sent" / "cur").iterdir():  # a header is not read again: its absence is not noticed
         path.write_bytes(b"\r\n")
-    (found,) = mailbox.find("<none@x>", "[PCBK-2026-001711]")
-    assert found.key == "1711.a.mx"
+    (found,) = mailbox.find("<none@x>", "[PCBK-2026-000471]")
+    assert found.key == "471.a.mx"
 
 
 def test_a_change_within_one_clock_tick_is_seen(mailbox: Maildir, box: Path) -> None:
