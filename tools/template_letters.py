@@ -76,7 +76,7 @@ def national_head(doc: Any, about: str | None) -> None:
             ("Độc lập - Tự do - Hạnh phúc", {"size": 13, "bold": True, "align": CENTER}),
         ],
     )
-    rule(right, 17, 17)
+    rule(right, 18.5, 18.5)
     left, right = made.rows[1].cells
     lines: list[Any] = [("Số: {{ doc.number }}", {"size": 13, "align": CENTER, "before": 6})]
     if about:
