@@ -13,7 +13,7 @@ from daemon.reading.lines import MARKS
 
 _DESK = (
     r"(quý phòng|phòng gdkh|phòng giao dịch|phòng mình|phòng ta|phòng kd|phòng|các anh chị|các anh|các chị|anh chị|anh/chị|anh|chị|"
-    r"quý công ty|công ty|gdkh|bộ phận|đồng chí|mọi người|bên phòng|bên mình|ace)"
+    r"gdkh|mọi người|bên phòng|ace)"
 )
 _WE = r"(đơn vị|em|đội|điện lực|đl|bên em|bên mình|chúng tôi|chúng em|tôi|mình|b26|phòng điều độ|tổ trực|tổ|trực ban|tụi em|bọn em|cháu)"
 _ASK = r"(đề nghị|nhờ|xin|mong|phiền|yêu cầu|vui lòng|làm ơn|kính mong|rất mong|cần|để nghị|đn)"
@@ -40,7 +40,12 @@ _CUSTOMER = r"(khách|kh\b|quý khách|ông|bà|hộ|gia đình|người dân|b�
 _QUESTIONS = (
     (
         3,
-        rf"{_ASK}( {_DESK})?( (gdkh|kinh doanh|vui lòng|sớm|giúp|liên hệ|hỏi|trao đổi|kiểm tra|với|lại|khách hàng|khách|kh|và|để|rồi|có thể|xem|ưu tiên))* {_GIVE}(?! (cho|tới|đến) {_CUSTOMER})",
+        rf"(?<!khách )(?<!hàng )\b{_ASK}( (vui lòng|sớm|giúp|lại|và|để|rồi|có thể|xem|ưu tiên|kiểm tra))* {_GIVE}(?! (cho|tới|đến) {_CUSTOMER})",
+    ),
+    (3, r"(chưa|không) (hiểu|nắm được|rõ) (rõ |hết )?(nội dung|ý|yêu cầu|khách|phiếu|vấn đề|câu)"),
+    (
+        3,
+        rf"{_ASK} {_DESK}( (gdkh|kinh doanh|vui lòng|sớm|giúp|liên hệ|hỏi|trao đổi|kiểm tra|với|lại|khách hàng|khách|kh|và|để|rồi|có thể|xem|ưu tiên))* {_GIVE}(?! (cho|tới|đến) {_CUSTOMER})",
     ),
     (
         3,
@@ -84,12 +89,18 @@ _QUESTIONS = (
     (2, rf"^({_DESK} )(ơi )?.{{0,60}}(nào|hay|hay là|gì|đâu|bao giờ|mấy)\b.{{0,40}}(ạ|vậy|thế|nhỉ|nhé)?[.!? ]*$"),
     (
         2,
-        rf"(nhờ|xin|đề nghị|mong|phiền|kính mong) {_DESK}\b( gdkh| giao dịch khách hàng| kinh doanh)?(?! ?(,|\.|:|$))(?!( \w+){{0,2}} (thông báo|trả lời|giải thích|báo|hướng dẫn|nhắn|xin lỗi|phản hồi|thông tin|tuyên truyền|ghi nhận|biết|đóng|kết thúc|căn cứ|tổng hợp|lưu ý|vận động|cập nhật|theo dõi|thông cảm|chờ|đợi|phối hợp|giải đáp|gia hạn|cho phép|lùi|đồng ý))",
+        rf"(nhờ|xin|đề nghị|mong|phiền|kính mong) {_DESK}\b( gdkh| giao dịch khách hàng| kinh doanh)?(?! ?(,|\.|:|$))(?!( \w+){{0,2}} (thông báo|trả lời|phúc đáp|hồi âm|nhắc|đính chính|giải thích(?! (thêm|rõ|giúp))|báo|hướng dẫn|nhắn|xin lỗi|phản hồi|thông tin|tuyên truyền|ghi nhận|biết|đóng|kết thúc|căn cứ|tổng hợp|lưu ý|vận động|cập nhật|theo dõi|thông cảm|chờ|đợi|phối hợp|giải đáp|gia hạn|cho phép|lùi|đồng ý))",
     ),
     (
         2,
         r"(^|[,;] ?|thì |nên )(phòng|anh|chị|phòng gdkh) (ơi )?(kiểm tra|xem|gửi|bổ sung|cho|cung cấp|nói|ghi|hỏi|xác nhận|xác minh|cần|muốn)\b(?! (khách|thông|biết là))",
     ),
+    (2, rf"\b{_WE} cần (thêm|biết|có|bổ sung|thông tin|số|ảnh|rõ)\b(?! (thời gian|\w+ ngày|người|vật tư))"),
+    (
+        2,
+        r"[,;.] ?(đề nghị|nhờ|xin|mong) (xác minh|kiểm tra|làm rõ|xem xét|xem|xác nhận|đối chiếu)( lại| giúp| thêm)?[ .!ạ]*$",
+    ),
+    (2, r"\b(gì|đâu|nào|ai|mấy|bao nhiêu|bao giờ)\b.{0,20} (vậy|ạ|nhỉ|thế|hả)( phòng| chị| anh| em)?\b"),
     (2, r"\?"),
     (2, rf"(xin ý kiến|xin chỉ đạo|cho ý kiến|cho chỉ đạo|hỏi ý kiến) ({_DESK}|của|về|chỉ)"),
     (2, r"\b(xin|cho) hỏi\b"),
@@ -166,9 +177,16 @@ _PARTIALS = (
     ),
     (
         1,
-        r"\b(em|đơn vị|đội|anh em|tổ) (sẽ |đang |cho |đi |xin |ở |vào |xuống )*(kiểm tra|xem|hỏi|tìm|rà soát|xác minh|hiện trường|tuyến)( ngay| lại| ạ| nhé)*[ .!,]*$",
+        r"\b(em|đơn vị|đội|anh em|tổ) (sẽ |đang |cho |đi |xin |ở |vào |xuống )*(kiểm tra|xem|hỏi|tìm|rà soát|xác minh|triển khai|thực hiện|làm|hiện trường|tuyến)( ngay| lại| ạ| nhé)*[ .!,]*$",
     ),
     (1, r"\b(đang|sẽ|chiều|mai|tối)\b.{0,40}\b(có thông tin|có số liệu|có câu trả lời)"),
+    (2, r"\bđang (cử|cho|bố trí|huy động|điều|gọi) (người|anh em|tổ|đội|công nhân|cán bộ|nhân viên|thợ)"),
+    (2, r"\b(?<!khách )(?<!hàng )(còn|phải|đang|vẫn|cần) (chờ|đợi)\b(?! (dự án|kế hoạch|đầu tư))"),
+    (2, rf"\bkết quả (sẽ |dự kiến )?(có|gửi|trả|báo)( \w+){{0,2}} {_LATER}"),
+    (
+        2,
+        r"(?<!khách )(?<!hàng )\bchưa (kết luận|thấy (báo|về|gửi|trả lời|phản hồi)|báo về|về|tới|đo|gặp|hỏi|làm|đi|ký|duyệt)\b",
+    ),
     (2, r"\bmới (kết luận|trả lời|xác định|biết|có kết quả|báo|tính)( \w+){0,2}"),
     (2, r"\bmới \w+( \w+){0,5} \d+ ?(trong|/|hộ|khách|điểm|trạm|trên|người|lần|phiếu)"),
     (
@@ -212,7 +230,7 @@ _ANSWERS = (
     r"\d{1,2} ?[h:]\d{0,2}.{0,30}\d{1,2}[/.-]\d{1,2}|\d+ ?(v|kv|km|a|kwh|đồng|vnd|đ)\b",
 )
 _FORECAST = r"(dự kiến|khoảng|trước|đến) .{0,40}(có điện|đóng điện|khôi phục|cấp điện|xong|hoàn thành)|(có điện|đóng điện|khôi phục|cấp điện|xong|hoàn thành)( \w+){0,4} (lúc |vào |trước |khoảng )?(\d{1,2} ?[hg:]|ngày \d)|(từ|lúc) \d{1,2} ?h\w* (đến|-) \d{1,2} ?h"
-_FOR_CUSTOMER = rf"(đề nghị|nhờ|xin|mong|phiền) ({_DESK} )?(gdkh )?(\w+ ){{0,2}}(thông báo|trả lời|giải thích|hướng dẫn|xin lỗi|phản hồi|báo|chuyển lời|thông tin|tuyên truyền|nhắn|giải đáp)( lại)?( đến| cho| tới| với)? ?{_CUSTOMER}"
+_FOR_CUSTOMER = rf"(đề nghị|nhờ|xin|mong|phiền) ({_DESK} )?(gdkh )?(\w+ ){{0,2}}(thông báo|trả lời|phúc đáp|hồi âm|giải thích|hướng dẫn|xin lỗi|phản hồi|báo|chuyển lời|thông tin|tuyên truyền|nhắn|giải đáp)( lại)?( đến| cho| tới| với)? ?{_CUSTOMER}"
 
 _ABSENT = r"(vắng mặt|nghỉ phép|đi công tác|nghỉ ốm|nghỉ thai sản|không có mặt|ngoài văn phòng|out of (the )?office|away from (the )?office|on (annual )?leave|đi học|đi vắng|nghỉ lễ|nghỉ việc riêng)"
 _CONTACT = r"(liên hệ|gọi|trở lại|quay lại|return|contact|trực ban|việc gấp|khẩn cấp|số máy|trả lời (sau|khi|thư)|phản hồi (sau|khi)|hết ngày)"
@@ -264,7 +282,9 @@ _FOR, _SOON, _MACHINES = _words(_FOR_CUSTOMER), _words(_FORECAST), _words(_MACHI
 _AWAY, _CALL, _OFFICE, _MATTER, _PASSING = (_words(one) for one in (_ABSENT, _CONTACT, _INTERNAL, _ABOUT, _PASSED))
 _SELF = _words(r"\b(tôi|em|mình|i am|i will|i'm|chúng tôi)\b")
 _CODE = re.compile(r"(?<![A-Za-z0-9])P[A-Za-z]\d{2}[A-Za-z0-9 .-]{2,4}\d[\d .-]{5,9}\d(?!\d)")
-_AFTER = re.compile(r"\b(như sau|nhu sau|sau khi|sau đây|sau day|sau đó|sau do)\b")  # "after" that puts nothing off
+_AFTER = re.compile(
+    r"\b(như sau|nhu sau|sau đây|sau day|sau đó|sau do|(?:^|(?<=[,;:] ))sau khi)\b"
+)  # "after" that puts nothing off
 _MOST_SENTENCES = 300
 
 
