@@ -14,10 +14,11 @@ from daemon.desk.trouble import NeedsPerson, Refused, TryLater
 from daemon.desk.work import LEADERS
 from daemon.mailbox.base import Found, Where
 from daemon.mailbox.compose import File, compose
-from daemon.office import joining, restraint, scanning
+from daemon.office import digest, joining, restraint, scanning
 from daemon.office.files import put_file
 from daemon.office.parts import Parts
 from daemon.points import passing
+from daemon.store import together
 from daemon.store.store import Claimed
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -147,7 +148,7 @@ def _file_original(parts: Parts, effect: Claimed) -> list[Event]:
     suffix = {"mail": ".eml", "msg": ".msg", "note": ".txt"}.get(payload.get("source", ""), suffix or ".bin")
     events = [_filed(parts, number, kind, round, f"{number}-{kind}-{round}{suffix}", data)]
     if payload.get("source") in ("mail", "msg"):
-        events += _file_attachments(parts, number, kind, round, data)
+        events += _file_attachments(parts, number, kind, round, data, payload["source"])
     return events
 
 
@@ -167,10 +168,11 @@ def _filed(parts: Parts, number: str, kind: str, round: int, name: str, data: by
     return _event(parts, "original_filed", kind=kind, round=round, name=name, digest=digest)
 
 
-def _file_attachments(parts: Parts, number: str, kind: str, round: int, raw: bytes) -> list[Event]:
-    from daemon.mailbox.message import parse
+def _file_attachments(parts: Parts, number: str, kind: str, round: int, raw: bytes, source: str) -> list[Event]:
+    from daemon.mailbox.message import parse, read_msg
 
-    real = [each for each in parse(raw).attachments if not each.inline]
+    message = read_msg(raw) if source == "msg" else parse(raw)
+    real = [each for each in message.attachments if not each.inline]
     return [
         _filed(parts, number, kind, round, f"{number}-{kind}-{round}-{index}-{ascii_name(each.name)}", each.content)
         for index, each in enumerate(real, start=1)
@@ -197,6 +199,9 @@ def _send_mail(parts: Parts, effect: Claimed) -> list[Event]:
         return [_sent(parts, effect, "Tìm thấy trong thư đã gửi")]
     if why := restraint.withheld(parts, effect):
         return [_event(parts, "mail_withheld", reason=why, purpose=payload.get("purpose"), to=payload.get("to"))]
+    effect, companions = digest.gather(parts, effect)
+    if companions:
+        return digest.send(parts, effect, companions)
     raw = _compose(parts, effect)
     parts.store.about_to(effect)
     try:
@@ -231,14 +236,13 @@ def _went_out(parts: Parts, effect: Claimed) -> bool:
 
 
 def _own_copies(parts: Parts, effect: Claimed) -> list[Found]:
-    assert effect.message_id is not None
-    return [each for each in parts.mailbox.find(effect.message_id) if each.exact]
+    return [each for each in parts.mailbox.find(together.sent_as(effect)) if each.exact]
 
 
 def _sent(parts: Parts, effect: Claimed, warning: str) -> Event:
     keys = ("purpose", "unit", "to", "step", "round")
     content = {name: effect.payload.get(name) for name in keys}
-    return _event(parts, "mail_sent", message_id=effect.message_id, warning=warning, **content)
+    return _event(parts, "mail_sent", message_id=together.sent_as(effect), warning=warning, **content)
 
 
 def _compose(parts: Parts, effect: Claimed) -> bytes:

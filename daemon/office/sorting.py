@@ -11,7 +11,7 @@ from daemon.desk.text import fold
 from daemon.desk.ticket import PROGRAM, Author, Category, Channel, Customer, Event, ReplyForm, Ticket
 from daemon.desk.trouble import NeedsPerson
 from daemon.mailbox.message import parse, read_msg
-from daemon.office import joining
+from daemon.office import digest, joining
 from daemon.office.parts import Parts
 from daemon.reading.answers import kind_of
 from daemon.reading.reply import Reply, read_reply
@@ -78,6 +78,8 @@ def _sort_mail(parts: Parts, item: Item, message: Message) -> None:
         parts.store.mark_item(item.id, "unplaced", match.why)
     elif trust.unit:
         parts.store.mark_item(item.id, "unplaced", f"Thư của {trust.unit} không rõ thuộc phiếu nào.")
+    elif returned := digest.came_back(parts, message):
+        parts.store.mark_item(item.id, "unplaced", returned)
     elif _automatic(parts, message):
         parts.store.mark_item(
             item.id, "set_aside", "Thư tự động, không thuộc phiếu nào: không mở phiếu, không trả lời."
@@ -100,7 +102,7 @@ def _automatic(parts: Parts, message: Message) -> bool:
 def own_ids(parts: Parts) -> str:
     """Return the pattern of the Message-IDs that we issue."""
     file = parts.settings.file
-    return rf"<(?:{re.escape(file.prefix)}-\d{{4}}-\d{{6}}|report)\.[^<>\s]+@{re.escape(file.domain)}>"
+    return rf"<(?:{re.escape(file.prefix)}-\d{{4}}-\d{{6}}|report|digest)\.[^<>\s]+@{re.escape(file.domain)}>"
 
 
 def _place_mail(parts: Parts, item: Item, message: Message, number: str, trust: matching.Trust) -> None:
@@ -117,7 +119,8 @@ def _place_mail(parts: Parts, item: Item, message: Message, number: str, trust: 
 
 def _customer_words(item: Item, message: Message) -> dict[str, Any]:
     reply = read_reply(message, None)
-    return {"item": item.id, "digest": item.digest, "text": reply.text, "subject": message.subject}
+    kept = {"item": item.id, "digest": item.digest, "name": item.name, "source": item.source}
+    return kept | {"text": reply.text, "subject": message.subject}
 
 
 def reply_event(parts: Parts, item: Item, message: Message, ticket: Ticket, trust: matching.Trust) -> Event:
@@ -128,6 +131,8 @@ def reply_event(parts: Parts, item: Item, message: Message, ticket: Ticket, trus
     content: dict[str, Any] = {
         "item": item.id,
         "digest": item.digest,
+        "name": item.name,
+        "source": item.source,
         "kind": str(kind.kind),
         "confidence": kind.confidence,
         "why": kind.why,
@@ -220,8 +225,11 @@ def _open_from_gateway(parts: Parts, item: Item, message: Message, gateway: Gate
     body = message.text or read_reply(message, None).text
     fields = gateway_fields(body, gateway)
     text = fields.get("content") or body
+    # The unit is told by the place: an address or code in a field of its own counts like one in the words.
+    where = {"Địa chỉ": fields.get("address"), "Mã khách hàng": fields.get("customer_code")}
+    said = "\n".join([text, *(f"{label}: {value}" for label, value in where.items() if value)])
     reading = parts.reader.read(
-        channel=gateway.channel, received=item.received, subject=fields.get("subject"), text=text
+        channel=gateway.channel, received=item.received, subject=fields.get("subject"), text=said
     )
     known: dict[str, Any] = {name: fields.get(name) for name in ("name", "phone", "customer_code", "address", "email")}
     known["phone"] = _phone_in(known["phone"] or "") or _phone_in(f"{message.subject} {message.from_name or ''}")
