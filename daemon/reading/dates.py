@@ -215,7 +215,9 @@ def _stands_alone(folded: str, match: re.Match[str], written: str) -> bool:
         before, after = folded[max(0, match.start() - 8) : match.start()], folded[match.end() : match.end() + 8]
         beside = re.search(r"(?:\d|h|gio|ruoi)\s?$", before) or re.match(r"\s?,?\s?(?:luc|tu|vao|\(|\d)", after)
         lead = re.search(r"(?:^|[,.:(]\s?|\b(?:vao|hom|den|tu|lich|dien|cat))\s?$", before)
-        return (written.islower() and bool(beside or lead)) or (
+        verb = re.match(r"\s(?:co|cat|cup|mat|ngung|bi|dien luc)\b", after + folded[match.end() + 8 : match.end() + 12])
+        verb = verb if not re.search(r"\b(?:thi|van|ngoc|tuyet|thanh|xuan|hoa|nhat)\s?$", before) else None
+        return (written.islower() and bool(beside or lead or verb)) or (
             written == "Mai" and bool(lead) and bool(beside or re.match(r"\s(?:co|dien|cat|nha|xa)", after))
         )
     return False

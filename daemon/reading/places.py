@@ -41,6 +41,7 @@ _WHERE = frozenset(
     {"o", "tai", "dan", "khu", "thon", "ban", "to", "xom", "thuoc", "vung", "trung", "tam", "cho", "toan"}
 )
 _PEOPLE = word_set("ong ba anh chi em co chu bac chau toi la ten thi van minh me bo vo chong thay bs")
+_MOST_HITS = 80  # a request names a few places; a list of hundreds is no request
 _TYPO_SURE, _TYPO_MARGIN = 87.0, 5.0
 _SAME_LINE_GAP = re.compile(r"[\s.,]*\Z")
 
@@ -122,7 +123,7 @@ class Gazetteer:
         """Return the places named in a text that is split already."""
         hits: list[PlaceHit] = []
         index = 0
-        while index < len(words.words):
+        while index < len(words.words) and len(hits) < _MOST_HITS:
             hit, length = self._hit_at(words, index)
             if hit is not None:
                 hits.append(hit)

@@ -15,7 +15,8 @@ from daemon.reading import outage
 from daemon.reading.address import Address, find_addresses, labelled_address
 from daemon.reading.fields import CodePattern, Piece, find_mails, find_phones
 from daemon.reading.kind import Letter, Weighed, find_cues, weigh_kind
-from daemon.reading.names import Name, NameFinder
+from daemon.reading.names import NameFinder
+from daemon.reading.people import Name
 from daemon.reading.places import Gazetteer, PlaceHit, UnitGuess
 from daemon.reading.tokens import bounded, split
 
@@ -280,7 +281,8 @@ class RequestReader:
         weight = sum(one.cue.weights["danger"] * one.factor for one in found)
         speaking = [f"«{one.words}»" for one in found if one.cue.weights["danger"] > 0]
         sure_of_none = weighed.winner == "not_a_request" and weighed.confidence > 0.8
-        danger = weight >= 2.0 and not sure_of_none
+        least = 1.0 if weighed.winner == "incident_report" else 2.0
+        danger = weight >= least and not sure_of_none
         if (
             danger
             and weighed.winner in ("reconnection_cost", "outage_time_change", "other")

@@ -16,7 +16,7 @@ LEAST = {
 }
 
 
-@pytest.mark.parametrize("name", ["dev.jsonl"])
+@pytest.mark.parametrize("name", ["dev.jsonl", "held_out.jsonl"])
 def test_written_cases_are_read_as_well_as_promised(name):
     rates, silent, missed = judge(cases(name))
     assert not missed
