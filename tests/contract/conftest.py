@@ -1,5 +1,6 @@
 """Every back end runs through the one suite; add a house and it is tested."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from daemon.mailbox.base import Mailbox
 from tests.contract.houses import HOUSES, House, ImapHouse, Servers
+
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,127.0.0.1"  # the servers of these tests are here
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,7 @@ class MaildirHouse:
 
     leaves = False
 
-    def __init__(self, home: Path, _servers: Servers) -> None:
+    def __init__(self, home: Path, _servers: object = None) -> None:
         self._home = home
         self._path = home / "var" / "mailbox"
         self._opened: list[Mailbox] = []

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from imapclient import IMAPClient
 
 from daemon.desk.trouble import TryLater
 from daemon.mailbox import envelope, imap_folders
@@ -20,6 +21,7 @@ from daemon.mailbox.login import Lockout, Login
 from daemon.mailbox.state import FileState
 from tests.contract.houses import ImapHouse
 from tests.contract.mails import DESK, mail, ours
+from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.proxy import Proxy
 
 DRAFT_ID = "<PCBK-2026-000001.draft.1.x@dienluc.example>"
@@ -166,6 +168,24 @@ def test_a_new_folder_follows_the_servers_ways() -> None:
     assert imap_folders.new_name("sent", dotted, "INBOX.") == "INBOX.Sent"
     assert imap_folders.new_name("Lưu/2026", dotted, "INBOX.") == "INBOX.Lưu.2026"
     assert imap_folders.new_name("Đã tiếp nhận", [folder("Sent")], "") == "Đã tiếp nhận"
+
+
+def test_a_server_that_keeps_everything_below_the_inbox(imap: ImapHouse) -> None:
+    other = Dovecot(separator=".", prefix="INBOX.")
+    try:
+        mailbox = imap.open(port=other.plain, taken_folder="Lưu/2026")
+        mailbox.send(ours())
+        mailbox.save_draft(ours("<other@x>"))
+        with IMAPClient("127.0.0.1", other.plain, ssl=False) as staff:
+            staff.plain_login(imap.user, PASSWORD)
+            staff.append("INBOX", mail())
+            mailbox.file_away(next(iter(mailbox.fetch())).key)
+            names = [name for flags, _, name in staff.list_folders() if rb"\Noselect" not in flags]
+            counts = {name: staff.folder_status(name, [b"MESSAGES"])[b"MESSAGES"] for name in names}
+        mailbox.close()
+        assert counts == {"INBOX": 0, "INBOX.Sent": 1, "INBOX.Drafts": 1, "INBOX.Lưu.2026": 1}
+    finally:
+        other.close()
 
 
 def test_a_folder_that_staff_removed_is_made_again(imap: ImapHouse) -> None:

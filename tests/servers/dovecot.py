@@ -55,7 +55,8 @@ userdb {{
 }}
 namespace inbox {{
   inbox = yes
-  separator = /
+  separator = {separator}
+  prefix = {prefix}
   mailbox "Mục gửi riêng" {{
     special_use = \\Sent
   }}
@@ -97,7 +98,7 @@ def available() -> bool:
 class Dovecot:
     """One server; ``plain`` (with STARTTLS), ``tls`` and ``sasl`` are its ports, ``ca_file`` its own authority."""
 
-    def __init__(self) -> None:
+    def __init__(self, separator: str = "/", prefix: str = "") -> None:
         self.base = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
         self.base.chmod(0o755)
         (self.base / "mail").mkdir()
@@ -108,7 +109,15 @@ class Dovecot:
         self._tokens = _token_server()
         self._config = self.base / "dovecot.conf"
         self._config.write_text(
-            _CONFIG.format(base=self.base, plain=self.plain, tls=self.tls, sasl=self.sasl, password=PASSWORD)
+            _CONFIG.format(
+                base=self.base,
+                plain=self.plain,
+                tls=self.tls,
+                sasl=self.sasl,
+                password=PASSWORD,
+                separator=separator,
+                prefix=prefix,
+            )
         )
         (self.base / "oauth2.conf.ext").write_text(
             f"tokeninfo_url = http://127.0.0.1:{self._tokens.server_port}/?access_token=\n"
