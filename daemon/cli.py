@@ -73,6 +73,12 @@ def _note() -> str:
     )
 
 
+def _say(line: str) -> None:
+    """Print a line and push it out at once, into a pipe as well."""
+    click.echo(line)
+    sys.stdout.flush()
+
+
 def _print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=None))
 
@@ -86,6 +92,22 @@ def init(folder: Path) -> None:
 
     for line in found(folder):
         click.echo(line)
+
+
+@cli.command(help="Trình diễn ba ngày làm việc trong khoảng một phút, trong một thư mục riêng.")
+@click.option(
+    "--dir",
+    "folder",
+    metavar="DIR",
+    default="demo",
+    type=click.Path(path_type=Path),
+    help="Thư mục mới để chơi (mặc định: demo).",
+)
+def demo(folder: Path) -> None:
+    """Play the demo."""
+    from daemon.demo.player import play_demo
+
+    play_demo(folder.expanduser().resolve(), _say)
 
 
 @cli.command(help="Kiểm tra cấu hình, mẫu văn bản, cơ sở dữ liệu; --live thử cả hộp thư.")
