@@ -311,7 +311,12 @@ def mend(text: str) -> str:
     if kind is None:
         return text
     convert = from_tcvn3 if kind == "tcvn3" else from_vni
-    return "\n".join(convert(line) if _is_legacy(line, kind) else line for line in lines)
+    sure = [_is_legacy(line, kind) for line in lines]
+    beside = [any(sure[max(0, number - 2) : number + 3]) for number in range(len(lines))]
+    return "\n".join(
+        convert(line) if sure[number] or (beside[number] and _is_legacy(line, kind, least=0)) else line
+        for number, line in enumerate(lines)
+    )
 
 
 def _could_be_legacy(line: str) -> bool:
@@ -342,8 +347,9 @@ def _rates(text: str, kind: str) -> tuple[int, int, float]:
     return len(words), after - before, after / max(1, len(words))
 
 
-def _is_legacy(line: str, kind: str) -> bool:
+def _is_legacy(line: str, kind: str, least: int = 1) -> bool:
+    """A line that wins syllables; beside such a line, one that loses none."""
     if not _could_be_legacy(line):
         return False
     _count, gain, share = _rates(line, kind)
-    return gain >= 1 and share >= 0.6
+    return gain >= least and share >= 0.6

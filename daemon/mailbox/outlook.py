@@ -15,7 +15,19 @@ from daemon.mailbox import addresses, names
 from daemon.mailbox.mime import decoded, header_fields
 
 MOST_FILES = 200
-_BROKEN = (ValueError, OSError, struct.error, LookupError, AssertionError, TypeError, AttributeError, OverflowError)
+_BROKEN = (
+    ox.UnrecognizedCodePageError,
+    ox.UnsupportedEncodingError,
+    ValueError,
+    OSError,
+    struct.error,
+    LookupError,
+    AssertionError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 
 
 def read_msg(raw: bytes) -> Message:

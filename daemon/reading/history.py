@@ -43,6 +43,7 @@ _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
 _OPENS = re.compile(
     r"^[*\"' ]{0,3}(vao|on|luc|ngay|thu|th [2-7]|chu nhat|cn|mon|tue|wed|thu|fri|sat|sun|t[2-7]|\d{1,4}[/. -])"
 )
+_OPENER = re.compile(r"^(vao|on|luc) ")
 _MOST_JOINED = 5
 _MOST_FIELD_LINES = 16
 
@@ -55,8 +56,10 @@ class Ours:
         first = next((line for line in (sent or "").split("\n") if line.strip() and MARKER not in flat(line)), "")
         self.first = letters(first)
         # Nobody addresses oneself: such a greeting begins our request or a reminder of ours.
-        greetings = {self.first} if self.first.startswith("kinhgui") else set()
-        self.greetings = greetings | ({"kinhgui" + letters(sender)} if sender and len(sender) > 5 else set())
+        greeted = {letters(line) for line in (sent or "").split("\n") if flat(line[:20]).startswith("kinh gui")}
+        self.greetings = {one for one in greeted if len(one) > 8} | (
+            {"kinhgui" + letters(sender)} if sender and len(sender) > 5 else set()
+        )
 
     def holds(self, text: str, least: int = 12) -> bool:
         """Say whether a line stands in our request; lines of fewer than ``least`` letters never do."""
@@ -157,17 +160,25 @@ def attribution(lines: Sequence[Line], index: int, ours: Ours) -> int:
     """Return how many lines a "… đã viết:" line takes from here on (it wraps anywhere), 0 where there is none."""
     if len(lines[index].text) > 500 or not _may_open(lines[index].text):
         return 0
-    joined = ""
+    joined: list[str] = []
     for number in range(index, min(index + _MOST_JOINED, len(lines))):
         line = lines[number]
         if not line.text or line.depth != lines[index].depth or len(line.text) > 500:
             return 0
-        joined = f"{joined} {flat(line.text)}".strip()
-        if _DASHED.match(joined):
+        joined.append(flat(line.text))
+        whole = " ".join(joined)
+        if _DASHED.match(whole):
             return number - index + 1
-        if _WROTE.search(joined):
-            return number - index + 1 if _is_attribution(joined, lines, number, ours) else 0
+        if _WROTE.search(whole):
+            found = _is_attribution(whole, lines, number, ours) and not _begins_later(joined)
+            return len(joined) if found else 0
     return 0
+
+
+def _begins_later(joined: Sequence[str]) -> bool:
+    """The attribution proper begins on a later line: what stands above it is the writer's own."""
+    later = (" ".join(joined[number:]) for number in range(1, len(joined)))
+    return any(_OPENER.match(rest) and _YEAR.search(rest) for rest in later)
 
 
 def _may_open(text: str) -> bool:
