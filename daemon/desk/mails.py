@@ -34,6 +34,7 @@ OFFERED: Mapping[str, str] = {
     "desk": "tên phòng",
     "office_phone": "điện thoại phòng",
     "duty_phone": "điện thoại trực của đơn vị",
+    "count": "số phiếu trong một thư nhắc gộp (remind_many; dòng có {number} lặp lại cho từng phiếu)",
 }
 
 
