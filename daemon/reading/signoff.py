@@ -33,7 +33,7 @@ INLINE_CLOSING = re.compile(
 AFTERWORD = re.compile(r"^(p/?\.?s\.?|t\.?b\.?|tai but|n\.?b\.?|ghi chu|luu y)\s{0,2}[:.]")
 _DISCLAIMER = re.compile(
     r"^[*_\[(\- ]{0,5}((thong bao|luu y|canh bao|tuyen bo|dieu khoan) (ve )?(bao mat|mien tru|mien trach|phap ly|an toan)|"
-    r"(luu y|chu y|canh bao|thong bao|khuyen cao) ?[:-]? ?.{0,30}(thu dien tu|email|e-mail|thu nay|tin nhan nay|nguoi gui|nguon ben ngoai)|"
+    r"(luu y|chu y|canh bao|thong bao|khuyen cao) ?[:-]? ?.{0,30}(thu dien tu|nguon ben ngoai)|"
     r"(email|e-mail|thu dien tu|thong diep|thu|tin nhan|noi dung email|noi dung thu) nay .{0,30}(bao mat|chi danh|danh rieng|co the chua|chua (cac )?thong tin|va (moi|bat ky|cac) (tep|file)|duoc quet|da duoc quet|gui tu ben ngoai|den tu ben ngoai)|"
     r"(this|the) (e-?mail|message|communication|information)( \w+){0,4} (is|may|and|contains?|in this)|confidential|disclaimer|privileged|"
     r"please consider the environment|save (paper|trees)|(hay|xin|vui long) (nghi|bao ve|can nhac).{0,40}(moi truong|truoc khi in)|truoc khi in|think before|"

@@ -420,6 +420,107 @@ t(
     "Xong 9h.",
 )
 
+MADE = "Đã thay dây dẫn đoạn cột 5-7, đóng điện 16h20."
+t(
+    "new outlook web vi",
+    '<div class="elementToProof" id="divtagdefaultwrapper">'
+    + MADE
+    + '</div><div id="appendonsend"></div><div style="font-family:Calibri"><br></div><hr><div dir="ltr" id="divRplyFwdMsg"><span><b>Từ:</b>&nbsp;Phòng GDKH &lt;gdkh@pcbk.test&gt;<br><b>Đã gửi:</b>&nbsp;x<br><b>Đến:</b>&nbsp;y<br><b>Chủ đề:</b>&nbsp;z</span></div>'
+    + SENT.replace("\n", "<br>"),
+    MADE,
+    True,
+)
+t(
+    "proton",
+    "<div>"
+    + MADE
+    + '</div><div class="protonmail_quote">Vào T3, 6 thg 10, Phòng GDKH &lt;gdkh@pcbk.test&gt; đã viết:<br><blockquote class="protonmail_quote" type="cite">'
+    + SENT.replace("\n", "<br>")
+    + "</blockquote></div>",
+    MADE,
+    True,
+)
+t(
+    "lotus",
+    "<p>"
+    + MADE
+    + '</p><p>Hoàng Tú</p><br><font size=1 color=#5f5f5f>From: </font><font size=1>"Phòng GDKH" &lt;gdkh@pcbk.test&gt;</font><br><font size=1>To: </font><font size=1>dl</font><br><font size=1>Date: </font><font size=1>06/10/2026</font><br><font size=1>Subject: </font><font size=1>x</font><hr>'
+    + SENT.replace("\n", "<br>"),
+    MADE,
+    True,
+)
+t(
+    "gmail signature prefix",
+    '<div dir="ltr">'
+    + MADE
+    + '<br><span class="gmail_signature_prefix">-- </span><br><div class="gmail_signature">ĐLCM<br>0209</div></div>',
+    MADE,
+    True,
+)
+t(
+    "gmail forwarded in reply",
+    '<div dir="ltr">'
+    + MADE
+    + '<br><br><div class="gmail_quote"><div class="gmail_attr">---------- Forwarded message ---------<br>Từ: X</div>abc<br></div></div>',
+    MADE,
+    True,
+)
+t("table in outlook quote", MADE + "\n\n| Từ: | Phòng |\n\n" + HB + SENT, MADE + "\n\n| Từ: | Phòng |")
+t(
+    "answer numbered with old question",
+    "1) Nguyên nhân? -> Do sét.\n2) Bồi thường? -> Không.",
+    "1) Nguyên nhân? -> Do sét.\n2) Bồi thường? -> Không.",
+)
+t(
+    "only attachment note",
+    "Gửi phòng văn bản trả lời.\n\n\n<Tra loi.docx>",
+    "Gửi phòng văn bản trả lời.\n\n\n<Tra loi.docx>",
+)
+t("nbsp heavy", "\u00a0\u00a0" + MADE + "\u00a0\n\u00a0\nTrân\u00a0trọng\u00a0!\n", MADE)
+t("caps closing", MADE + "\nTRÂN TRỌNG!\nĐIỆN LỰC CHỢ MỚI", MADE)
+t("no diac closing", MADE + "\nTran trong./.\nDL Cho Moi", MADE)
+t("kinh bao inline", MADE + " Kính báo!", MADE)
+t("trailing rule", MADE + "\n____________________\n", MADE)
+t("eq rule sign", MADE + "\n\n==========\nTrực ban ĐL Chợ Mới\nĐT: 0209 386 1234", MADE)
+t(
+    "multi closings",
+    MADE + "\n\nXin cảm ơn!\n\nTrân trọng,\nNông Thị Hoa\nNhân viên phòng KD\n\nĐã gửi từ iPhone của tôi",
+    MADE,
+)
+t(
+    "sent block cited in middle",
+    "Kính gửi phòng,\nVề phiếu [PCBK-2026-000002]:\n" + MADE + "\n\nPhòng Giao dịch khách hàng lưu ý báo khách.",
+    "Kính gửi phòng,\nVề phiếu [PCBK-2026-000002]:\n" + MADE + "\n\nPhòng Giao dịch khách hàng lưu ý báo khách.",
+)
+t(
+    "names in answer end",
+    "Tổ công tác gồm 2 người: Hà Văn Tú và Lý Thị Hoa.",
+    "Tổ công tác gồm 2 người: Hà Văn Tú và Lý Thị Hoa.",
+)
+t("person answer line", "Người đến kiểm tra:\nHà Văn Tú", "Người đến kiểm tra:\nHà Văn Tú")
+t(
+    "unit as answer",
+    "Khu vực này do đơn vị sau quản lý:\nĐiện lực Na Rì",
+    "Khu vực này do đơn vị sau quản lý:\nĐiện lực Na Rì",
+)
+t("one word", "Không.", "Không.")
+t("one unit only", "Điện lực Na Rì", "Điện lực Na Rì")
+t(
+    "date list",
+    "Các lần cắt:\n02/10: 2h\n09/10: 1h30\n17/10: 45 phút",
+    "Các lần cắt:\n02/10: 2h\n09/10: 1h30\n17/10: 45 phút",
+)
+t("email asked", "Địa chỉ thư của nhà thầu:\nxaylap3@gmail.test", "Địa chỉ thư của nhà thầu:\nxaylap3@gmail.test")
+t("ghi chu", MADE + "\nGhi chú: khách đi vắng.\n\nKính báo", MADE + "\nGhi chú: khách đi vắng.")
+t("luu y", MADE + "\nLưu ý: thư này thay thư trước.", MADE + "\nLưu ý: thư này thay thư trước.")
+t("thay email", MADE + "\nEmail này thay cho email gửi sáng nay.", MADE + "\nEmail này thay cho email gửi sáng nay.")
+t("gt answer all", "> " + MADE + "\n\nOn 06/10/2026 18:10, Phòng GDKH wrote:\n" + Q.replace("> ", ">> "), "> " + MADE)
+t(
+    "quoted from another unit",
+    "Trả lời như B26:\n\nTừ: B26 <b26@pcbk.test>\nĐã gửi: Thứ Ba, 6 Tháng Mười 2026 9:00 SA\nTới: DL\nChủ đề: x\n\nĐồng ý.",
+    "Trả lời như B26:",
+)
+
 FROM = base64.b64encode("Điện lực Chợ Mới".encode()).decode()
 
 
