@@ -50,9 +50,13 @@ class NameFinder:
 
     def _represented(self, words: Words, found: list[Name]) -> list[Name]:
         """Who signs for an organisation that asks is not the customer; who says «tôi là …» is."""
-        if not any(name.organisation and name.confidence >= 0.75 for name in found):
-            return found
-        return [replace(name, confidence=name.confidence - 0.25) if name.reason == "chữ ký" else name for name in found]
+        bodies = [name.start for name in found if name.organisation and name.confidence >= 0.75]
+        return [
+            replace(name, confidence=name.confidence - 0.25)
+            if name.reason == "chữ ký" and any(start < name.start for start in bodies)
+            else name
+            for name in found
+        ]
 
     def _person(self, words: Words, index: int, hits: Sequence[PlaceHit], strict: bool) -> Name | None:
         name = self._people.person(words, index, hits, strict)

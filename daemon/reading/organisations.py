@@ -100,7 +100,10 @@ class Organisations:
             return None
         text = words.text[first.start : words.words[end - 1].end]
         if (
-            re.search(r"\b(?:dien luc|dieu do|giao dich khach hang|cham soc khach hang|doi quan ly dien)\b", fold(text))
+            re.search(
+                r"\b(?:dien luc|dieu do|giao dich khach hang|cham soc khach hang|doi quan ly dien|tram bien ap|tram bien the|tram dien|tram ha the)\b",
+                fold(text),
+            )
             or fold(text) in _POWER
         ):
             return None

@@ -19,6 +19,7 @@ _NOT_NAMES = word_set(
 _MIDDLE = word_set(
     "van thi duc huu minh quoc ngoc thanh thu xuan hong kim cong dinh viet trung manh tuan hoang anh thuy tien a doan the sinh tai phuc"
 )
+_LABELS = word_set("lh sdt dt tel mr ms mrs zalo fb mobile email mst so")
 _HAMLETS = frozenset(key(word) for word in ("bản", "thôn", "tổ", "xóm", "khu", "phố", "đội", "tiểu", "xã", "phường"))
 _LOWER_STOPS = word_set(
     "ở tại xin hỏi đề nghị báo muốn có bị mất điện và là số đt sđt mã kh thôn xã phường bản xóm khu tt tp huyện nhà được thì nhờ yêu cầu kiến nghị phản ánh cần đang đã "
@@ -109,6 +110,8 @@ class People:
         if len(span) == 1 and ((span[0].fold in _NOT_NAMES and not words.accented) or len(span[0].fold) < 2):
             return None
         if span[0].fold == "ma" and len(span) > 1 and span[1].fold in ("khach", "kh", "hang", "so"):
+            return None
+        if len(span) > 1 and (span[0].fold in _LABELS or (span[0].raw.isupper() and not span[1].raw.isupper())):
             return None
         if span[0].key in _HAMLETS and words.accented:
             return None
