@@ -137,6 +137,16 @@ def address(text: str) -> str | None:
     return kept if sum(char.isalpha() for char in kept) >= 3 else None
 
 
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|sl|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|nh|ng|[cmnpt])?", re.I
+)
+
+
+def sounds_vietnamese(text: str) -> bool:
+    """Say whether every word can be a Vietnamese syllable; a lost or doubled letter often leaves one that cannot."""
+    return all(_SYLLABLE.fullmatch(word) for word in re.findall(r"[a-z]+", fold_aligned(text)))
+
+
 # Words of addresses whose tone marks thin pens and faxes lose first; only where nothing else can be meant.
 _STANDING = (
     (re.compile(r"^to(?= \d)|(?<=, )to(?= \d)"), "Tổ"),

@@ -20,9 +20,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from daemon.scans.engines import ASTER, PADDLE, TESSERACT
 from daemon.scans.picture import Grey
 
-ASTER, PADDLE, TESSERACT = "asterocr", "ppocr", "tesseract"
 _ASTER_SHA256 = "10c96b533e1f64031d73edfddafd7d4b13595544f11891f0531bcd72cb29be80"
 _PADDLE_MODEL = "PP-OCRv6_rec_small.onnx"
 _LATIN = (

@@ -8,9 +8,9 @@ from rapidfuzz import fuzz
 
 from daemon.desk.form import DocumentKind, FieldKind, FieldReading, ScannedDocument, Standing, Vote
 from daemon.desk.text import fold
+from daemon.scans.engines import ASTER, PADDLE, TESSERACT
 from daemon.scans.prose import paragraphs, told
 from daemon.scans.raw import SeenLine, SeenPage
-from daemon.scans.recognise import ASTER, PADDLE, TESSERACT
 from daemon.scans.vote import EXACT, Rules, decide, settle_votes
 
 LETTER_FIELDS = (
@@ -155,6 +155,11 @@ def _letter(pages: Sequence[SeenPage], meaning: Meaning) -> ScannedDocument:
     lines = [line for page in pages for line in page.lines]
     versions = _versions(lines, meaning)
     found = tuple(_letter_field(name, versions, first.picture, meaning.rules) for name in LETTER_FIELDS)
+    if sum(r.value is not None for r in found if r.field in ("name", "customer_code", "phone", "address")) < 2:
+        # A sign, a leaflet, a bill: print that tells of no customer is nobody's request until a person says so.
+        found = tuple(
+            r if r.reason else replace(r, standing=Standing.CHECK, reason="trang không giống đơn thư") for r in found
+        )
     return ScannedDocument(first.page, DocumentKind.LETTER, found, text, len(pages), notes=first.notes)
 
 

@@ -14,8 +14,8 @@ from rapidfuzz.distance import Levenshtein
 from daemon.desk.form import FieldKind, FieldReading, Standing, Vote
 from daemon.desk.text import fold
 from daemon.scans import fields
+from daemon.scans.engines import ASTER, PADDLE, TESSERACT
 from daemon.scans.raw import SeenCell
-from daemon.scans.recognise import ASTER, PADDLE, TESSERACT
 from daemon.scans.tails import Tails
 
 SHIPPED_CODE = r"P[A-Z]\d{2}[A-Z0-9]{2}\d{7}"
@@ -98,11 +98,22 @@ def _why_not(kind: FieldKind, value: str, read: dict[str, tuple[str, float]], su
 
 def _named(votes: Sequence[Vote]) -> tuple[str | None, float, str]:
     by = {v.engine: v for v in votes}
-    best = by.get(ASTER) or by.get(TESSERACT) or by.get(PADDLE)
+    best = _better(by)
     value = fields.name(best.text) if best else None
     if best is None or value is None:
         return None, 0.0, "không đọc được chữ"
-    return value, best.confidence, _text_reason(value, by, _NAME_SURE)
+    reason = _text_reason(value, by, _NAME_SURE)
+    if not reason and not fields.sounds_vietnamese(value):
+        reason = "có tiếng không giống tên người Việt"
+    return value, best.confidence, reason
+
+
+def _better(by: dict[str, Vote]) -> Vote | None:
+    """Return the vote that gives a text its tone marks: AsterOCR's, on clear print Tesseract's if that is surer."""
+    aster, tesseract = by.get(ASTER), by.get(TESSERACT)
+    if aster and tesseract and tesseract.confidence >= 0.92 and aster.confidence < 0.85:
+        return tesseract
+    return aster or tesseract or by.get(PADDLE)
 
 
 def _text_reason(value: str, by: dict[str, Vote], least: float) -> str:
@@ -110,9 +121,15 @@ def _text_reason(value: str, by: dict[str, Vote], least: float) -> str:
     aster, tesseract, paddle = by.get(ASTER), by.get(TESSERACT), by.get(PADDLE)
     if aster is None:
         return "chỉ một bộ đọc đọc được"
-    if tesseract and _same(tesseract.text, value) and tesseract.confidence > 0.5 and aster.confidence > 0.5:
+    if (
+        tesseract
+        and _same(tesseract.text, aster.text)
+        and _same(aster.text, value)
+        and tesseract.confidence > 0.5
+        and aster.confidence > 0.5
+    ):
         return ""
-    if paddle and _skeleton_agrees(value, paddle.text) and aster.confidence >= least:
+    if paddle and _same(aster.text, value) and _skeleton_agrees(value, paddle.text) and aster.confidence >= least:
         return ""
     return "dấu thanh hoặc nét chữ chưa chắc"
 
@@ -147,7 +164,7 @@ def _within(short: str, long: str) -> bool:
 
 def _placed(votes: Sequence[Vote], rules: Rules) -> tuple[str | None, float, str]:
     by = {v.engine: v for v in votes}
-    best = by.get(ASTER) or by.get(TESSERACT) or by.get(PADDLE)
+    best = _better(by)
     read = fields.address(best.text) if best else None
     if best is None or read is None:
         return None, 0.0, "không đọc được chữ"
