@@ -101,9 +101,11 @@ def _is_unrelated(message: Message, reply: Reply, rows: list[str]) -> bool:
         )
     if words.has_code(reply.text):
         return False
+    titled = words.is_about_ticket(subject)
     if words.is_internal(subject) or words.is_internal(rows):
-        return True
-    return not (about or words.is_about_ticket(subject))
+        # A plan of the month may be named in an answer; a roster never speaks of a customer in text and title.
+        return not (about and (titled or words.answer_score(rows) >= 3))
+    return not (about or titled)
 
 
 def _of_words(rows: list[str], reply: Reply) -> AnswerKind:
