@@ -61,7 +61,14 @@ namespace inbox {{
     special_use = \\Sent
   }}
 }}
+mail_fsync = never
+service imap {{
+  process_min_avail = 3
+  service_count = 200
+}}
 service imap-login {{
+  service_count = 0
+  process_min_avail = 1
   inet_listener imap {{
     address = 127.0.0.1
     port = {plain}

@@ -200,7 +200,7 @@ class Ews:
             self._http.socket = context.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
             scheme = "https"
         self.url = f"{scheme}://localhost:{self._http.server_port}/EWS/Exchange.asmx"
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
     def play(self, operation: str, fault: Fault, times: int = 1) -> None:
         """Let the next ``times`` requests of the operation ("*": any) end in the fault."""
