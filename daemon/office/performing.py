@@ -14,7 +14,7 @@ from daemon.desk.trouble import NeedsPerson, Refused, TryLater
 from daemon.desk.work import LEADERS
 from daemon.mailbox.base import Found, Where
 from daemon.mailbox.compose import File, compose
-from daemon.office import digest, joining, restraint, scanning
+from daemon.office import digest, joining, restraint
 from daemon.office.files import put_file
 from daemon.office.parts import Parts
 from daemon.points import passing
@@ -301,6 +301,13 @@ def _remove_draft(parts: Parts, effect: Claimed) -> list[Event]:
     return []
 
 
+# -- scans -------------------------------------------------------------------------------------------------------------
+def _read_scan(parts: Parts, effect: Claimed) -> list[Event]:
+    from daemon.office.scanning import read_scan
+
+    return read_scan(parts, effect)
+
+
 # -- reports -----------------------------------------------------------------------------------------------------------
 def _write_report(parts: Parts, effect: Claimed) -> list[Event]:
     from daemon.office.reporting import deliver_report
@@ -316,7 +323,7 @@ PERFORMERS: Mapping[str, Callable[[Parts, Claimed], list[Event]]] = {
     effects.SEND_MAIL: _send_mail,
     effects.SAVE_DRAFT: _save_draft,
     effects.REMOVE_DRAFT: _remove_draft,
-    effects.READ_SCAN: scanning.read_scan,
+    effects.READ_SCAN: _read_scan,
     effects.WRITE_REPORT: _write_report,
     effects.TELL_GROUP: joining.tell_group,
 }
