@@ -132,13 +132,23 @@ def _folders(home: Path, found: Findings) -> None:
 
 def _tools(found: Findings) -> None:
     from daemon.documents.pdf import program
-    from daemon.scans.recognise import load as load_engines
 
     if program() is None:
         found.warnings.append(
             "không có LibreOffice: vẫn làm việc được, chỉ không xuất PDF (apt install libreoffice-writer-nogui)"
         )
-    found.warnings += list(load_engines().missing)
+    found.warnings += _missing_engines()
+
+
+def _missing_engines() -> tuple[str, ...]:
+    try:
+        from daemon.scans.recognise import load
+    except ImportError as missing:
+        return (
+            f"chưa đọc được bản quét: thiếu {missing.name}; cài bằng: pip install 'motcua[ocr,handwriting]'. "
+            "Tờ quét sẽ vào inbox/can-xem để nhập tay",
+        )
+    return tuple(load().missing)
 
 
 def _database(parts: Parts, found: Findings) -> None:
