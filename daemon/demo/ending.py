@@ -1,6 +1,9 @@
 """The last words of the demo: counts, who was late, what waits for a person with the exact commands, and where things lie."""
 
 import datetime as dt
+import shlex
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,11 +26,22 @@ def ending(parts: Parts, report: str, seconds: float) -> Iterator[str]:
 
 def command(home: Path) -> str:
     """Return how the program is called for this folder, from where the user stands."""
+    return f"{_program()} --home {shlex.quote(_from_here(home))}"
+
+
+def _program() -> str:
+    """The command itself where it is on the path, else by the way it was called just now."""
+    if shutil.which("motcua"):
+        return "motcua"
+    called = Path(sys.argv[0])
+    return _from_here(called.absolute()) if called.name == "motcua" else f"{sys.executable} -m daemon"
+
+
+def _from_here(path: Path) -> str:
     try:
-        shown = str(home.relative_to(Path.cwd()))
+        return str(path.relative_to(Path.cwd()))
     except ValueError:
-        shown = str(home)
-    return f"motcua --home {shown}"
+        return str(path)
 
 
 def _counts(tickets: list[Ticket]) -> Iterator[str]:
@@ -81,7 +95,7 @@ def _wants(ticket: Ticket, motcua: str) -> Iterator[str]:
         yield f"{ticket.number} ({who}): {first}: {motcua} answered {ticket.number} --by {form}"
     for row in ticket.units:
         if row.question and row.open:
-            yield f"{ticket.number} ({who}): {row.unit} hỏi «{row.question}»: echo '…' | {motcua} ask {ticket.number} --unit '{row.unit}'"
+            yield f"{ticket.number} ({who}): {row.unit} hỏi «{row.question}»: echo 'Lời đáp của phòng' | {motcua} ask {ticket.number} --unit '{row.unit}'"
 
 
 def _places(parts: Parts, tickets: list[Ticket], report: str) -> Iterator[str]:
