@@ -383,10 +383,9 @@ class Maker:
         extra: dict[str, Any] = {"save_all": True, "append_images": images[1:]} if len(images) > 1 else {}
         if wear == "fax":
             images[0] = images[0].convert("1") if kind in ("tif", "png") and not extra else images[0]
-        quality = {"quality": 85} if kind in ("jpg", "pdf") else {}
-        images[0].save(
-            self.out / name, dpi=(dpi, dpi), **({"resolution": dpi} if kind == "pdf" else {}), **quality, **extra
-        )
+        quality: dict[str, Any] = {"quality": 85} if kind in ("jpg", "pdf") else {}
+        extra |= quality | ({"resolution": dpi} if kind == "pdf" else {})
+        images[0].save(self.out / name, dpi=(dpi, dpi), **extra)
         documents = [truth | {"page": n} for n, (_, truth) in enumerate(pages, start=1) if truth]
         self.files.append({"file": name, "degradation": wear, "dpi": dpi, "pages": len(pages), "documents": documents})
 

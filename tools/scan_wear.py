@@ -107,7 +107,7 @@ def phone(image: Grey, luck: Random) -> Grey:
     paper = cv2.resize(_curled(image, luck), (1600, 2263), interpolation=cv2.INTER_AREA)
     corners = np.array([[0, 0], [1600, 0], [1600, 2263], [0, 2263]], np.float32)
     drift = [(luck.uniform(-85, 85), luck.uniform(-70, 70)) for _ in range(4)]
-    goal = corners + [250, 270] + np.array(drift)
+    goal = corners + np.array([250, 270]) + np.array(drift)
     matrix = cv2.getPerspectiveTransform(corners, goal.astype(np.float32))
     photo = cv2.warpPerspective(paper, matrix, (width, height), flags=cv2.INTER_CUBIC)
     inside = cv2.warpPerspective(np.full_like(paper, 255), matrix, (width, height))

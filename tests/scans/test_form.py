@@ -127,12 +127,7 @@ def _registered(page):
     return image, register.form_of(image, register.codes(image), [LAYOUT])
 
 
-def share_table():
-    for shares in itertools.product((0.0, 0.04, 0.2), repeat=3):
-        yield shares
-
-
-@pytest.mark.parametrize("shares", list(share_table()))
+@pytest.mark.parametrize("shares", list(itertools.product((0.0, 0.04, 0.2), repeat=3)))
 def test_only_one_clear_mark_beside_clearly_empty_boxes_is_accepted(shares):
     rect = Rect(0, 0, 1, 1)
     reading = boxes.decide("f", {Box("f", str(n), rect): share for n, share in enumerate(shares)})

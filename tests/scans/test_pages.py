@@ -61,11 +61,8 @@ def test_transparent_paper_is_white(tmp_path):
 
 @pytest.mark.parametrize("mode", ["1", "P", "I;16", "CMYK"])
 def test_odd_colour_modes_are_read(tmp_path, mode):
-    page = picture()
-    if mode == "I;16":
-        page = Image.fromarray(grey(page).astype(np.uint16) * 257)
-    else:
-        page = page.convert("RGB").convert(mode)
+    sixteen = Image.fromarray(grey(picture()).astype(np.uint16) * 257)
+    page = sixteen if mode == "I;16" else picture().convert("RGB").convert(mode)
     (found,) = pages(put(tmp_path, "a.tif", saved(page, "TIFF")))
     assert abs(found.image.astype(int) - grey(picture()).astype(int)).mean() < 8
 

@@ -91,7 +91,7 @@ def page(rows, number=1, **more):
     return SeenPage(number, 2, "letter", lines=lines_of(rows, **more))
 
 
-READ = Meaning(read_text=lambda text: Understood({"name": "Hà Văn Sỹ", "category": "other"}, frozenset()))
+READ = Meaning(read_text=lambda text: Understood({"name": "Hà Văn Sỹ", "phone": "0798644199", "category": "other"}))
 
 
 def test_a_letter_read_alike_by_two_engines_is_accepted():
@@ -99,7 +99,12 @@ def test_a_letter_read_alike_by_two_engines_is_accepted():
     assert document.kind is DocumentKind.LETTER
     assert document.value("meter") == "2023879069" and document.value("date") == "09/03/2025"
     assert not {"name", "meter", "date", "category", "content"} & set(document.check)
-    assert {"phone", "customer_code", "address"} <= set(document.check)
+    assert {"customer_code", "address"} <= set(document.check)
+
+
+def test_print_that_tells_of_no_customer_is_all_checked():
+    (document,) = settle([page(LABELLED)], Meaning(read_text=lambda text: Understood({"category": "other"})))
+    assert document.check == LETTER_FIELDS
 
 
 def test_a_letter_read_by_one_engine_is_all_checked():
