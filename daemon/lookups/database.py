@@ -15,10 +15,11 @@ from typing import Any
 from daemon.desk.calendar import VIETNAM
 from daemon.desk.question import CustomerRow, Outage
 from daemon.desk.text import fold
+from daemon.lookups import grid
 from daemon.lookups.area import Area, read_area
 
 # To be raised with the tables below and with what ``area`` makes of a text, which is kept here taken apart.
-VERSION = 2
+VERSION = 3
 _SCHEMA = """
 CREATE TABLE imports (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, file TEXT NOT NULL,
@@ -110,7 +111,9 @@ class Database:
             connection = self._connect()
             version = 0
         if version == 0:
-            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {_SCHEMA} {grid.SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"
+            )
         return connection
 
     def _connect(self) -> sqlite3.Connection:
@@ -161,6 +164,7 @@ class Database:
             bad = check(count)
             connection.execute("DELETE FROM customers WHERE import_id <> ?", (number,))
             connection.execute("DELETE FROM phones WHERE import_id <> ?", (number,))
+            grid.count(connection, number)
             self._finish_import(connection, number, new.source, count, bad, None)
         return count
 
@@ -225,6 +229,9 @@ class Database:
             for code in codes:
                 gone += connection.execute("DELETE FROM customers WHERE code = ?", (code,)).rowcount
                 connection.execute("DELETE FROM phones WHERE code = ?", (code,))
+            if gone:
+                for (number,) in connection.execute("SELECT DISTINCT import_id FROM grid").fetchall():
+                    grid.count(connection, number)
         return gone
 
     # --- reading ----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from daemon.desk.tariff import Tariffs
 from daemon.desk.tariff import answer as cost
 from daemon.desk.ticket import Category
 from daemon.desk.trouble import Refused
-from daemon.lookups import hints
+from daemon.lookups import grid, hints
 from daemon.lookups.area import Gazetteer, Meets
 from daemon.lookups.cells import as_code, as_phones
 from daemon.lookups.database import Database, Version
@@ -210,6 +210,24 @@ class Lookups:
         where = where_of(question, self.customer(code=customer_code), self.gazetteer)
         rated = self.planned.rows(where, (start, end)) if where.known else []
         return tuple(outage for how, outage in rated if how is Meets.YES)
+
+    def sharing(
+        self, substations: Iterable[str] = (), feeders: Iterable[str] = (), without: str | None = None
+    ) -> int | None:
+        """Return how many customers share a substation or feeder, ``without`` one customer code.
+
+        None where no customer list is loaded or neither is named. A few milliseconds with 200,000 customers.
+        """
+        own = self.customer(code=without) if without else None
+        return grid.sharing(self.database.connection, substations, feeders, own)
+
+    def unit_of_grid(self, substation: str = "", feeder: str = "") -> str | None:
+        """Return the only unit that a substation, else a feeder, belongs to; None where unknown or not the only one."""
+        return grid.unit_of(self.database.connection, substation, feeder)
+
+    def mentioned(self, text: str) -> tuple[grid.Mention, ...]:
+        """Return the substations and feeders that a text names and the customer list or plan knows."""
+        return grid.mentioned(self.database.connection, text)
 
     def answer(self, question: Question) -> LookupAnswer | None:
         """Return a sure answer for the customer, or None; ``look`` also tells why not."""
