@@ -84,12 +84,16 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its verb, the party asked, the form and mail to make, deadlines, reminders, the way on per outcome."""
+    """One step: its verb, the party asked, the form and mail to make, deadlines, reminders, the way on per outcome.
+
+    ``forms`` gives the form of units that have one of their own; ``form`` is that of all others.
+    """
 
     name: str
     does: str
     unit: str | None = None
     form: str | None = None
+    forms: Mapping[str, str] = field(default_factory=dict)
     mail: str | None = None
     document: str | None = None
     duty_desk: bool = False
@@ -228,7 +232,9 @@ class Procedure:
             for kind in self.request_types.values()
             for template in kind.forms.values()
         }
-        return named | {step.form: f"steps.{step.name}" for step in self.steps.values() if step.form}
+        return named | {
+            form: f"steps.{step.name}" for step in self.steps.values() for form in (step.form, *step.forms.values()) if form
+        }
 
 
 def _mails_of(step: Step) -> list[str]:

@@ -171,9 +171,10 @@ def send_request(work: Work, step: Step, row: UnitAsked) -> None:
     due = due_of(work.desk.calendar, rule, work.now) if rule else None
     after = None
     attach: tuple[tuple[str, int], ...] = ()
-    if step.form:
+    form = step.forms.get(row.unit, step.form)
+    if form:
         kind = f"{step.document or 'request'}-{clocks.slug(row.unit)}"
-        after, round = work.want_document(kind, step.form, unit=row.unit, due=due and due.isoformat())
+        after, round = work.want_document(kind, form, unit=row.unit, due=due and due.isoformat())
         attach = ((kind, round),)
     to = clocks.address_of(work, step, row) if row.unit != LEADERS else work.desk.units.leaders
     if not to:

@@ -150,6 +150,7 @@ def _step(name: str, row: Row, rules: Mapping[str, DeadlineRule]) -> Step:
         does=row.text("does"),
         unit=row.text("unit", "") or None,
         form=row.text("form", "") or None,
+        forms=_words(row, "forms"),
         mail=row.text("mail", "") or None,
         document=row.text("document", "") or None,
         duty_desk=row.flag("duty_desk", False),
