@@ -13,7 +13,7 @@ from daemon.reading.places import PlaceHit
 _LABEL = re.compile(
     r"(?:^|\n)[ \t]*(?:dia chi|dc|noi o|cho o|dia chi su dung dien|dia chi khach hang|thuong tru|tru tai|hien o|dia diem)[^\n:]{0,25}:\s*([^\n]{3,160})"
 )
-_SMALL = r"(?:so nha|nha so|so|sn|ngo|ngach|duong|pho|to dan pho|tdp|to|thon|ban|xom|khu pho|khu|tieu khu|doi|cum|lang|khom|ap|tk|kp|quoc lo|ql|tinh lo|km|khu tap the|kdc|lo|toa|chung cu|phieng)"
+_SMALL = r"(?:so nha|nha so|so|sn|ngo|ngach|duong|pho|to dan pho|tdp|to|thon|ban|xom|khu pho|khu(?! vuc)|tieu khu|doi|cum|lang|khom|ap|tk|kp|quoc lo|ql|tinh lo|km|khu tap the|kdc|lo|toa|chung cu|phieng)"
 _HEAD = re.compile(rf"(?:^|(?<=[\s,(:;.\-–/]))({_SMALL})\b\.?")
 _HOUSE = re.compile(r"(?:^|[.;:,(]\s|\n)(\d{1,4}[a-z]?(?:/\d{1,4}){0,3}\s[a-z]{2,7}(?:\s[a-z]{1,7}){1,3})$")
 _JOIN = re.compile(r"[\s,.\-–]*(?:thuoc\s|o\s|tai\s)?[\s,\-–]*\Z")
@@ -123,7 +123,9 @@ def _piece_starts(trimmed: str) -> list[int]:
 
 def _is_part(match: re.Match[str], rest: str) -> bool:
     words = rest.split()
-    if not words or len(words) > 7 or re.search(r"[\n,;()?!:]", rest):
+    if match.group().endswith(".") and len(match[1]) > 2:  # «… xuống đường. Mai Đức Lan»: a sentence ends there
+        return False
+    if not words or len(words) > 7 or re.search(r"[\n,;()?!:]|\s[-–]\s", rest):
         return False
     if (_HARD_STOP if len(words) <= 3 else _STOP).search(rest):
         return False

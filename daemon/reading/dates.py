@@ -15,7 +15,7 @@ WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "t
 _PART = r"sang|trua|chieu|toi|dem|khuya"
 _TIME = re.compile(
     r"(?<![\d/.:,])(\d{1,2})\s?(?:(?:h|g|gio)(?![a-z])|h(?=\d)|g(?=\d)|(?=\s?ruoi\b)|:(?=\d\d(?!\d)))"
-    r"\s?(?:(\d{2})(?!\d)(?:\s?(?:phut|p)(?![a-z]))?|(ruoi)\b|kem\s?(\d{1,2}))?"
+    r"\s?(?:(\d{2})(?!\d|\s?/|\.\d)(?:\s?(?:phut|p)(?![a-z]))?|(ruoi)\b|kem\s?(\d{1,2}))?"
 )
 _RANGE = re.compile(r"(?<![\d/.:,])(\d{1,2})\s?(?:-|–|den|toi)\s?\d{1,2}\s?(?:h|gio)(?![a-z])")
 _DATE = re.compile(

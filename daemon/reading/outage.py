@@ -97,15 +97,23 @@ def _is_morning(folded: str, text: str, start: int) -> bool:
     return re.search(r"(?:\d\s?h?|gio|ruoi|buoi|vao|phut)\s?$", folded[max(0, start - 6) : start]) is not None
 
 
+def _within(days: Sequence[Day], position: int) -> bool:
+    """«tuần sau lúc 9h», «thứ hai tới lúc 9h»: the word belongs to the day, it announces nothing."""
+    return any(day.start <= position < day.end for day in days)
+
+
 def _is_new(folded: str, text: str, start: int, hours: Sequence[Hour], days: Sequence[Day]) -> bool:
     """A time behind «sang», «đến», «sau» … is the wished one or the end, unless «thay vì» names the old one."""
     before = folded[max(0, start - 26) : start]
     if _INSTEAD.search(before):
         return False
     found = _NEW.search(before)
-    if found is not None and not _is_morning(folded, text, start - len(before) + found.start()):
+    here = start - len(before)
+    announces = found is not None and not _within(days, here + found.start())
+    if found is not None and announces and not _is_morning(folded, text, here + found.start()):
         return True
-    if _UNTIL.search(before):
+    until = _UNTIL.search(before)
+    if until is not None and not _within(days, here + until.start()):
         earlier = any(one.end <= start for one in hours) or any(one.end <= start for one in days)
         return earlier or re.search(r"\b(?:lui|doi|hoan|chuyen|lai|roi)\b[^.;\n]{0,12}$", before) is not None
     return False

@@ -6,7 +6,7 @@ contradictory in ``questions``. Knows no ticket, no database, no clock: the time
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from daemon.desk.legacy import mend
@@ -102,7 +102,7 @@ class RequestReader:
         weighed = weigh_kind(letter, self._rules.kind)
         notes.put("category", weighed.confidence, weighed.reasons(weighed.winner))
         name = self._name(names, notes)
-        address = self._address(text, hits, [one for one in names if one.organisation], notes)
+        address = _without_name(self._address(text, hits, [one for one in names if one.organisation], notes), name)
         start = self._outage_start(text, received, subject, weighed, notes)
         reply = self._reply(letter, notes)
         unit = self._unit(weighed, hits, subject, code, notes)
@@ -330,6 +330,16 @@ class RequestReader:
         if category == "not_a_request":
             asked &= {"category"}
         return tuple(name for name in limits if name in asked)
+
+
+def _without_name(address: Address | None, name: Name | None) -> Address | None:
+    """Surnames such as Lăng, Lò or Bàn look like làng, lô or bản: the customer's own name is no part of the address."""
+    if address is None or name is None or not address.hits or name.organisation:
+        return address
+    if not address.start <= name.start < name.end <= address.hits[0].start:
+        return address
+    rest = address.text[name.end - address.start :].lstrip(" ,.-–:;()")
+    return replace(address, start=address.end - len(rest), text=rest) if rest else address
 
 
 def _same_place(one: Address, other: Address) -> bool:
