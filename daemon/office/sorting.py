@@ -11,9 +11,10 @@ from daemon.desk.text import fold
 from daemon.desk.ticket import PROGRAM, Author, Category, Channel, Customer, Event, ReplyForm, Ticket
 from daemon.desk.trouble import NeedsPerson
 from daemon.mailbox.message import parse, read_msg
-from daemon.office import digest, joining
+from daemon.office import digest, joining, routing
 from daemon.office.parts import Parts
 from daemon.reading.answers import kind_of
+from daemon.reading.placing import place
 from daemon.reading.reply import Reply, read_reply
 from daemon.reading.request import RequestReading
 from daemon.settings.desk import Gateway
@@ -65,13 +66,7 @@ def _sort_mail(parts: Parts, item: Item, message: Message) -> None:
         _open_from_gateway(parts, item, message, gateway)
         return
     trust = _trust(parts, message)
-    match = matching.find(
-        message,
-        Known(parts),
-        read_reply(message, None).text if trust.unit else None,
-        number_pattern=rf"{file.prefix}-\d{{4}}-\d{{6}}",
-        code_pattern=file.code_pattern,
-    )
+    match = _match(parts, message, trust)
     if match.number:
         _place_mail(parts, item, message, match.number, trust)
     elif match.conflict or match.candidates:
@@ -86,6 +81,15 @@ def _sort_mail(parts: Parts, item: Item, message: Message) -> None:
         )
     else:
         _open_from_mail(parts, item, message)
+
+
+def _match(parts: Parts, message: Message, trust: matching.Trust) -> matching.Match:
+    """Which ticket: a customer code in the text counts only in a unit's mail, and only where we did not write it."""
+    file = parts.settings.file
+    patterns = {"number_pattern": rf"{file.prefix}-\d{{4}}-\d{{6}}", "code_pattern": file.code_pattern}
+    if not trust.unit:
+        return matching.find(message, Known(parts), **patterns)
+    return place(message, Known(parts), parts.store.sent_texts, **patterns)[0]
 
 
 def _trust(parts: Parts, message: Message) -> matching.Trust:
@@ -125,7 +129,7 @@ def _customer_words(item: Item, message: Message) -> dict[str, Any]:
 
 def reply_event(parts: Parts, item: Item, message: Message, ticket: Ticket, trust: matching.Trust) -> Event:
     """Return what a mail from a unit (or about a mail to one) means for its ticket."""
-    reply = read_reply(message, _sent_text(parts, message))
+    reply = read_reply(message, parts.store.sent_texts((ticket.number,)))
     kind = kind_of(message, reply)
     unit = trust.unit or _unit_asked(parts, message, ticket)
     content: dict[str, Any] = {
@@ -148,15 +152,6 @@ def reply_event(parts: Parts, item: Item, message: Message, ticket: Ticket, trus
         content |= {"dsn_action": first.action, "dsn_status": first.status, "recipient": first.recipient}
     author = Author("unit", trust.unit) if trust.unit else Author("mail", message.from_address or "không rõ")
     return Event("reply", item.received, author, content, trust.why if not trust.trusted else kind.why)
-
-
-def _sent_text(parts: Parts, message: Message) -> str | None:
-    """The body of our own mail that this one answers: the surest cut there is."""
-    for message_id in (*message.in_reply_to, *reversed(message.references)):
-        payload = parts.store.mail_payload(message_id)
-        if payload:
-            return str(payload["body"])
-    return None
 
 
 def _unit_asked(parts: Parts, message: Message, ticket: Ticket) -> str | None:
@@ -292,7 +287,7 @@ def open_ticket(
     received = item.received if item else parts.clock.now()
     digest = {"item": item.id, "digest": item.digest, "name": item.name, "source": item.source} if item else {}
     event = Event("received", parts.clock.now(), by, {"channel": str(channel), **digest}, "")
-    values = joining.with_kin(parts, ticket_values(reading, known), text, received)
+    values = joining.with_kin(parts, routing.route(parts, ticket_values(reading, known), text), text, received)
     return parts.store.open_ticket(
         item_id,
         lambda number: Ticket(

@@ -521,6 +521,13 @@ class Store:
         row = models.Effect.get_or_none(models.Effect.message_id == message_id)
         return json.loads(row.payload) if row else None
 
+    def sent_texts(self, numbers: tuple[str, ...]) -> str | None:
+        """Return all texts of ours that went out for some tickets, joined, or None: the surest cut of a reply's history."""
+        query = models.Effect.select(models.Effect.payload).join(models.Ticket)
+        query = query.where(models.Ticket.number.in_(numbers), models.Effect.kind == "send_mail")
+        texts = [json.loads(row.payload)["body"] for row in query.order_by(models.Effect.id)]
+        return "\n".join(texts) or None
+
     def retry_effect(self, effect_id: int, *, sent_anyway: bool = False) -> bool:
         """Put a set-aside effect back to be done; ``sent_anyway`` is a person's word that it did not go out."""
         changes: dict[str, Any] = {"state": "wanted", "retry_at": 0, "dropped": 0, "reason": ""}
@@ -625,7 +632,17 @@ class Store:
         short = models.Ticket.select().where(
             models.Ticket.office == self.office, pw.fn.COALESCE(last, 0) != models.Ticket.last_seq
         )
-        return broken + [f"{row.number}: thiếu sự kiện cuối" for row in short]
+        broken += [f"{row.number}: thiếu sự kiện cuối" for row in short]
+        return broken + [f"{number}: thiếu phiếu" for number in self._missing_numbers()]
+
+    def _missing_numbers(self) -> Iterator[str]:
+        """Yield the numbers that were given and have no ticket: numbers are without gaps."""
+        for counter in models.Counter.select().where(models.Counter.office == self.office):
+            stem = f"{self.office}-{counter.year}-"
+            given = models.Ticket.select(models.Ticket.number).where(models.Ticket.number.startswith(stem))
+            there = {row.number for row in given}
+            if len(there) != counter.last:
+                yield from (name for n in range(1, counter.last + 1) if (name := f"{stem}{n:06d}") not in there)
 
     def years(self) -> set[int]:
         """Return the years in which tickets were received, by the numbers given."""
