@@ -14,7 +14,7 @@ from daemon.desk.effects import READ_SCAN
 from daemon.desk.form import DocumentKind, ScannedDocument
 from daemon.desk.ticket import PROGRAM, Category, Channel, Customer, Event, ReplyForm, Ticket
 from daemon.desk.trouble import Refused
-from daemon.office import joining
+from daemon.office import joining, routing
 from daemon.office.files import put_file
 from daemon.office.parts import Parts
 from daemon.scans.child import read_file
@@ -158,7 +158,8 @@ def _channel(request: Request) -> Channel:
 
 
 def _maker(parts: Parts, item: Item, request: Request) -> Callable[[str], Ticket]:
-    values = joining.with_kin(parts, ticket_values(parts, item, request), request.text, item.received)
+    values = routing.route(parts, ticket_values(parts, item, request), request.text)
+    values = joining.with_kin(parts, values, request.text, item.received)
     return lambda number: Ticket(
         number=number, procedure=parts.desk.procedure.id, received=item.received, channel=_channel(request), **values
     )
