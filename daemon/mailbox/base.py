@@ -2,8 +2,8 @@
 
 A back end never sorts, answers or repeats anything by itself: retrying is the loop's work, meaning is the reading's.
 Trouble is raised as ``TryLater`` (the server is not ready; of a mail to send: it surely did not go out), ``Refused``
-(it will never take this mail; ``NoEntry`` where it does not let us in at all) or ``Doubt`` (it cannot be told whether
-the mail went out).
+(it will never take this mail) or ``Doubt`` (it cannot be told whether the mail went out). ``NoEntry`` is the ``TryLater``
+that only the administrator can end.
 """
 
 import datetime as dt
@@ -12,17 +12,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from daemon.desk.trouble import NeedsPerson, Refused
+from daemon.desk.trouble import NeedsPerson, TryLater
 
 
 class Doubt(NeedsPerson):
     """It cannot be told whether the mail went out: look with ``find`` first, never send again blindly."""
 
 
-class NoEntry(Refused):
-    """The server does not let us in (credentials, certificate, rights). Nothing is wrong with the mail in hand.
+class NoEntry(TryLater):
+    """The server does not let us in (credentials, certificate, rights) until the administrator has acted: an alarm.
 
-    Raised without knocking again while the refusal is fresh, so that the account is not locked.
+    It is a ``TryLater`` because nothing is wrong with the mail in hand: it waits, and has surely not gone out. Raised
+    without knocking again while the refusal is fresh, so that the account is not locked.
     """
 
 

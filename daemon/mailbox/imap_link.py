@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from daemon.desk.trouble import Refused, Trouble, TryLater
+from daemon.desk.trouble import Trouble, TryLater
 from daemon.mailbox.base import NoEntry
 from daemon.mailbox.login import Lockout, Login, LoginFailed
 from daemon.mailbox.smtp import Security, brief, tls_context
@@ -61,7 +61,7 @@ class Link:
 
     @contextlib.contextmanager
     def talk(self, *, knock: bool = False) -> Iterator[Any]:
-        """Give the IMAPClient, connected and logged in. Raises TryLater, Refused or NoEntry instead of its errors."""
+        """Give the IMAPClient, connected and logged in. Raises TryLater or NoEntry instead of its errors."""
         from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, ProtocolError
 
         client = self._ready(knock)
@@ -74,7 +74,7 @@ class Link:
             self.drop()
             raise TryLater(f"Mất kết nối với máy chủ thư {self._server} ({brief(error)}); sẽ tự thử lại.") from error
         except CapabilityError as error:
-            raise Refused(f"Máy chủ thư {self._server} không hỗ trợ việc này ({error}); hãy báo quản trị.") from error
+            raise NoEntry(f"Máy chủ thư {self._server} không hỗ trợ việc này ({error}); hãy báo quản trị.") from error
         except IMAPClientError as error:
             raise self._no(str(error)) from error
         except BaseException:
@@ -201,8 +201,8 @@ class Link:
             return TryLater(
                 f"Hộp thư trên máy chủ {self._server} đã đầy ({said[:200]}); hãy dọn bớt, chương trình sẽ tự thử lại."
             )
-        if "NOPERM" in said.upper() or "ACL" in said.upper():
-            return Refused(
+        if "[NOPERM]" in said.upper() or "PERMISSION DENIED" in said.upper():
+            return NoEntry(
                 f"Tài khoản {self._login.user} không đủ quyền trên hộp thư ({said[:200]}); hãy báo quản trị."
             )
         return TryLater(f"Máy chủ thư {self._server} chưa làm được việc này ({said[:200]}); sẽ tự thử lại.")

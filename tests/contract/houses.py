@@ -48,7 +48,11 @@ class Servers:
 class House(Protocol):
     """One mailbox of a back end with the people around it."""
 
+    kind: str  # as in ``[mailbox] kind``
     leaves: bool  # whether a sent mail really reaches a receiver that the test can ask
+
+    def table(self) -> dict[str, object]:
+        """The table ``[mailbox.<kind>]`` of an office that works here."""
 
     def open(self) -> Mailbox: ...
 
@@ -80,6 +84,7 @@ class House(Protocol):
 class MaildirHouse:
     """The embedded default."""
 
+    kind = "maildir"
     leaves = False
 
     def __init__(self, home: Path, _servers: object = None) -> None:
@@ -88,13 +93,18 @@ class MaildirHouse:
         self._opened: list[Mailbox] = []
         self._count = 0
 
+    def table(self) -> dict[str, object]:
+        return {"path": str(self._path), "max_bytes": MOST_BYTES}
+
     def open(self) -> Mailbox:
-        mailbox = open_maildir({"max_bytes": MOST_BYTES}, self._home, DESK)
+        mailbox = open_maildir(self.table(), self._home, DESK)
         self._opened.append(mailbox)
         return mailbox
 
     def arrive(self, raw: bytes) -> None:
         self._count += 1
+        for part in ("tmp", "new"):
+            (self._path / part).mkdir(parents=True, exist_ok=True)
         name = f"{1_700_000_000 + self._count}.M1P1Q{self._count}.mx"
         (self._path / "tmp" / name).write_bytes(raw)
         at = time.time() - 1000 + self._count
@@ -147,6 +157,7 @@ class MaildirHouse:
 class ImapHouse:
     """A fresh account of Dovecot, with Postfix for sending."""
 
+    kind = "imap"
     leaves = True
 
     def __init__(self, home: Path, servers: Servers) -> None:
@@ -247,6 +258,7 @@ class ImapHouse:
 class EwsHouse:
     """A fresh mailbox of our own EWS server, which the real exchangelib talks to."""
 
+    kind = "ews"
     leaves = True
 
     def __init__(self, home: Path, _servers: object = None, **server: Any) -> None:
