@@ -212,3 +212,62 @@ class Note(Base):
 
     class Meta:
         indexes = ((("office", "name"), True),)
+
+
+@table
+class User(Base):
+    """Someone who may sign in to the console. ``password`` is an Argon2 hash; ``away`` says why they are absent."""
+
+    office = pw.TextField()
+    name = pw.TextField()
+    title = pw.TextField()
+    role = pw.TextField()
+    password = pw.TextField()
+    active = pw.BooleanField(default=True)
+    away = pw.TextField(default="")
+    failed = pw.IntegerField(default=0)
+    locked_until = pw.DoubleField(default=0)
+    made = pw.TextField()
+
+    class Meta:
+        indexes = ((("office", "name"), True), (("office", "title"), True))
+
+
+@table
+class Session(Base):
+    """One signed-in browser. Only a hash of its secret is kept; times are the database's real time in seconds."""
+
+    token = pw.TextField(unique=True)
+    user = pw.ForeignKeyField(User, on_delete="CASCADE")
+    csrf = pw.TextField()
+    made = pw.DoubleField()
+    seen = pw.DoubleField()
+    address = pw.TextField(default="")
+
+
+@table
+class Care(Base):
+    """Which agent looks after a ticket now; how it came about stands in the ticket's events."""
+
+    ticket = pw.ForeignKeyField(Ticket, unique=True, on_delete="CASCADE")
+    user = pw.ForeignKeyField(User, on_delete="CASCADE")
+    since = pw.TextField()
+
+
+@table
+class OfficeEvent(Base):
+    """What people did that belongs to no ticket: users, settings, templates. Chained like the events of a ticket."""
+
+    office = pw.TextField()
+    seq = pw.IntegerField()
+    kind = pw.TextField()
+    at = pw.TextField()
+    author_kind = pw.TextField()
+    author = pw.TextField()
+    cause = pw.TextField(default="")
+    content = pw.TextField(null=True)
+    digest = pw.TextField()
+    chain = pw.TextField()
+
+    class Meta:
+        indexes = ((("office", "seq"), True),)
