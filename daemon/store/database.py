@@ -29,7 +29,10 @@ class _Telling:
 
 
 class _Sqlite(_Telling, pw.SqliteDatabase):
-    pass
+    def rollback(self) -> None:
+        """Take a transaction back; on a full disk SQLite has done so itself, and asking again would hide the reason."""
+        if self.connection().in_transaction:
+            super().rollback()
 
 
 class _Postgres(_Telling, pw.PostgresqlDatabase):
@@ -60,7 +63,7 @@ def _told() -> Iterator[None]:
 
 
 def _trouble(problem: Exception) -> Trouble | None:
-    cause = problem.args[0] if problem.args else problem
+    cause = getattr(problem, "orig", problem)
     name = getattr(cause, "sqlite_errorname", None)
     kind = str(name or "").removeprefix("SQLITE_").partition("_")[0]
     if kind in _LASTING:
