@@ -80,7 +80,7 @@ def open_ews(
     config = Config.from_table(given, home)
     if "@" not in address:
         raise ValueError(["address: hãy ghi địa chỉ của hộp thư chung trong [mailbox]."])
-    login = Login(config.user, config.password)
+    login = Login(config.user, config.password, read_again=lambda: config.password)
     lockout = Lockout(config.endpoint, login, login_keeper or FileState(home / "var" / "ews-login.state"), clock)
     return Ews(config, address, login, lockout, keeper or FileState(home / "var" / "ews-sync.state"))
 

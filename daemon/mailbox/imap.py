@@ -101,15 +101,14 @@ def open_imap(
     if config.auth == "oauth2":
         login = Login(config.user, token=token_source(config))
     else:
-        login = Login(config.user, config.password)
+        login = Login(config.user, config.password, read_again=lambda: config.password)
     lockout = Lockout(f"{config.host}", login, keeper or FileState(home / "var" / "imap-login.state"), clock)
     return Imap(config, login, lockout, _sender(config, login, address, home, clock))
 
 
 def _sender(config: Config, login: Login, address: str, home: Path, clock: Callable[[], dt.datetime]) -> Smtp:
     if config.smtp_user:
-        own = read_secret(config.smtp_password_env, config.smtp_password_file, key="smtp_password")
-        login = Login(config.smtp_user, own)
+        login = Login(config.smtp_user, config.smtp_password, read_again=lambda: config.smtp_password)
     keeper = FileState(home / "var" / "smtp-login.state")
     return Smtp(config, address, login if config.smtp_login else None, keeper, clock)
 

@@ -10,7 +10,7 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from daemon.mailbox.base import NoEntry, StateKeeper
@@ -31,13 +31,23 @@ class LoginFailed(Exception):
     """The server refused the credentials; ``say`` is its own word, without any secret."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Login:
-    """A user name with a password, or with a function that returns an OAuth2 access token."""
+    """A user name with a password, or with a function that returns an OAuth2 access token.
+
+    ``read_again`` reads the password anew from where it came, so that a running program notices a corrected one.
+    """
 
     user: str
     password: Secret | None = None
     token: Callable[[], str] | None = None
+    read_again: Callable[[], Secret | None] | None = None
+
+    def renew(self) -> None:
+        """Read the password again; where it cannot be read now, the one in hand stays."""
+        if self.read_again is not None:
+            with suppress(ValueError):
+                self.password = self.read_again() or self.password
 
     def xoauth2(self) -> str:
         """Return the XOAUTH2 initial response before base64. Raises TypeError without a token source."""
@@ -78,6 +88,7 @@ class Lockout:
         Raises NoEntry at once while a refusal is remembered, unless ``knock`` (a person asked for it just now).
         """
         self._refresh()
+        refused_before = self._refusal is not None
         if self._refusal and not knock and self._clock() < self._refusal.until:
             raise NoEntry(self._say(self._refusal))
         try:
@@ -85,13 +96,18 @@ class Lockout:
         except LoginFailed as failure:
             self._remember(str(failure))
             raise NoEntry(self._say(self._refusal)) from failure
-        self._forget()
+        if refused_before:  # a connection made before the refusal proves nothing against it
+            self._forget()
 
     def _refresh(self) -> None:
-        """Read what is kept: another process may have learnt of a refusal, or of its end."""
+        """Read what is kept: another process may have learnt of a refusal, or the password may have been corrected."""
         if self._kept or self._refusal is None:
             self._refusal = self._load()
             self._kept = self._refusal is not None
+        if self._refusal is not None:
+            self._login.renew()
+            if self._refusal.mark != self._mark(self._refusal.salt):
+                self._refusal, self._kept = None, False
 
     def _remember(self, said: str) -> None:
         times = self._refusal.times + 1 if self._refusal else 1
@@ -128,9 +144,7 @@ class Lockout:
             refusal = _Refusal(until, int(kept["times"]), str(kept["salt"]), str(kept["mark"]), str(kept["said"]))
         except (ValueError, KeyError, TypeError):
             return None
-        if until.tzinfo is None or refusal.mark != self._mark(refusal.salt):
-            return None
-        return refusal
+        return refusal if until.tzinfo is not None else None
 
     def _mark(self, salt: str) -> str:
         password = self._login.password.reveal() if self._login.password else ""

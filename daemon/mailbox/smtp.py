@@ -22,7 +22,7 @@ from daemon.mailbox import envelope
 from daemon.mailbox.base import Doubt, Finding, NoEntry, StateKeeper
 from daemon.mailbox.clock import utc_now
 from daemon.mailbox.login import Lockout, Login, LoginFailed
-from daemon.mailbox.secret import read_secret
+from daemon.mailbox.secret import Secret, read_secret
 
 _log = logging.getLogger(__name__)
 _PORTS = {"tls": 465, "starttls": 587, "none": 25}
@@ -45,6 +45,11 @@ class SmtpKeys:
     smtp_ca_file: Path | None = None
     smtp_timeout: float = 60.0
 
+    @property
+    def smtp_password(self) -> Secret | None:
+        """The password of ``smtp_user``. Raises ValueError as ``read_secret`` does."""
+        return read_secret(self.smtp_password_env, self.smtp_password_file, key="smtp_password")
+
     def smtp_faults(self) -> list[str]:
         """Say what is wrong between the ``smtp_…`` values."""
         wrong = server_faults("smtp_", self.smtp_host, self.smtp_port, self.smtp_security, self.smtp_timeout)
@@ -52,7 +57,7 @@ class SmtpKeys:
             wrong.append(f"smtp_ca_file: không có tệp {self.smtp_ca_file}.")
         if self.smtp_user and self.smtp_host:
             try:
-                if read_secret(self.smtp_password_env, self.smtp_password_file, key="smtp_password") is None:
+                if self.smtp_password is None:
                     wrong.append("smtp_user: cần thêm smtp_password_env hoặc smtp_password_file.")
             except ValueError as error:
                 wrong.append(str(error))
@@ -105,8 +110,7 @@ def deliverer(keys: SmtpKeys, address: str, keeper: StateKeeper) -> "Smtp | None
     """Make the sender described by the ``smtp_…`` keys, None without ``smtp_host``; ``keeper`` remembers a refusal."""
     if not keys.smtp_host:
         return None
-    password = read_secret(keys.smtp_password_env, keys.smtp_password_file, key="smtp_password")
-    login = Login(keys.smtp_user, password) if keys.smtp_user else None
+    login = Login(keys.smtp_user, keys.smtp_password, read_again=lambda: keys.smtp_password) if keys.smtp_user else None
     return Smtp(keys, address, login, keeper)
 
 

@@ -102,6 +102,19 @@ def test_401_once_pauses_and_then_goes_on(exchange: EwsHouse, tmp_path: Path) ->
     mailbox.close()
 
 
+def test_a_corrected_password_works_at_once(exchange: EwsHouse) -> None:
+    right = exchange.secret.read_text("utf-8")
+    exchange.secret.write_text("sai", encoding="utf-8")
+    mailbox = exchange.open(streaming=False)
+    with pytest.raises(NoEntry):
+        list(mailbox.fetch())
+    exchange.secret.write_text("", encoding="utf-8")
+    with pytest.raises(NoEntry):
+        list(mailbox.fetch())
+    exchange.secret.write_text(right, encoding="utf-8")
+    assert list(mailbox.fetch()) == [], "the program goes on running meanwhile"
+
+
 def test_a_person_asking_knocks_even_so(exchange: EwsHouse, mailbox: Mailbox) -> None:
     exchange.server.play("*", ews.status(401))
     with pytest.raises(NoEntry):

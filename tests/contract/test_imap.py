@@ -81,9 +81,11 @@ def test_a_wrong_password_knocks_once_for_all_work_and_all_restarts(imap: ImapHo
 def test_a_corrected_password_works_at_once(imap: ImapHouse) -> None:
     right = imap.secret.read_text()
     imap.secret.write_text("sai")
+    mailbox = imap.open()
     with pytest.raises(NoEntry):
-        list(imap.open().fetch())
+        list(mailbox.fetch())
     imap.secret.write_text(right)
+    assert list(mailbox.fetch()) == [], "the program goes on running meanwhile"
     assert list(imap.open().fetch()) == []
 
 
@@ -186,6 +188,32 @@ def test_a_server_that_keeps_everything_below_the_inbox(imap: ImapHouse) -> None
         assert counts == {"INBOX": 0, "INBOX.Sent": 1, "INBOX.Drafts": 1, "INBOX.Lưu.2026": 1}
     finally:
         other.close()
+
+
+def test_an_old_server_without_extensions(imap: ImapHouse) -> None:
+    """No MOVE, no UIDPLUS, no NAMESPACE, no IDLE: copy and mark as deleted, and look past what is marked."""
+    old = Dovecot(more="protocol imap {\n  imap_capability = IMAP4rev1 AUTH=PLAIN\n}\n")
+    try:
+        mailbox = imap.open(port=old.plain)
+        key = mailbox.save_draft(ours())
+        assert mailbox.find(DRAFT_ID)[0].key == key
+        mailbox.remove_draft(key)
+        assert mailbox.find(DRAFT_ID) == ()
+        with IMAPClient("127.0.0.1", old.plain, ssl=False) as staff:
+            staff.plain_login(imap.user, PASSWORD)
+            assert not staff.has_capability("MOVE")
+            staff.append("INBOX", mail("<one@x>"))
+            staff.append("INBOX", mail("<two@x>"))
+            one, _ = mailbox.fetch()
+            mailbox.file_away(one.key)
+            mailbox.file_away(one.key)
+            assert [envelope.message_id(incoming.raw) for incoming in mailbox.fetch()] == ["two@x"]
+            assert staff.folder_status("Đã tiếp nhận", [b"MESSAGES"])[b"MESSAGES"] == 1
+        mailbox.changed()
+        assert mailbox.wait(0.1) is False
+        mailbox.close()
+    finally:
+        old.close()
 
 
 def test_a_folder_that_staff_removed_is_made_again(imap: ImapHouse) -> None:

@@ -105,7 +105,7 @@ def available() -> bool:
 class Dovecot:
     """One server; ``plain`` (with STARTTLS), ``tls`` and ``sasl`` are its ports, ``ca_file`` its own authority."""
 
-    def __init__(self, separator: str = "/", prefix: str = "") -> None:
+    def __init__(self, separator: str = "/", prefix: str = "", more: str = "") -> None:
         self.base = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
         self.base.chmod(0o755)
         (self.base / "mail").mkdir()
@@ -125,6 +125,7 @@ class Dovecot:
                 separator=separator,
                 prefix=prefix,
             )
+            + more
         )
         (self.base / "oauth2.conf.ext").write_text(
             f"tokeninfo_url = http://127.0.0.1:{self._tokens.server_port}/?access_token=\n"
