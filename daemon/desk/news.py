@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from daemon.desk import clocks, mails, steps
+from daemon.desk import clocks, mails, steps, time_change
 from daemon.desk.calendar import due_of
 from daemon.desk.effects import SAVE_DRAFT, Mail
 from daemon.desk.ticket import (
@@ -53,6 +53,8 @@ def _set_fields(work: Work, event: Event) -> None:
     work.change(**changes)
     if work.ticket.outage_start != before.outage_start:
         _drop_deadline(work, "tell_customer")
+        time_change.start_corrected(work, before.outage_start)
+    time_change.set_by_person(work, event, steps.agreed(work.ticket))
     _go_on_after_change(work, before.category, before.unit)
 
 
@@ -88,6 +90,7 @@ def _found(work: Work, event: Event) -> None:
     by = event.author.name
     found = FoundAnswer(content["text"], content["source"], dt.datetime.fromisoformat(as_of) if as_of else None, by)
     work.change(found=found)
+    time_change.answered(work, content, steps.agreed(work.ticket))
     if event.author.kind == "person":
         steps.withdraw(work, "Giao dịch viên đã có kết quả")
         steps.remove_draft(work)
@@ -261,6 +264,7 @@ def _reply_answer(work: Work, row: UnitAsked, event: Event) -> None:
     text = event.content.get("text") or ""
     if row.state is UnitState.ANSWERED:
         work.put_unit(replace(row, answer=f"{row.answer}\n{text}".strip()))
+        time_change.answered(work, event.content, steps.agreed(work.ticket))
         work.ask_person("reply", f"{row.unit} gửi bổ sung sau khi đã trả lời: xem lại dự thảo.")
         return
     if not text.strip():
@@ -269,6 +273,7 @@ def _reply_answer(work: Work, row: UnitAsked, event: Event) -> None:
     earlier = f"{row.answer}\n" if row.answer else ""
     row = replace(row, state=UnitState.ANSWERED, answer=earlier + text, answered=event.at)
     work.put_unit(row)
+    time_change.answered(work, event.content, steps.agreed(work.ticket))
     work.note("unit_answered", "", unit=row.unit, late=bool(row.due and event.at > row.due))
     if work.step and work.step.name == row.step:
         _all_answered(work)
@@ -476,6 +481,8 @@ HANDLERS: Mapping[str, Callable[[Work, Event], None]] = {
     "number_given": _number_given,
     "reply": _reply,
     "customer_wrote": _customer_wrote,
+    time_change.ANNOUNCED: time_change.looked,
+    time_change.NOT_ANNOUNCED: time_change.looked,
     "group_answered": _group_answered,
     "group_moved": _group_moved,
     "document_written": _document_written,

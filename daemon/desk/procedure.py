@@ -126,7 +126,11 @@ class MailText:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One chapter: everything ``decide`` follows."""
+    """One chapter: everything ``decide`` follows.
+
+    ``change_notice`` is how long before its new start a moved outage must be announced to all it touches, by
+    ``change_law``; None where no such rule holds.
+    """
 
     id: str
     title: str
@@ -141,6 +145,8 @@ class Procedure:
     code: str = ""
     issue: str = ""
     date: str = ""
+    change_notice: Span | None = None
+    change_law: str = ""
 
     def step_after(self, request_type: RequestType, step: str, outcome: str | None = None) -> str | None:
         """Return the next step: what ``then`` says for the outcome, else the following one in order, else None."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from daemon.desk import clocks, mails
+from daemon.desk import clocks, mails, time_change
 from daemon.desk.calendar import due_of
 from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, TELL_GROUP, Mail
 from daemon.desk.procedure import Step
@@ -132,6 +132,7 @@ def ask_unit(work: Work, step: Step) -> None:
     if work.ticket.group and not step.unit and not work.ticket.urgent:
         work.note("waits_behind", f"Cùng một lần mất điện với phiếu {work.ticket.group}", leader=work.ticket.group)
         return
+    time_change.look(work, step)
     unit = step.unit or work.ticket.unit
     if unit is None or (unit != LEADERS and unit not in work.desk.units.by_id):
         unit = work.desk.procedure.fallback_unit
@@ -279,6 +280,7 @@ def agreed(ticket: Ticket) -> bool | None:
     if ticket.category is not Category.OUTAGE_TIME_CHANGE:
         return None
     said = " ".join(row.answer or "" for row in ticket.units if row.state is UnitState.ANSWERED)
+    said = f"{said} {ticket.found.text if ticket.found else ''}"
     if refuses(said):
         return False
     return True if any(word in fold(said) for word in _AGREEMENTS) else None
@@ -314,6 +316,7 @@ def report(work: Work, _step: Step) -> None:
 # -- pieces used by the news -------------------------------------------------------------------------------------------
 def mark_answered(work: Work, by: str) -> None:
     """The customer has the answer: every promise is kept, open questions to units are withdrawn, the ticket goes on."""
+    time_change.told(work, agreed(work.ticket))
     clocks.meet(work)
     withdraw(work, "Khách hàng đã được trả lời")
     work.change(state=State.ANSWERED)

@@ -186,6 +186,22 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeChange:
+    """What is known of moving an outage: who else is owed notice, and the new time as the dispatch room agreed to it.
+
+    ``others`` counts the other customers on the same substations or feeders, ``shared`` names these; None where unknown.
+    ``override`` is a person's reason for giving less notice than the law asks, ``override_by`` that person.
+    """
+
+    others: int | None = None
+    shared: str = ""
+    new_start: dt.datetime | None = None
+    new_end: dt.datetime | None = None
+    override: str = ""
+    override_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """One customer's request from receipt to close. ``news`` are the events not yet considered by ``decide``."""
 
@@ -219,6 +235,7 @@ class Ticket:
     news: tuple[Event, ...] = ()
     group: str | None = None
     merged_into: str | None = None
+    change: TimeChange | None = None
 
     def evolve(self, **changes: Any) -> "Ticket":
         """Return a copy with some values changed."""

@@ -63,7 +63,7 @@ def count(connection: sqlite3.Connection, number: int) -> None:
 def sharing(
     connection: sqlite3.Connection, stations: Iterable[str], feeders: Iterable[str], without: CustomerRow | None
 ) -> int | None:
-    """Return how many customers hang on any of the substations or feeders; None where no list or no name is known."""
+    """Return how many customers hang on any of the substations or feeders; None where the list knows none."""
     names = {key for name in stations if (key := station(name))}
     lines = {key for name in feeders if (key := feeder(name))}
     if not (names or lines) or connection.execute("SELECT 1 FROM grid").fetchone() is None:
@@ -73,6 +73,8 @@ def sharing(
         f"SELECT COALESCE(SUM(customers), 0) FROM grid WHERE ({chosen}) AND import_id IN (SELECT id FROM imports WHERE current)",
         [*names, *lines],
     ).fetchone()[0]
+    if not total:
+        return None
     own = without is not None and (station(without.substation) in names or feeder(without.feeder) in lines)
     return int(total) - (1 if own else 0)
 

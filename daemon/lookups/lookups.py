@@ -216,7 +216,7 @@ class Lookups:
     ) -> int | None:
         """Return how many customers share a substation or feeder, ``without`` one customer code.
 
-        None where no customer list is loaded or neither is named. A few milliseconds with 200,000 customers.
+        None where no customer list is loaded or it knows none of these names. A few milliseconds with 200,000 customers.
         """
         own = self.customer(code=without) if without else None
         return grid.sharing(self.database.connection, substations, feeders, own)

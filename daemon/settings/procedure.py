@@ -41,6 +41,8 @@ def load_procedure(path: Path, faults: Faults) -> Procedure | None:
         code=row.text("code", ""),
         issue=row.text("issue", ""),
         date=row.text("date", ""),
+        change_notice=_span(row, "change_notice"),
+        change_law=row.text("change_law", ""),
     )
     row.done()
     text = path.read_text("utf-8-sig")

@@ -1,5 +1,6 @@
 """Tickets to rows and back. Knows both shapes and nothing else."""
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -20,11 +21,14 @@ from daemon.desk.ticket import (
     ReplyForm,
     State,
     Ticket,
+    TimeChange,
     UnitAsked,
     UnitState,
 )
 from daemon.store import models
 from daemon.store.database import to_text, to_time
+
+_CHANGE = tuple(field.name for field in dataclasses.fields(TimeChange))
 
 
 def dumps(value: Any) -> str:
@@ -89,8 +93,9 @@ def _reading(ticket: Ticket) -> dict[str, Any]:
 
 
 def _work(ticket: Ticket) -> dict[str, Any]:
-    found, draft = ticket.found, ticket.draft
+    found, draft, change = ticket.found, ticket.draft, ticket.change
     return {
+        "change": change and {name: getattr(change, name) for name in _CHANGE},
         "found": found and {"text": found.text, "source": found.source, "as_of": found.as_of, "by": found.by},
         "draft": draft
         and {
@@ -165,6 +170,7 @@ def ticket_value(
         news=tuple(news),
         group=row.outage_group,
         merged_into=row.merged_into,
+        change=_change(work.get("change"), zone),
     )
 
 
@@ -185,6 +191,13 @@ def _draft(value: dict[str, Any] | None, zone: dt.tzinfo) -> Draft | None:
         value["mailbox_key"],
         _moment(value["released"], zone),
     )
+
+
+def _change(value: dict[str, Any] | None, zone: dt.tzinfo) -> TimeChange | None:
+    if not value:
+        return None
+    times = {name: _moment(value[name], zone) for name in ("new_start", "new_end")}
+    return TimeChange(**{name: value[name] for name in _CHANGE} | times)
 
 
 def _document(row: models.Document, zone: dt.tzinfo) -> Document:

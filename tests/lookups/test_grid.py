@@ -52,7 +52,7 @@ def export(lookups: Lookups, rows, name: str = "khach-hang.csv") -> None:
         ([], ["lộ 372 E26.1"], "PA26BT0000001", 2),
         (["TBA Quân Hà 1"], ["372E26.1"], "PA26BT0000001", 2),
         (["TBA Quân Hà 1", "TBA Kim Lư"], [], "PA26NR0000005", 3),
-        (["TBA Không Có"], [], None, 0),
+        (["TBA Không Có"], [], None, None),
         ([], [], None, None),
     ],
 )
@@ -68,7 +68,7 @@ def test_without_a_list_nothing_is_counted(lookups: Lookups) -> None:
 def test_a_new_list_replaces_the_counts_and_forgotten_customers_do_not_count(lookups: Lookups) -> None:
     export(lookups, ROWS)
     export(lookups, ROWS[:4], "khach-hang-moi.csv")
-    assert lookups.sharing(["TBA Chung"]) == 0
+    assert lookups.sharing(["TBA Chung"]) is None
     assert lookups.forget(code="PA26BT0000002") == 1
     assert lookups.sharing(["TBA Quân Hà 1"]) == 1
 
