@@ -4,6 +4,7 @@ Works on templates and on finished documents. What a template prints by a tag is
 only once it is finished. Process forms (ISO block instead of the national heading) follow ``form_faults``.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -307,14 +308,23 @@ def _addressees(file: str, body: list[Line]) -> Iterator[Fault]:
 
 def _running_text(file: str, body: list[Line]) -> Iterator[Fault]:
     """Check the paragraphs of the body: those outside tables that run on, and the mark that ends it."""
+    subject = _subjects(body)
     text = [
-        line for line in body if line.spot.cell is None and len(line.text) > _LONG and not re.match(r"\{%", line.text)
+        line
+        for line in body
+        if line.spot.cell is None and len(line.text) > _LONG and not re.match(r"\{%", line.text) and line not in subject
     ]
     for line in text:
         yield from BODY_RULE.faults(file, line)
         yield from _paragraph_faults(file, line)
     if not any(line.text.endswith("./.") for line in body):
         yield Fault(file, "thân văn bản", "nội dung không kết thúc bằng “./.”", "./. ở cuối nội dung")
+
+
+def _subjects(body: list[Line]) -> list[Line]:
+    """The subject below the type of a document: bold and centred however long it is, no running text."""
+    below = [after for line, after in itertools.pairwise(body) if _TYPES.match(line.text)]
+    return [line for line in below if line.look.align == "center" and line.runs and line.runs[0].bold]
 
 
 def _paragraph_faults(file: str, line: Line) -> Iterator[Fault]:
