@@ -17,6 +17,7 @@ from typing import Any
 
 from daemon.demo.script import DATA
 from daemon.desk.message import Message
+from daemon.desk.trouble import Refused
 from daemon.mailbox.message import parse
 
 SETTLED = 60.0  # seconds by which an export looks older than now: it was not copied this very moment
@@ -120,7 +121,7 @@ class Outside:
         sent = [parse(path.read_bytes()) for path in self._files(".Sent")]
         mine = [each for each in sent if address in each.to and f"[{number}]" in each.subject]
         if not mine:
-            raise LookupError(f"{number}: chưa có thư nào gửi {address}")
+            raise Refused(f"{number}: chưa có thư nào gửi {address}")
         return mine[-1]
 
     def _files(self, folder: str) -> list[Path]:

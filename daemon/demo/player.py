@@ -28,7 +28,7 @@ from daemon.settings.rows import Faults
 
 AGENT = "Lan"
 CHECKING = dt.timedelta(minutes=2)
-FIELDS = ("name", "customer_code", "phone", "address", "email", "category", "wanted_reply", "content")
+FIELDS = ("name", "customer_code", "phone", "address", "email", "unit", "category", "wanted_reply", "content")
 GATEWAYS = """
 # Hai cổng của bản trình diễn.
 [[gateways]]
@@ -250,5 +250,3 @@ class Player:
             holder = ticket if hasattr(ticket, name) else ticket.customer
             if name in ticket.check or getattr(holder, name) != said:
                 yield f"{name}={said or ''}"
-        if "unit" in ticket.check and ticket.unit:
-            yield f"unit={ticket.unit}"
