@@ -206,6 +206,8 @@ class Imap:
             if client.has_capability("MOVE"):
                 client.move([uid], folder)
                 return
+            if not client.search(["UID", str(uid), "UNDELETED"]):
+                return  # copied before, or gone: a second copy would help nobody
             client.copy([uid], folder)
         except IMAPClientAbortError:
             raise
