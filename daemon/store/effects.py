@@ -1,0 +1,183 @@
+"""Effects: wanted once, taken in hand for the time of a lease, settled by whoever holds them."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import peewee as pw
+
+from daemon.desk.effects import Effect
+from daemon.desk.ticket import Event
+from daemon.desk.trouble import TryLater
+from daemon.store import models
+from daemon.store.records import LONGEST_WAIT, Records, is_due
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An effect in hand.
+
+    ``attempts`` is this attempt's number, never given twice: only its holder may settle. ``tried`` tells that an earlier
+    attempt may have worked, ``dropped`` how many attempts ended with the death of their process.
+    """
+
+    id: int
+    ticket: str | None
+    key: str
+    kind: str
+    payload: Mapping[str, Any]
+    message_id: str | None
+    attempts: int
+    tried: bool
+    dropped: int = 0
+
+
+class Effects(Records):
+    """The effects of one office."""
+
+    def want(self, effect: Effect, message_id: str | None = None) -> None:
+        """Want an effect that belongs to no ticket, such as a report. Wanting it twice is one row."""
+        with self.database.write():
+            self._want(effect, None, message_id)
+
+    def claim(self, leases: Mapping[str, float], only: Iterable[str] = ()) -> Claimed | None:
+        """Take the next effect in hand with the lease of its kind in seconds, or None when nothing waits.
+
+        An effect whose lease ran out is taken again: its process died, and the attempt may have worked.
+        """
+        kinds = tuple(only) or tuple(leases)
+        with self.database.write():
+            now = self.database.clock()
+            row = self.database.locked(self._claimable(now, kinds), skip=True).first()
+            if row is None:
+                return None
+            lease = now + leases.get(row.kind, 60.0)
+            attempts, dropped = row.attempts + 1, row.dropped + (row.state == "claimed")
+            models.Effect.update(state="claimed", attempts=attempts, dropped=dropped, lease=lease).where(
+                models.Effect.id == row.id
+            ).execute()
+            number = row.ticket.number if row.ticket_id else None
+        payload = json.loads(row.payload)
+        return Claimed(row.id, number, row.key, row.kind, payload, row.message_id, attempts, bool(row.tried), dropped)
+
+    def _claimable(self, now: float, kinds: tuple[str, ...]) -> Any:
+        first = models.Effect.alias()
+        blocked = first.select(pw.SQL("1")).where(first.key == models.Effect.after, first.state != "done")
+        ready = (models.Effect.state == "wanted") & is_due(models.Effect.retry_at, now)
+        dropped = (models.Effect.state == "claimed") & is_due(models.Effect.lease, now)
+        query = models.Effect.select().where(
+            models.Effect.office == self.office,
+            models.Effect.state.in_(("wanted", "claimed")),
+            ready | dropped,
+            models.Effect.kind.in_(kinds),
+            ~pw.fn.EXISTS(blocked),
+        )
+        return query.order_by(models.Effect.id).limit(1)
+
+    def about_to(self, effect: Claimed) -> None:
+        """Note that the attempt is being made now: after this only a look can tell whether it worked.
+
+        Raises TryLater where the lease ran out and somebody else has the effect in hand.
+        """
+        with self.database.write():
+            held = models.Effect.update(tried=True).where(_mine(effect)).execute()
+        if not held:
+            raise TryLater(f"Việc {effect.id} đã được tiến trình khác nhận làm.")
+
+    def not_tried(self, effect: Claimed) -> None:
+        """Take back ``about_to``: the attempt surely did not reach the outside."""
+        with self.database.write():
+            models.Effect.update(tried=False).where(_mine(effect)).execute()
+
+    def renew(self, effect: Claimed, seconds: float) -> bool:
+        """Hold an effect longer; False where somebody else has it in hand."""
+        with self.database.write():
+            lease = self.database.clock() + seconds
+            return bool(models.Effect.update(lease=lease).where(_mine(effect)).execute())
+
+    def settle(
+        self, effect: Claimed, events: Iterable[Event], now: dt.datetime, opened: Callable[[], None] | None = None
+    ) -> bool:
+        """Mark an effect done with what it taught us; False when somebody else has taken it meanwhile."""
+        with self.database.write():
+            if not models.Effect.update(state="done", reason="").where(_mine(effect)).execute():
+                return False
+            for event in events:
+                if effect.ticket is not None:
+                    self._record(self._row(effect.ticket), event, look_at=now)
+            if opened is not None:
+                opened()
+        return True
+
+    def give_back(self, effect: Claimed, wait: float, reason: str) -> None:
+        """Let an effect be tried again after ``wait`` seconds."""
+        with self.database.write():
+            again = self.database.clock() + min(wait, LONGEST_WAIT / 2)
+            changes = {"state": "wanted", "retry_at": again, "reason": reason, "lease": 0}
+            models.Effect.update(changes).where(_mine(effect)).execute()
+
+    def set_effect_aside(self, effect: Claimed, reason: str, event: Event, now: dt.datetime) -> None:
+        """Stop trying: a person sees the reason and may try again with one command."""
+        with self.database.write():
+            aside = models.Effect.update(state="set_aside", reason=reason, lease=0).where(_mine(effect)).execute()
+            if aside and effect.ticket is not None:
+                self._record(self._row(effect.ticket), event, look_at=now)
+
+    def effects(self, *states: str) -> list[dict[str, Any]]:
+        """Return effects in the given states as plain values for ``status`` and ``set-aside``."""
+        query = models.Effect.select(models.Effect, models.Ticket.number).join(models.Ticket, pw.JOIN.LEFT_OUTER)
+        query = query.where(models.Effect.office == self.office, models.Effect.state.in_(states)).order_by(
+            models.Effect.id
+        )
+        return [
+            {
+                "id": row.id,
+                "key": row.key,
+                "kind": row.kind,
+                "ticket": row.ticket.number if row.ticket_id else None,
+                "reason": row.reason,
+                "attempts": row.attempts,
+            }
+            for row in query
+        ]
+
+    def effect_payload(self, key: str) -> Mapping[str, Any] | None:
+        """Return what an effect of that key was asked to do, or None."""
+        row = models.Effect.get_or_none(models.Effect.key == key)
+        return json.loads(row.payload) if row else None
+
+    def mail_payload(self, message_id: str) -> Mapping[str, Any] | None:
+        """Return the payload of the outgoing mail with that Message-ID, or None."""
+        row = models.Effect.get_or_none(models.Effect.message_id == message_id)
+        return json.loads(row.payload) if row else None
+
+    def sent_texts(self, numbers: tuple[str, ...]) -> str | None:
+        """Return all texts of ours that went out for some tickets, joined, or None: the surest cut of a reply's history."""
+        query = models.Effect.select(models.Effect.payload).join(models.Ticket)
+        query = query.where(models.Ticket.number.in_(numbers), models.Effect.kind == "send_mail")
+        texts = [json.loads(row.payload)["body"] for row in query.order_by(models.Effect.id)]
+        return "\n".join(texts) or None
+
+    def retry_effect(self, effect_id: int, *, sent_anyway: bool = False) -> bool:
+        """Put a set-aside effect back to be done; ``sent_anyway`` is a person's word that it did not go out."""
+        changes: dict[str, Any] = {"state": "wanted", "retry_at": 0, "dropped": 0, "reason": ""}
+        if sent_anyway:
+            changes["tried"] = False
+        mine = (
+            (models.Effect.id == effect_id)
+            & (models.Effect.office == self.office)
+            & (models.Effect.state == "set_aside")
+        )
+        with self.database.write():
+            return bool(models.Effect.update(changes).where(mine).execute())
+
+
+def _mine(effect: Claimed) -> Any:
+    """The effect as long as this attempt holds it: another process raises ``attempts`` when it takes over."""
+    return (
+        (models.Effect.id == effect.id)
+        & (models.Effect.attempts == effect.attempts)
+        & (models.Effect.state == "claimed")
+    )
