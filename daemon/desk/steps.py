@@ -36,7 +36,16 @@ def begin(work: Work) -> None:
         work.change(state=State.TO_CHECK)
         work.note("to_check", "Cần người kiểm tra: " + ", ".join(doubts), fields=list(doubts))
         return
-    enter(work, work.request_type.steps[0])
+    enter(work, _first(work))
+
+
+def _first(work: Work) -> str:
+    """The first step of the kind; where life is in danger, whatever the kind, the duty desk comes before all else."""
+    steps = work.desk.procedure.steps
+    order = work.request_type.steps
+    if work.ticket.danger and not any(steps[name].duty_desk for name in order):
+        return next((name for name, step in steps.items() if step.duty_desk), order[0])
+    return order[0]
 
 
 def _start(work: Work) -> Any:

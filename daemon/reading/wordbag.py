@@ -1,6 +1,6 @@
 """The words of a letter as features for the trained weights: single words and pairs, numbers and names left out.
 
-Training (scripts/train_request_words.py) and reading use the same function, so that both see the same words.
+Training (tools/train_request_words.py) and reading use the same function, so that both see the same words.
 """
 
 import math

@@ -9,7 +9,7 @@ from daemon.desk.trouble import Refused
 from daemon.reading.phrases import PhraseIndex, compile_phrase
 from daemon.reading.tokens import split
 from daemon.settings.reading import load_reading
-from scripts.train_request_words import examples, read_examples, train, untrained
+from tools.train_request_words import examples, read_examples, train, untrained
 from tests.reading.request_cases import CASES, CONFIG, read, read_case
 
 SHIPPED = CONFIG / "reading.toml"
@@ -101,7 +101,7 @@ def test_the_shipped_words_are_what_training_gives():
 
 
 def test_held_out_cases_are_not_trained_on():
-    assert "held_out" not in Path("scripts/train_request_words.py").read_text(encoding="utf-8").split("EXAMPLES")[1]
+    assert "held_out" not in Path("tools/train_request_words.py").read_text(encoding="utf-8").split("EXAMPLES")[1]
 
 
 @pytest.mark.parametrize("line", (CASES / "danger.tsv").read_text(encoding="utf-8").splitlines())

@@ -1,6 +1,6 @@
 """Compute config/reading-words.toml, the weights of words by which requests are told apart, from written examples.
 
-Run from the repository's root: ``python -m scripts.train_request_words``. The examples are the cases and utterances
+Run from the repository's root: ``python -m tools.train_request_words``. The examples are the cases and utterances
 under tests/reading/cases (never held_out.jsonl). The cues of config/reading.toml count as they stand; the words learn what the
 cues miss. The same examples give the same file: fixed order, fixed seed, plain arithmetic, no other package.
 """
@@ -112,7 +112,7 @@ def _learn(weights: dict[str, list[float]], example: Example, step: float) -> No
 def as_toml(weights: dict[str, list[float]]) -> str:
     """Return the file's text: one word a line, numbers in the order of the categories."""
     lines = [
-        "# Trọng số từ để phân loại yêu cầu, do scripts/train_request_words.py tính từ các câu mẫu. Đừng sửa tay: thêm câu mẫu",
+        "# Trọng số từ để phân loại yêu cầu, do tools/train_request_words.py tính từ các câu mẫu. Đừng sửa tay: thêm câu mẫu",
         "# vào tests/reading/cases rồi chạy lại. Mỗi dòng: từ (không dấu) = điểm cho từng loại theo thứ tự của categories.",
         f"categories = {json.dumps(list(CATEGORIES))}",
         "",
