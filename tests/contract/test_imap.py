@@ -265,7 +265,8 @@ def test_a_mail_that_the_server_cannot_read_does_not_keep_back_the_others(imap: 
     for name in ("one", "two", "three"):
         imap.arrive(mail(f"<{name}@x>"))
     maildir = imap.dovecot.base / "mail" / imap.user / "Maildir"
-    broken = sorted(path for part in ("new", "cur") for path in (maildir / part).iterdir())[1]
+    files = [path for part in ("new", "cur") for path in (maildir / part).iterdir()]
+    (broken,) = [path for path in files if b"<two@x>" in path.read_bytes()]
     shutil.chown(broken, "root")
     broken.chmod(0)
     mailbox = imap.open()
