@@ -84,7 +84,7 @@ def _change(parts: Parts, user: User, kind: str, by: str, **columns: str | bool 
     shown = {name: value for name, value in columns.items() if name in ("role", "away")}
     with parts.database.write():
         users(parts).change(user.id, **columns)
-        diary.write(parts.store, diary.told(kind, parts.clock.now(), by, name=user.name, title=user.title, **shown))
+        diary.write(parts.store, diary.told(kind, parts.clock.now(), by, "", name=user.name, title=user.title, **shown))
 
 
 def _role(role: str) -> str:

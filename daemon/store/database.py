@@ -194,4 +194,4 @@ def to_time(text: str | None, zone: dt.tzinfo) -> dt.datetime | None:
     """Return a time out of the database in the office's zone."""
     if text is None:
         return None
-    return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=dt.UTC).astimezone(zone)
+    return dt.datetime.fromisoformat(text).astimezone(zone)  # some thirty times as quick as strptime

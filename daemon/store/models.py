@@ -75,6 +75,7 @@ class Ticket(Base):
             (("office", "look_at"), False),
             (("office", "state", "received"), False),
             (("office", "customer_code", "state"), False),
+            (("office", "received", "state", "category", "channel", "unit"), False),
         )
 
 

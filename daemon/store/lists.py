@@ -1,0 +1,292 @@
+"""Lists for people's eyes, paged and quick at 100,000 tickets: what needs somebody now, and the ledger with its filters.
+
+Only looks. Rows come slim where many are needed, as whole tickets where a page of them is shown.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import peewee as pw
+
+from daemon.desk.text import fold
+from daemon.desk.ticket import FINISHED, State, Ticket, UnitState
+from daemon.store import models, rows
+from daemon.store.database import to_text, to_time
+from daemon.store.store import Store
+
+OPEN = tuple(str(state) for state in State if state not in FINISHED and state is not State.ANSWERED)
+_WAITS = tuple(str(state) for state in UnitState if state not in (UnitState.ANSWERED, UnitState.WITHDRAWN))
+_FEW = 3000  # up to so many hits the word index is asked for all; more are found quicker by walking the ledger
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """An open ticket in a few words. ``due`` is its next promise, ``unit_due`` the first of a unit that still owes an answer.
+
+    ``waits`` are the units that owe one, each with the time by which it was due (None: the form did not go out yet).
+    """
+
+    id: int
+    number: str
+    state: State
+    category: str
+    channel: str
+    danger: bool
+    customer: str | None
+    phone: str | None
+    unit: str | None
+    received: dt.datetime
+    check: tuple[str, ...]
+    questions: tuple[str, ...]
+    due: dt.datetime | None
+    waits: tuple[tuple[str, dt.datetime | None], ...]
+    leader: str | None
+    agent: str | None
+
+    @property
+    def unit_due(self) -> dt.datetime | None:
+        """Return when the first unit's time ends."""
+        return min((due for _, due in self.waits if due), default=None)
+
+
+def open_rows(store: Store) -> list[OpenRow]:
+    """Return every ticket that still owes something, oldest first."""
+    row: Any = models.Ticket
+    query: Any = (
+        row.select(
+            row.id,
+            row.number,
+            row.state,
+            row.category,
+            row.channel,
+            row.danger,
+            row.customer_name,
+            row.customer_phone,
+            row.unit,
+            row.received,
+            row.reading,
+            row.outage_group,
+            models.User.title,
+        )
+        .join(models.Care, pw.JOIN.LEFT_OUTER, on=models.Care.ticket == row.id)
+        .join(models.User, pw.JOIN.LEFT_OUTER, on=models.Care.user == models.User.id)
+        .where(row.office == store.office, row.state.in_(OPEN))
+    )
+    dues, waits = _dues(store), _waits(store)
+    return [_open_row(store, line, dues, waits) for line in _raw(store, query.order_by(row.id))]
+
+
+def _raw(store: Store, query: Any) -> list[Any]:
+    """The rows as the engine gives them: thousands of rows are mostly spent on making objects of them."""
+    return list(store.database.engine.execute_sql(*query.sql()).fetchall())
+
+
+def _open_row(store: Store, line: Any, dues: dict[int, str], waits: dict[int, list[tuple[str, Any]]]) -> OpenRow:
+    number, name, state, category, channel, danger, customer, phone, unit, received, reading, leader, agent = line
+    known = json.loads(reading) if '"check":[]' not in reading else {}
+    at = to_time(received, store.zone)
+    assert at is not None
+    return OpenRow(
+        number, name, State(state), category, channel, bool(danger), customer, phone, unit, at,
+        tuple(known.get("check", ())), tuple(known.get("questions", ())), to_time(dues.get(number), store.zone),
+        tuple((each, to_time(due, store.zone)) for each, due in waits.get(number, ())), leader, agent,
+    )  # fmt: skip
+
+
+def _open_ids(store: Store) -> Any:
+    return models.Ticket.select(models.Ticket.id).where(
+        models.Ticket.office == store.office, models.Ticket.state.in_(OPEN)
+    )
+
+
+def _dues(store: Store) -> dict[int, str]:
+    """The next promise to the customer of each open ticket; the look-up's ten minutes are no promise."""
+    line = models.Deadline
+    query: Any = line.select(line.ticket, pw.fn.MIN(line.due)).where(
+        line.ticket.in_(_open_ids(store)), line.met.is_null(True), line.name != "look_up"
+    )
+    return dict(_raw(store, query.group_by(line.ticket)))
+
+
+def _waits(store: Store) -> dict[int, list[tuple[str, Any]]]:
+    line = models.UnitAsked
+    query: Any = line.select(line.ticket, line.unit, line.due).where(
+        line.ticket.in_(_open_ids(store)), line.state.in_(_WAITS)
+    )
+    found: dict[int, list[tuple[str, Any]]] = {}
+    for ticket, unit, due in _raw(store, query):
+        found.setdefault(ticket, []).append((unit, due))
+    return found
+
+
+# -- the ledger --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the ledger shows. Empty values do not narrow; ``numbers`` narrows to these tickets (None: to none of them)."""
+
+    words: str = ""
+    states: tuple[str, ...] = ()
+    category: str = ""
+    channel: str = ""
+    unit: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    numbers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of tickets, newest first; ``count`` is how many there are, up to ``most`` (then there are more)."""
+
+    tickets: tuple[Ticket, ...]
+    count: int
+    most: int
+
+    @property
+    def more(self) -> bool:
+        """Say whether more tickets fit than were counted."""
+        return self.count > self.most
+
+
+def page(store: Store, chosen: Filter, offset: int = 0, limit: int = 50, most: int = 1000) -> Page:
+    """Return a page of the ledger."""
+    query = _chosen(store, chosen)
+    order = (models.Ticket.received.desc(), models.Ticket.id.desc())
+    wanted = models.Ticket.id
+    ids = [number for (number,) in query.select(wanted).order_by(*order).offset(offset).limit(limit).tuples()]
+    capped = query.select(pw.SQL("1").alias("one")).limit(most + 1)
+    count = capped.count(clear_limit=False)
+    return Page(tuple(load(store, ids)), count, most)
+
+
+def every(store: Store, chosen: Filter, most: int = 50_000) -> Iterable[Ticket]:
+    """Yield every ticket that fits in the order of receipt, in batches, up to ``most``."""
+    query = _chosen(store, chosen).select(models.Ticket.id).order_by(models.Ticket.received, models.Ticket.id)
+    ids = [number for (number,) in query.limit(most).tuples()]
+    for at in range(0, len(ids), 500):
+        yield from load(store, ids[at : at + 500])
+
+
+def _chosen(store: Store, chosen: Filter) -> Any:
+    row: Any = models.Ticket
+    query: Any = row.select().where(row.office == store.office)
+    if chosen.states:
+        query = query.where(row.state.in_(chosen.states))
+    for column, value in ((row.category, chosen.category), (row.channel, chosen.channel)):
+        if value:
+            query = query.where(column == value)
+    if chosen.unit:
+        asked = models.UnitAsked.select(models.UnitAsked.ticket).where(models.UnitAsked.unit == chosen.unit)
+        query = query.where((row.unit == chosen.unit) | row.id.in_(asked))
+    if chosen.since:
+        query = query.where(row.received >= to_text(chosen.since))
+    if chosen.until:
+        query = query.where(row.received < to_text(chosen.until))
+    if chosen.numbers is not None:
+        query = query.where(row.number.in_(chosen.numbers))
+    words = fold(chosen.words).split()
+    return _with_words(store, query, words) if words else query
+
+
+def _with_words(store: Store, query: Any, words: Sequence[str]) -> Any:
+    ids = _by_index(store, words)
+    if ids is not None:
+        return query.where(models.Ticket.id.in_(ids))
+    found = pw.fn.INSTR if store.database.sqlite else pw.fn.STRPOS
+    for word in words:
+        query = query.where(found(models.Ticket.search, word) > 0)
+    return query
+
+
+def _by_index(store: Store, words: Sequence[str]) -> list[int] | None:
+    """The tickets with all the words by the word index; None where there is none, or where there are too many hits."""
+    long = [word for word in words if len(word) >= 3]
+    if len(long) != len(words) or not _has_index(store):
+        return None
+    quoted = " ".join('"' + word.replace('"', '""') + '"' for word in long)
+    asked = store.database.engine.execute_sql(
+        "SELECT rowid FROM ticket_words WHERE ticket_words MATCH ? LIMIT ?", (quoted, _FEW + 1)
+    )
+    ids = [number for (number,) in asked.fetchall()]
+    return ids if len(ids) <= _FEW else None
+
+
+def _has_index(store: Store) -> bool:
+    if not store.database.sqlite:
+        return False
+    asked = store.database.engine.execute_sql("SELECT 1 FROM sqlite_master WHERE name = 'ticket_words'")
+    return asked.fetchone() is not None
+
+
+def load(store: Store, ids: Sequence[int]) -> list[Ticket]:
+    """Return tickets by their row ids in that order, with all but their news and files; four queries however many."""
+    units, deadlines = _belongings(models.UnitAsked, ids), _belongings(models.Deadline, ids)
+    found = {
+        row.id: rows.ticket_value(row, store.zone, units.get(row.id, ()), deadlines.get(row.id, ()), (), ())
+        for row in models.Ticket.select().where(models.Ticket.id.in_(ids))
+    }
+    return [found[each] for each in ids if each in found]
+
+
+def _belongings(model: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in model.select().where(model.ticket.in_(ids)).order_by(model.id):
+        found.setdefault(row.ticket_id, []).append(row)
+    return found
+
+
+# -- figures -----------------------------------------------------------------------------------------------------------
+def of_period(store: Store, since: dt.datetime, until: dt.datetime) -> Iterable[Ticket]:
+    """Yield the tickets that can count in a period: received or answered in it, or open now or at its end.
+
+    ``since`` is the start of the period before, with which it is compared.
+    """
+    row, line, asked = models.Ticket, models.Deadline, models.UnitAsked
+    first, last = to_text(since), to_text(until)
+    met = line.select(line.ticket).where(line.met >= first)
+    late = asked.select(asked.ticket).where(asked.asked >= first)
+    mine = (row.received >= first) | row.id.in_(met) | row.id.in_(late) | row.state.in_(OPEN)
+    query: Any = row.select(row.id).where(row.office == store.office, row.received < last, mine)
+    ids = [number for (number,) in query.order_by(row.id).tuples()]
+    for at in range(0, len(ids), 500):
+        yield from load(store, ids[at : at + 500])
+
+
+# -- one outage, many callers ------------------------------------------------------------------------------------------
+def groups(store: Store) -> dict[str, int]:
+    """Return the first tickets of outages with how many open ones wait behind each."""
+    row: Any = models.Ticket
+    query: Any = row.select(row.outage_group, pw.fn.COUNT(row.id)).where(
+        row.office == store.office, row.state.in_(OPEN), row.outage_group.is_null(False)
+    )
+    return dict(query.group_by(row.outage_group).tuples())
+
+
+def group(store: Store, leader: str) -> list[Ticket]:
+    """Return the tickets of one outage: the first one, then all that were put behind it."""
+    row: Any = models.Ticket
+    query: Any = row.select(row.id).where(
+        row.office == store.office, (row.outage_group == leader) | (row.number == leader)
+    )
+    found = load(store, [number for (number,) in query.order_by(row.id).tuples()])
+    return sorted(found, key=lambda ticket: (ticket.number != leader, ticket.number))
+
+
+# -- change ------------------------------------------------------------------------------------------------------------
+def mark(store: Store) -> str:
+    """Return a short text that is another one as soon as something that lists show has changed."""
+    changed = store.last_change()
+    item, effect, note = models.Item, models.Effect, models.Note
+    items = item.select(pw.fn.COUNT(item.id), pw.fn.MAX(item.id)).where(
+        item.office == store.office, item.state.in_(("unplaced", "set_aside"))
+    )
+    effects = effect.select(pw.fn.COUNT(effect.id)).where(effect.office == store.office, effect.state == "set_aside")
+    alarms = note.select(note.value).where(note.office == store.office, note.name.startswith("alarm:"))
+    care = models.Care.select(pw.fn.COUNT(models.Care.id), pw.fn.MAX(models.Care.since))
+    told = "|".join(
+        str(each) for each in (changed, *items.tuples(), effects.scalar(), *alarms.tuples(), *care.tuples())
+    )
+    return f"{changed}-{hash(told) & 0xFFFFFFFF:08x}"
