@@ -486,9 +486,9 @@ def read_requests(home: Path, file: Path) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def read_replies(folder: Path) -> None:
     """Read replies."""
-    from daemon import dryrun
+    from daemon.dry.replies import replies
 
-    _print_lines(dryrun.replies(folder))
+    _print_lines(replies(folder))
 
 
 @read.command("scans", help="Phiếu và đơn đã quét (tệp hoặc thư mục).")
@@ -496,9 +496,9 @@ def read_replies(folder: Path) -> None:
 @click.pass_obj
 def read_scans(home: Path, paths: tuple[Path, ...]) -> None:
     """Read scans."""
-    from daemon import dryrun
+    from daemon.dry.scans import scans
 
-    _print_lines(dryrun.scans(paths, home))
+    _print_lines(scans(paths, home))
 
 
 @read.command("deadlines", help="Tính hạn (JSON Lines) với bảng ngày nghỉ DAYS.json.")

@@ -7,22 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from daemon.dry.lines import numbered
-from daemon.office.founding import shipped
-from daemon.reading.places import Gazetteer
+from daemon.dry.reader import readers_of
 from daemon.reading.request import RequestReader, as_json
-from daemon.settings.desk import load_desk
-from daemon.settings.places import load_places
-from daemon.settings.reading import load_reading
-from daemon.settings.rows import Faults
-
-
-def reader_of(home: Path) -> RequestReader:
-    """Return the reader of a working folder. Raises Refused with every error of its configuration."""
-    config = home / "config" if (home / "config").is_dir() else shipped("config")
-    faults = Faults()
-    pattern = load_desk(config / "desk.toml", faults).code_pattern
-    faults.refuse()
-    return RequestReader(Gazetteer(load_places(config / "places.toml")), load_reading(config / "reading.toml"), pattern)
 
 
 def requests(file: Path, home: Path) -> Iterator[dict[str, Any]]:
@@ -30,7 +16,7 @@ def requests(file: Path, home: Path) -> Iterator[dict[str, Any]]:
 
     A line that is no request has ``error`` with the reason. Raises Refused where the file or configuration cannot be read.
     """
-    reader = reader_of(home)
+    reader = readers_of(home).requests
     for number, line in numbered(file):
         yield _read(reader, number, line)
 

@@ -101,7 +101,7 @@ class Parts:
     @cached_property
     def scan_meaning(self) -> "Meaning":
         """How the words of a scan are understood."""
-        from daemon.scan_meaning import scan_meaning
+        from daemon.office.scan_meaning import scan_meaning
 
         return scan_meaning(
             self.settings.places, self.gazetteer, self.reader, self.settings.file.code_pattern, self.clock.now

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon import dryrun
 from daemon.desk import matching
 from daemon.desk.message import Message
 from daemon.desk.text import squeeze
+from daemon.dry.replies import replies
 from daemon.mailbox.message import parse
 from daemon.reading import html, lines
 from daemon.reading.answers import from_attachment, kind_of
@@ -31,7 +31,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[reply_cases.C
     folder = tmp_path_factory.mktemp("replies")
     made = [reply_cases.case(number) for number in range(400)]
     reply_cases.write(folder, made)
-    said = {row["file"]: row for row in dryrun.replies(folder)}
+    said = {row["file"]: row for row in replies(folder)}
     return [(case, said[case.name]) for case in made]
 
 

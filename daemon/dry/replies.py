@@ -1,10 +1,7 @@
-"""The dry run: what the program understands of a folder of samples, as plain objects. Changes nothing, needs no database.
-
-Mailbox, reading and desk are put together here because none of them may know the others (contract, ``motcua read``).
-"""
+"""Replies of units, read against the waiting tickets of a folder (*.eml, context.jsonl, units.json)."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,71 +111,3 @@ def _lines(path: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-
-
-_SCANS = frozenset((".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".heic"))
-
-
-def scans(paths: Sequence[Path], home: Path) -> Iterator[dict[str, Any]]:
-    """Yield ``file`` and its ``documents`` for every scan: files as named, of a folder those that look like scans.
-
-    ``home`` is the working folder, whose ``config`` gives the forms, places and rules. A file that cannot be read has
-    no documents and ``error`` with the reason. Raises Refused where the configuration has errors or a path is missing.
-    """
-    from daemon.desk.trouble import Refused
-    from daemon.scans.child import ReadingChild, read_file
-    from daemon.scans.settle import settle
-    from daemon.settings.forms import load_forms
-
-    meaning = _scan_meaning(home)
-    with ReadingChild(load_forms(home / "config" / "forms")) as child:
-        for path in _scan_files(paths):
-            try:
-                documents = read_file(child, path, None, lambda pages: settle(pages, meaning))
-            except Refused as error:
-                yield {"file": path.name, "documents": [], "error": str(error)}
-            else:
-                yield {"file": path.name, "documents": [_document(document) for document in documents]}
-
-
-def _scan_files(paths: Sequence[Path]) -> Iterator[Path]:
-    from daemon.desk.trouble import Refused
-
-    for path in map(Path, paths):
-        if path.is_dir():
-            yield from sorted(p for p in path.iterdir() if p.suffix.lower() in _SCANS and p.is_file())
-        elif path.is_file():
-            yield path
-        else:
-            raise Refused(f"{path}: không có tệp hay thư mục này; hãy kiểm tra lại đường dẫn.")
-
-
-def _scan_meaning(home: Path) -> Any:
-    import datetime as dt
-
-    from daemon.reading.places import Gazetteer
-    from daemon.reading.request import RequestReader
-    from daemon.scan_meaning import scan_meaning
-    from daemon.settings.desk import load_desk
-    from daemon.settings.places import load_places
-    from daemon.settings.reading import load_reading
-    from daemon.settings.rows import Faults
-
-    config = home / "config"
-    faults = Faults()
-    pattern = load_desk(config / "desk.toml", faults).code_pattern
-    faults.refuse()
-    places = load_places(config / "places.toml")
-    gazetteer = Gazetteer(places)
-    reader = RequestReader(gazetteer, load_reading(config / "reading.toml"), pattern)
-    return scan_meaning(places, gazetteer, reader, pattern, lambda: dt.datetime.now(dt.UTC))
-
-
-def _document(document: Any) -> dict[str, Any]:
-    """Return a scanned document with the keys of the samples' truth."""
-    about = {"page": document.page, "kind": str(document.kind)}
-    if document.ticket:
-        about |= {"ticket": document.ticket, "paper": document.paper, "round": document.round}
-    form = {"form_id": document.form_id, "form_version": document.form_version, "form_no": document.form_no}
-    rest = {"check": list(document.check), "confidence": round(document.confidence, 3), "notes": list(document.notes)}
-    return about | dict(document.values) | {"text": document.text} | form | rest
