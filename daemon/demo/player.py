@@ -27,6 +27,7 @@ from daemon.settings.desk import load_desk
 from daemon.settings.rows import Faults
 
 AGENT = "Lan"
+DROPS = ("drop", "scan", "signed")
 CHECKING = dt.timedelta(minutes=2)
 FIELDS = ("name", "customer_code", "phone", "address", "email", "unit", "category", "wanted_reply", "content")
 GATEWAYS = """
@@ -139,8 +140,7 @@ class Player:
         self.work()
 
     def work(self) -> None:
-        """Let the office do all that is due now, and say what it did. A dropped file is taken at the second look."""
-        self.loop.settle()
+        """Let the office do all that is due now, and say what it did."""
         self.loop.settle()
         self.teller.tell_news()
 
@@ -152,6 +152,8 @@ class Player:
             self._acts[scene.act](scene)
         except Trouble as trouble:
             self._say(f"không làm được: {trouble}", by_program=True)
+        if scene.act in DROPS:
+            self.loop.tick()  # a dropped file is seen now and taken at the second look
         self.work()
         if scene.ticket and scene.ticket not in self.numbers and sum(self.parts.store.counts().values()) > before:
             *_, newest = self.parts.store.tickets()
