@@ -5,9 +5,10 @@ import re
 import secrets
 from typing import Any
 
-from daemon.desk import matching
+from daemon.desk import matching, steps, time_change
 from daemon.desk.ticket import Author, Category, Channel, Event, ReplyForm, Ticket
 from daemon.desk.trouble import Refused
+from daemon.office import time_changing
 from daemon.office.parts import Parts
 from daemon.office.sorting import open_note, open_ticket, reply_event
 from daemon.store.store import Arrival, Item
@@ -24,6 +25,8 @@ FIELDS = {
     "address": "địa chỉ",
     "email": "thư điện tử",
     "content": "nội dung",
+    "new_start": "giờ ngừng điện mới đã thống nhất (đổi giờ ngừng điện), ví dụ 2026-10-31T07:30",
+    "override_notice": "lý do vẫn đổi giờ khi không đủ số ngày báo trước theo luật",
     "draft": "bản dự thảo được dùng khi cả hai bị sửa (outbox)",
 }
 
@@ -79,7 +82,9 @@ def field_value(parts: Parts, name: str, value: str) -> Any:
         return _one_of(value, tuple(str(each) for each in ReplyForm)) if value else None
     if name == "danger":
         return _one_of(value.lower(), ("yes", "no", "có", "không")) in ("yes", "có")
-    if name == "outage_start":
+    if name == "override_notice" and not value:
+        raise ValueError("cần ghi lý do")
+    if name in ("outage_start", "new_start"):
         return moment(parts, value).isoformat() if value else None
     if name == "phone":
         return re.sub(r"[\s.\-()]", "", value) or None
@@ -130,7 +135,8 @@ def found(parts: Parts, number: str, source: str, text: str, by: str) -> None:
         raise Refused(
             "Kết quả tra cứu trống: gõ hoặc chuyển nội dung vào lệnh, ví dụ: motcua found SỐ --source phone < ket-qua.txt"
         )
-    _say(parts, number, "found", by, text=text.strip(), source=source)
+    said = time_changing.said_in(parts.store.ticket(number), text, parts.clock.now())
+    _say(parts, number, "found", by, text=text.strip(), source=source, **said)
 
 
 def ask(parts: Parts, number: str, unit: str, text: str, by: str) -> None:
@@ -141,10 +147,13 @@ def ask(parts: Parts, number: str, unit: str, text: str, by: str) -> None:
 
 
 def approve(parts: Parts, number: str, by: str) -> None:
-    """Release the drafted answer. Raises Refused where there is no draft to release."""
+    """Release the drafted answer. Raises Refused where there is none, or where a new time leaves less than lawful notice."""
     ticket = _need(parts, number)
     if ticket.state != "to_approve":
         raise Refused(f"Phiếu {number} không có dự thảo chờ duyệt (trạng thái: {ticket.state}).")
+    why = time_change.refusal(ticket, parts.desk, parts.clock.now(), steps.agreed(ticket))
+    if why:
+        raise Refused(why)
     _say(parts, number, "approved", by)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from daemon.desk import effects, letters
+from daemon.desk import effects, letters, time_change
 from daemon.desk.question import Question
 from daemon.desk.tariff import amount_of
 from daemon.desk.text import fold
@@ -14,7 +14,7 @@ from daemon.desk.trouble import NeedsPerson, Refused, TryLater
 from daemon.desk.work import LEADERS
 from daemon.mailbox.base import Found, Where
 from daemon.mailbox.compose import File, compose
-from daemon.office import digest, joining, restraint
+from daemon.office import digest, joining, restraint, time_changing
 from daemon.office.files import put_file
 from daemon.office.parts import Parts
 from daemon.points import passing
@@ -57,6 +57,8 @@ def _event(parts: Parts, kind: str, /, **content: Any) -> Event:
 # -- look-ups ----------------------------------------------------------------------------------------------------------
 def _look_up(parts: Parts, effect: Claimed) -> list[Event]:
     ticket = _ticket(parts, effect)
+    if effect.payload.get("about") == time_change.ABOUT:
+        return time_changing.find_announced(parts, ticket)
     looked = parts.lookups.look(_question(parts, ticket))
     answer = looked.answer
     if answer is not None and answer.sure:
@@ -134,9 +136,15 @@ def _values(parts: Parts, ticket: Ticket, payload: Mapping[str, Any]) -> dict[st
         unit=unit,
         unit_names=names,
         agreed=payload.get("agreed"),
+        new_window=_new_window(ticket),
         costs=costs,
         cost_basis=basis,
     )
+
+
+def _new_window(ticket: Ticket) -> tuple[dt.datetime, dt.datetime] | None:
+    change = ticket.change
+    return (change.new_start, change.new_end) if change and change.new_start and change.new_end else None
 
 
 def _file_original(parts: Parts, effect: Claimed) -> list[Event]:

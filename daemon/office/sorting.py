@@ -11,7 +11,7 @@ from daemon.desk.text import fold
 from daemon.desk.ticket import PROGRAM, Author, Category, Channel, Customer, Event, ReplyForm, Ticket
 from daemon.desk.trouble import NeedsPerson
 from daemon.mailbox.message import parse, read_msg
-from daemon.office import digest, joining, routing
+from daemon.office import digest, joining, routing, time_changing
 from daemon.office.parts import Parts
 from daemon.reading.answers import kind_of
 from daemon.reading.placing import place
@@ -147,6 +147,7 @@ def reply_event(parts: Parts, item: Item, message: Message, ticket: Ticket, trus
         "text": _answer_words(reply, str(kind.kind)),
         "attachments": [each.name for each in reply.attachments],
     }
+    content |= time_changing.said_in(ticket, content["text"], item.received)
     if message.delivery:
         first = message.delivery[0]
         content |= {"dsn_action": first.action, "dsn_status": first.status, "recipient": first.recipient}

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from daemon.desk.text import fold
+from daemon.desk.trouble import Refused
 from daemon.office import actions
 from tests.support.office import Desk, moment
 
@@ -57,8 +58,19 @@ def act(desk: Desk, step: dict[str, Any]) -> None:
         desk.bounce(bounce["of"], bounce["status"])
     if step.get("place_last"):
         desk.place_last()
+    for one in step.get("refused", []):
+        said = _refusal(desk, one["do"])
+        assert all(word in said for word in one["says"]), f"{one['do']}: {said or 'không bị từ chối'}"
     for line in step.get("do", []):
         command(desk, line)
+
+
+def _refusal(desk: Desk, line: str) -> str:
+    try:
+        command(desk, line)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def command(desk: Desk, line: str) -> None:
@@ -162,6 +174,15 @@ def _check(desk: Desk, value: list[str], where: str) -> None:
     assert set(value) <= set(desk.ticket().check), f"{where}: {desk.ticket().check}"
 
 
+def _check_lacks(desk: Desk, value: list[str], where: str) -> None:
+    assert not set(value) & set(desk.ticket().check), f"{where}: {desk.ticket().check} {desk.ticket().questions}"
+
+
+def _met(desk: Desk, value: list[str], where: str) -> None:
+    met = [line.name for line in desk.ticket().deadlines if line.met]
+    assert set(value) <= set(met), f"{where}: {met}"
+
+
 def _events(desk: Desk, value: list[str], where: str) -> None:
     kinds = [event.kind for event in desk.events()]
     assert set(value) <= set(kinds), f"{where}: {kinds}"
@@ -200,6 +221,8 @@ CHECKS = {
     "fields": _fields,
     "drafts": _drafts,
     "check": _check,
+    "check_lacks": _check_lacks,
+    "met": _met,
     "events": _events,
     "tickets": _tickets,
     "unplaced": _unplaced,
