@@ -129,6 +129,8 @@ def _text_reason(value: str, by: dict[str, Vote], least: float) -> str:
         and aster.confidence > 0.5
     ):
         return ""
+    if tesseract and tesseract.confidence > 0.85 and not _same(tesseract.text, value):
+        return "các bộ đọc không đọc giống nhau"
     if paddle and _same(aster.text, value) and _skeleton_agrees(value, paddle.text) and aster.confidence >= least:
         return ""
     return "dấu thanh hoặc nét chữ chưa chắc"
