@@ -44,6 +44,7 @@ class Done:
     strays: set[str] = field(default_factory=set)
     replies: dict[str, str] = field(default_factory=dict)  # Message-ID → the ticket's number
     approved: set[str] = field(default_factory=set)
+    perhaps_approved: set[str] = field(default_factory=set)  # the command was killed
     notes: int = 0
 
 
@@ -142,10 +143,16 @@ class Town:
                 run = self.command("approve", number, "--by", "Hoa", die_at=self._fate(6))
                 if run.returncode == 0:
                     self.done.approved.add(number)
+                else:
+                    self.done.perhaps_approved.add(number)
 
     def note(self) -> None:
         """An agent types a note; a command that was killed may have done its work or not, so it is not given again."""
-        text = "Ông Sùng A Chớ, xã Cao Tân, 0912 000 112 phàn nàn một tháng mất điện 8 lần, hẹn gọi điện trả lời ông."
+        number = self.done.notes + 1
+        text = (
+            f"Ông Sùng A Chớ, mã khách hàng PA26NR9{number:06d}, xã Sơn Thành, 0968 {number // 1000:03d} {number % 1000:03d} "
+            "phàn nàn một tháng mất điện 8 lần, hẹn gọi điện trả lời ông."
+        )
         run = self.command("new", "--channel", "counter", "--by", "Lan", text=text)
         assert run.returncode == 0, run.stderr
         self.done.notes += 1
@@ -296,8 +303,16 @@ class Town:
         yield from (f"{number}: {requests[number]} request forms" for number in self._states() if requests[number] != 1)
         answers = Counter(_number(mail) for mail in sent if any("-answer-" in each.name for each in mail.attachments))
         called = {str(number) for (number,) in self._rows("SELECT number FROM ticket WHERE wanted_reply = 'phone'")}
-        if set(answers) != self.done.approved - called or set(answers.values()) - {1}:
-            yield f"answers {answers}, approved {sorted(self.done.approved)}"
+        approved = {
+            str(number)
+            for (number,) in self._rows(
+                "SELECT t.number FROM event e JOIN ticket t ON t.id = e.ticket_id WHERE e.kind = 'approved'"
+            )
+        }
+        if not self.done.approved <= approved <= self.done.approved | self.done.perhaps_approved:
+            yield f"approvals lost {self.done.approved - approved}, invented {approved - self.done.perhaps_approved}"
+        if wrong := set(answers) ^ (approved - called) | {number for number in answers if answers[number] > 1}:
+            yield f"released and not sent once, or sent and not released: {sorted(wrong)}"
         drafts = Counter(_number(mail) for mail in _mails(self._mailbox / ".Drafts"))
         waiting = {number for number, state in self._states().items() if state in ("to_approve", "released")}
         if set(drafts) != waiting or set(drafts.values()) - {1}:
