@@ -93,9 +93,14 @@ def _found(work: Work, event: Event) -> None:
     time_change.answered(work, content, steps.agreed(work.ticket))
     if event.author.kind == "person":
         steps.withdraw(work, "Giao dịch viên đã có kết quả")
+        work.change(check=_without(work.ticket.check, "answer"))
         steps.remove_draft(work)
         steps.tell_group(work, found.text, found.source)
     _to_draft(work)
+
+
+def _without(check: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return tuple(each for each in check if each != name)
 
 
 def _to_draft(work: Work) -> None:
@@ -165,8 +170,14 @@ def _answer_question(work: Work, row: UnitAsked, text: str) -> None:
 def _approved(work: Work, event: Event) -> None:
     ticket = work.ticket
     if ticket.state is State.TO_APPROVE and ticket.draft:
-        work.change(draft=replace(ticket.draft, released=event.at))
+        work.change(draft=replace(ticket.draft, released=event.at), check=_without(ticket.check, "answer"))
         steps.advance(work)
+
+
+def _sent_back(work: Work, event: Event) -> None:
+    """Whoever would release the answer wants it otherwise: it waits for other words, or for being released after all."""
+    if work.ticket.state is State.TO_APPROVE:
+        work.ask_person("answer", f"{event.author.name} trả lại dự thảo: {event.content['why']}")
 
 
 def _draft_sent(work: Work, event: Event) -> None:
@@ -470,6 +481,7 @@ HANDLERS: Mapping[str, Callable[[Work, Event], None]] = {
     "looked_up": _looked_up,
     "ask": _ask,
     "approved": _approved,
+    "sent_back": _sent_back,
     "draft_sent": _draft_sent,
     "answered": _answered,
     "scan_returned": _scan_returned,

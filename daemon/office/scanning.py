@@ -136,6 +136,8 @@ def _received(parts: Parts, item: Item, request: Request, index: int) -> Event:
             "confidence": round(one.confidence, 3),
             "reason": one.reason,
             "crop": one.crop,
+            "votes": [[vote.engine, vote.text, round(vote.confidence, 3)] for vote in one.votes],
+            "page": request.document.page,
         }
         for one in request.document.readings
     ]

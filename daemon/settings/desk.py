@@ -11,6 +11,7 @@ from typing import Any
 from daemon.desk.calendar import MONDAY_TO_FRIDAY, OFFICE_HOURS, Hours
 from daemon.desk.desk import Outgoing
 from daemon.desk.office_card import Office, Signer
+from daemon.settings.console import ConsoleTable, console_table
 from daemon.settings.rows import Faults, Row, read_toml
 
 SHOWN = "config/desk.toml"
@@ -61,6 +62,7 @@ class DeskFile:
     gateways: tuple[Gateway, ...]
     reports: tuple[ReportPlan, ...]
     domain: str
+    console: ConsoleTable
 
 
 def load_desk(path: Path, faults: Faults) -> DeskFile:
@@ -90,6 +92,7 @@ def load_desk(path: Path, faults: Faults) -> DeskFile:
         gateways=tuple(row.rows("gateways", _gateway)),
         reports=tuple(_report(name, each) for name, each in _levels(row)),
         domain=address.rpartition("@")[2] or "motcua.invalid",
+        console=console_table(row.sub("console")),
     )
     for each in (office_row, mailbox, database, row):
         each.done()
