@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from daemon.desk import matching, steps, time_change
@@ -67,7 +68,30 @@ def set_fields(parts: Parts, number: str, pairs: tuple[str, ...], by: str) -> No
             wrong.append(f"{pair}: {problem}")
     if wrong:
         raise Refused("\n".join(wrong))
+    ticket = _need(parts, number)
+    time_changing.mind_fields(ticket, fields)
+    unit = _unit_of(parts, ticket, fields)
+    if unit:
+        fields["unit"] = unit
     _say(parts, number, "fields_set", by, fields=fields, all=not pairs)
+
+
+def _unit_of(parts: Parts, ticket: Ticket, fields: Mapping[str, Any]) -> str | None:
+    """The unit that a corrected address or code surely leads to, where it was open and the person did not say it."""
+    told = [fields[name] for name in ("address", "customer_code") if fields.get(name)]
+    category = fields.get("category", ticket.category)
+    if (
+        not told
+        or "unit" in fields
+        or category == Category.OUTAGE_TIME_CHANGE
+        or (ticket.unit and "unit" not in ticket.check)
+    ):
+        return None
+    where = f"Địa chỉ: {fields.get('address') or ticket.customer.address or ''}. Mã khách hàng: {fields.get('customer_code') or ticket.customer.customer_code or ''}."
+    reading = parts.reader.read(
+        channel="letter", received=ticket.received, subject=None, text=f"Đề nghị kiểm tra công tơ. {where}"
+    )
+    return reading.unit if "unit" not in reading.check else None
 
 
 def field_value(parts: Parts, name: str, value: str) -> Any:

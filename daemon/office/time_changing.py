@@ -1,13 +1,14 @@
 """A change of an outage's time: finding the announced outage and who shares it, reading the new time that was agreed to."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from daemon.desk import wording
 from daemon.desk.question import CustomerRow, Outage
 from daemon.desk.ticket import PROGRAM, Category, Event, Ticket
-from daemon.desk.time_change import ANNOUNCED, NOT_ANNOUNCED
+from daemon.desk.time_change import ANNOUNCED, FIELD, NOT_ANNOUNCED
+from daemon.desk.trouble import Refused
 from daemon.lookups.wording import say_outage, say_source
 from daemon.office.parts import Parts
 from daemon.reading.new_time import new_time
@@ -102,6 +103,13 @@ def _question(parts: Parts, ticket: Ticket, rows: Sequence[Outage]) -> str:
 
 
 # -- the new time ------------------------------------------------------------------------------------------------------
+def mind_fields(ticket: Ticket, fields: Mapping[str, Any]) -> None:
+    """Raise Refused where a new time or an override is given to a ticket that moves no outage."""
+    category = fields.get("category", ticket.category)
+    if fields.keys() & {"new_start", FIELD} and category != Category.OUTAGE_TIME_CHANGE:
+        raise Refused(f"Phiếu {ticket.number} không phải đề nghị đổi giờ ngừng điện: không có giờ mới để ghi.")
+
+
 def said_in(ticket: Ticket | None, text: str, received: dt.datetime) -> dict[str, Any]:
     """Return the new time that an answer on a time change names, as an event keeps it; nothing for other tickets."""
     if ticket is None or ticket.category is not Category.OUTAGE_TIME_CHANGE:
