@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from daemon.desk import clocks, mails, time_change
+from daemon.desk import clocks, mails, time_change, wording
 from daemon.desk.calendar import due_of
 from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, TELL_GROUP, Mail
 from daemon.desk.procedure import Step
@@ -34,7 +34,9 @@ def begin(work: Work) -> None:
     hurry = ticket.danger or ticket.category is Category.INCIDENT_REPORT
     if doubts and not hurry:
         work.change(state=State.TO_CHECK)
-        work.note("to_check", "Cần người kiểm tra: " + ", ".join(doubts), fields=list(doubts))
+        work.note(
+            "to_check", "Cần người kiểm tra: " + ", ".join(wording.field(name) for name in doubts), fields=list(doubts)
+        )
         return
     enter(work, _first(work))
 

@@ -182,5 +182,101 @@ def balanced(text: str, width: int = 26) -> list[str]:
     words = squeeze(text).split()
     if len(squeeze(text)) <= width or len(words) < 2:
         return [squeeze(text)] if words else []
-    splits = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
-    return list(min(splits, key=lambda pair: (max(map(len, pair)), len(pair[0]))))
+    splits = [[" ".join(words[:at]), " ".join(words[at:])] for at in range(1, len(words))]
+    return min(splits, key=lambda pair: (max(len(part) for part in pair), len(pair[0])))
+
+
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "category": "loại yêu cầu",
+        "unit": "đơn vị",
+        "name": "họ tên",
+        "customer_code": "mã khách hàng",
+        "phone": "số điện thoại",
+        "address": "địa chỉ",
+        "email": "thư điện tử",
+        "content": "nội dung",
+        "meter": "số công tơ",
+        "date": "ngày yêu cầu",
+        "wanted_reply": "hình thức trả lời",
+        "outage_start": "giờ bắt đầu ngừng điện",
+        "danger": "nguy hiểm",
+        "duplicate": "có thể trùng phiếu khác",
+        "notice": "báo trước 24 giờ",
+        "reply": "thư của đơn vị",
+        "question": "đơn vị hỏi lại",
+        "bounce": "thư bị trả lại",
+        "customer": "khách hàng viết thêm",
+        "draft": "dự thảo",
+        "effect": "việc chưa làm được",
+        "mail": "thư bị từ chối",
+        "request": "phiếu chờ gửi",
+        "unit_address": "địa chỉ thư của đơn vị",
+    }
+)
+
+EVENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "received": "tiếp nhận",
+        "deadline_set": "đặt hạn",
+        "deadline_moved": "dời hạn theo lịch làm việc",
+        "deadline_missed": "quá hạn",
+        "to_check": "chờ người kiểm tra",
+        "needs_person": "cần người xem",
+        "left_out": "không phải yêu cầu, để riêng",
+        "looked_up": "đã tra cứu, chưa có câu trả lời",
+        "look_up_note": "ghi chú tra cứu",
+        "found": "có kết quả tra cứu",
+        "fields_set": "xác nhận, sửa thông tin",
+        "ask": "hỏi đơn vị",
+        "mail_sent": "đã gửi thư",
+        "mail_refused": "thư bị từ chối",
+        "mail_withheld": "không gửi thư tự động",
+        "document_written": "đã lập văn bản",
+        "original_filed": "đã lưu bản gốc",
+        "reply": "nhận thư",
+        "unit_answered": "đơn vị đã trả lời",
+        "unit_forwarded": "đơn vị chuyển tiếp",
+        "reminded": "đã nhắc",
+        "escalated": "đã báo cấp trên",
+        "expired": "hết hạn, đi tiếp",
+        "withdrawn": "thôi chờ đơn vị",
+        "next_address": "gửi địa chỉ tiếp theo",
+        "call_duty_desk": "gọi trực vận hành",
+        "drafted": "đã soạn dự thảo",
+        "draft_saved": "đã đặt dự thảo vào hộp thư",
+        "draft_edited": "dự thảo được sửa",
+        "draft_sent": "người gửi dự thảo từ hộp thư",
+        "approved": "duyệt",
+        "released": "chờ trả lời khách hàng",
+        "answered": "ghi đã trả lời",
+        "told": "khách hàng đã được trả lời",
+        "scan_returned": "bản ký quay lại",
+        "number_given": "ghi số văn bản",
+        "extended": "gia hạn",
+        "reopened": "mở lại",
+        "closed": "kết thúc",
+        "closed_by": "đóng",
+        "cancelled": "hủy",
+        "merged": "nhập vào phiếu khác",
+        "merged_from": "nhận phiếu nhập vào",
+        "customer_wrote": "khách hàng viết thêm",
+        "waits_behind": "chờ cùng một lần mất điện",
+        "group_told": "đã chuyển câu trả lời cho cả nhóm",
+        "group_answered": "nhận câu trả lời của cả nhóm",
+        "group_moved": "đổi phiếu đứng đầu nhóm",
+        "effect_set_aside": "việc phải để riêng",
+        "announced_outage": "lịch ngừng điện đã công bố",
+        "defect": "lỗi chương trình",
+    }
+)
+
+
+def field(name: str) -> str:
+    """Return a field in the words of staff."""
+    return FIELDS.get(name, name)
+
+
+def event(kind: str) -> str:
+    """Return a kind of event in the words of staff."""
+    return EVENTS.get(kind, kind)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from daemon.desk import wording
 from daemon.desk.effects import READ_SCAN
 from daemon.desk.form import DocumentKind, ScannedDocument
 from daemon.desk.ticket import PROGRAM, Category, Channel, Customer, Event, ReplyForm, Ticket
@@ -21,17 +22,6 @@ from daemon.scans.child import read_file
 from daemon.scans.folder import safe_name
 from daemon.scans.settle import settle
 from daemon.store.store import Claimed, Item
-
-LABELS = {
-    "name": "Họ tên",
-    "customer_code": "Mã khách hàng",
-    "phone": "Số điện thoại",
-    "address": "Địa chỉ",
-    "email": "Thư điện tử",
-    "content": "Nội dung",
-    "category": "Loại yêu cầu",
-    "wanted_reply": "Hình thức trả lời",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +209,7 @@ def _checks(document: ScannedDocument, request: Request) -> Iterator[str]:
 def _questions(document: ScannedDocument) -> Iterator[str]:
     for one in document.readings:
         if one.field in document.check and one.reason:
-            yield f"{LABELS.get(one.field, one.field)}: {one.reason}"
+            yield f"{wording.field(one.field).capitalize()}: {one.reason}"
 
 
 # -- signed papers come back -------------------------------------------------------------------------------------------

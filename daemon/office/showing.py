@@ -100,7 +100,7 @@ def line(ticket: Ticket, now: dt.datetime) -> str:
         if due and due < now and ticket.state not in (State.CLOSED, State.CANCELLED, State.MERGED, State.SET_ASIDE)
         else ""
     )
-    mark = " [cần xem: " + ", ".join(ticket.check) + "]" if ticket.check else ""
+    mark = " [cần xem: " + ", ".join(map(wording.field, ticket.check)) + "]" if ticket.check else ""
     until = f" · hạn {wording.time_of(due)}" if due else ""
     who = ticket.customer.name or "(chưa rõ tên)"
     unit = f" · {ticket.unit}" if ticket.unit else ""
@@ -137,7 +137,7 @@ def page(parts: Parts, ticket: Ticket) -> Iterator[str]:
         yield f"  Dự thảo trả lời ({wording.REPLY_FORMS[ticket.draft.form].lower()}): {ticket.draft.text}"
     yield from (f"  Tệp: outbox/{ticket.number}/{doc.name}" for doc in ticket.documents)
     for event in parts.store.events(ticket.number):
-        yield f"  {event.at:%d/%m/%Y %H:%M:%S} {event.author.name}: {event.kind}{' - ' + event.cause if event.cause else ''}"
+        yield f"  {event.at:%d/%m/%Y %H:%M:%S} {event.author.name}: {wording.event(event.kind)}{' - ' + event.cause if event.cause else ''}"
 
 
 def _title(parts: Parts, name: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from daemon.desk.calendar import Calendar
 from daemon.desk.ticket import Author, Event, State, Ticket
 from daemon.desk.trouble import Trouble
-from daemon.mailbox.base import Found, Where
+from daemon.mailbox.base import Found, NoEntry, Where
 from daemon.mailbox.message import parse
 from daemon.office.intake import NOTE_PREFIX
 from daemon.office.parts import Parts
@@ -111,6 +111,9 @@ class Alarms:
             return
         store.keep_note(f"alarm:{name}:since", now.isoformat())
         store.keep_note(f"alarm:{name}:say", str(trouble))
+        if isinstance(trouble, NoEntry):
+            # A refused login does not mend itself: nobody waits for the silence to be long enough.
+            store.keep_note(f"alarm:{name}:now", "1")
         log.warning("%s: %s", name, trouble)
 
     def quiet(self, name: str) -> None:
@@ -122,6 +125,7 @@ class Alarms:
             return
         store.keep_note(f"alarm:{name}:since", "")
         store.keep_note(f"alarm:{name}:say", "")
+        store.keep_note(f"alarm:{name}:now", "")
         self._note_path(name).unlink(missing_ok=True)
         log.info("%s: works again", name)
 
@@ -140,7 +144,8 @@ class Alarms:
     def look(self) -> None:
         """Write the note into inbox/ for what has been wrong long enough."""
         for name, since, say in current(self._parts):
-            if name == "mailbox" and not self._long_enough(since):
+            urgent = self._parts.store.note(f"alarm:{name}:now")
+            if name == "mailbox" and not urgent and not self._long_enough(since):
                 continue
             path = self._note_path(name)
             if not path.exists() and path.parent.is_dir():
@@ -159,5 +164,5 @@ class Alarms:
 def current(parts: Parts) -> list[tuple[str, str, str]]:
     """Return what is wrong now as (name, since, sentence)."""
     notes = parts.store.notes("alarm:")
-    names = sorted({key.split(":")[1] for key, value in notes.items() if value})
+    names = sorted({key.split(":")[1] for key, value in notes.items() if key.endswith(":since") and value})
     return [(name, notes.get(f"alarm:{name}:since", ""), notes.get(f"alarm:{name}:say", "")) for name in names]
