@@ -64,7 +64,8 @@ class Effects(Records):
 
     def _claimable(self, now: float, kinds: tuple[str, ...]) -> Any:
         first = models.Effect.alias()
-        blocked = first.select(pw.SQL("1")).where(first.key == models.Effect.after, first.state != "done")
+        before = (first.office == models.Effect.office) & (first.key == models.Effect.after)
+        blocked = first.select(pw.SQL("1")).where(before, first.state != "done")
         ready = (models.Effect.state == "wanted") & is_due(models.Effect.retry_at, now)
         dropped = (models.Effect.state == "claimed") & is_due(models.Effect.lease, now)
         query = models.Effect.select().where(
@@ -145,12 +146,12 @@ class Effects(Records):
 
     def effect_payload(self, key: str) -> Mapping[str, Any] | None:
         """Return what an effect of that key was asked to do, or None."""
-        row = models.Effect.get_or_none(models.Effect.key == key)
+        row = models.Effect.get_or_none(models.Effect.office == self.office, models.Effect.key == key)
         return json.loads(row.payload) if row else None
 
     def mail_payload(self, message_id: str) -> Mapping[str, Any] | None:
         """Return the payload of the outgoing mail with that Message-ID, or None."""
-        row = models.Effect.get_or_none(models.Effect.message_id == message_id)
+        row = models.Effect.get_or_none(models.Effect.message_id == message_id, models.Effect.office == self.office)
         return json.loads(row.payload) if row else None
 
     def sent_texts(self, numbers: tuple[str, ...]) -> str | None:

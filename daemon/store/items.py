@@ -91,8 +91,7 @@ class Items(Records):
         }
         if models.Item.select().where(models.Item.identity == columns["identity"]).exists():
             return 0
-        models.Item.insert(columns).execute()
-        return 1
+        return int(models.Item.insert(columns).on_conflict_ignore().as_rowcount().execute())
 
     def knows(self, identity: str) -> bool:
         """Say whether something was taken in already."""
@@ -185,7 +184,8 @@ class Items(Records):
             models.Item.update(state="sorted", ticket=ticket_id, reason="").where(models.Item.id == item_id).execute()
 
     def _placed(self, item_id: int) -> str:
-        row = models.Item.get_by_id(item_id)
+        """Return the ticket an item lies on already; the item's row stays locked, so that two sorters open one ticket."""
+        row = self.database.locked(models.Item.select().where(models.Item.id == item_id)).get()
         return row.ticket.number if row.state == "sorted" and row.ticket_id else ""
 
     def _draw(self, prefix: str, year: int) -> str:
@@ -209,7 +209,8 @@ class Items(Records):
         """Give an item to an effect that will open its tickets, once more where that was done before; one transaction."""
         with self.database.write():
             self._want(effect, None, None)
-            ended = (models.Effect.key == effect.key) & models.Effect.state.in_(("done", "set_aside"))
+            mine = (models.Effect.office == self.office) & (models.Effect.key == effect.key)
+            ended = mine & models.Effect.state.in_(("done", "set_aside"))
             models.Effect.update(state="wanted", retry_at=0, reason="", dropped=0).where(ended).execute()
             models.Item.update(state="reading").where(models.Item.id == item_id, _not_sorted()).execute()
 

@@ -175,23 +175,27 @@ class Item(Base):
 class MailId(Base):
     """Every Message-ID that leads to a ticket: those we issued and those customers wrote with."""
 
-    message_id = pw.TextField(unique=True)
+    office = pw.TextField()
+    message_id = pw.TextField()
     ticket = pw.ForeignKeyField(Ticket, on_delete="CASCADE")
     ours = pw.BooleanField()
+
+    class Meta:
+        indexes = ((("office", "message_id"), True),)
 
 
 @table
 class Effect(Base):
-    """Something wanted, done at most once by its unique key. Leases and retries run in the database's real time."""
+    """Something wanted, done at most once by its key, unique in its office. Leases and retries run in the database's real time."""
 
     office = pw.TextField()
     ticket = pw.ForeignKeyField(Ticket, null=True, backref="effects", on_delete="RESTRICT")
-    key = pw.TextField(unique=True)
+    key = pw.TextField()
     kind = pw.TextField()
     payload = pw.TextField()
     after = pw.TextField(null=True)
     state = pw.TextField(default="wanted")
-    message_id = pw.TextField(null=True)
+    message_id = pw.TextField(null=True, index=True)
     attempts = pw.IntegerField(default=0)
     dropped = pw.IntegerField(default=0)
     tried = pw.BooleanField(default=False)
@@ -200,7 +204,7 @@ class Effect(Base):
     reason = pw.TextField(default="")
 
     class Meta:
-        indexes = ((("office", "state", "retry_at"), False), (("ticket", "state"), False))
+        indexes = ((("office", "key"), True), (("office", "state", "retry_at"), False), (("ticket", "state"), False))
 
 
 @table

@@ -29,11 +29,14 @@ class Notes(Records):
         Only a hash of the address is remembered. The same effect asks again as often as it is tried.
         """
         name = f"mailed:{hashlib.sha256(address.lower().encode()).hexdigest()}"
+        row = models.Note
+        mine = (row.office == self.office) & (row.name == name)
         with self.database.write():
-            taken, _, holder = (self.note(name) or "").partition("|")
+            row.insert(office=self.office, name=name, value="").on_conflict_ignore().execute()
+            taken, _, holder = self.database.locked(row.select().where(mine)).get().value.partition("|")
             if taken == day.isoformat() and holder != key:
                 return False
-            self.keep_note(name, f"{day.isoformat()}|{key}")
+            row.update(value=f"{day.isoformat()}|{key}").where(mine).execute()
         return True
 
     def keep_note(self, name: str, value: str) -> None:

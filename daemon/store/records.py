@@ -52,7 +52,8 @@ class Records:
         models.Ticket.update(changes).where(models.Ticket.id == row.id).execute()
 
     def _mail_id(self, message_id: str, ticket_id: int, *, ours: bool) -> None:
-        models.MailId.insert(message_id=message_id, ticket=ticket_id, ours=ours).on_conflict_ignore().execute()
+        row = {"office": self.office, "message_id": message_id, "ticket": ticket_id, "ours": ours}
+        models.MailId.insert(row).on_conflict_ignore().execute()
 
     def _ticket(self, row: models.Ticket) -> Ticket:
         news = (

@@ -91,7 +91,7 @@ class Tickets(Records):
         row = (
             models.MailId.select(models.Ticket.number)
             .join(models.Ticket)
-            .where(models.MailId.message_id == message_id, models.Ticket.office == self.office)
+            .where(models.MailId.office == self.office, models.MailId.message_id == message_id)
         )
         return row.scalar()
 
