@@ -1,5 +1,6 @@
 """The command line's own words in Vietnamese: help headings and complaints about wrong use. Knows no command."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -17,6 +18,11 @@ class Formatter(click.HelpFormatter):
     def write_heading(self, heading: str) -> None:
         """Write a heading."""
         super().write_heading(_HEADINGS.get(heading, heading))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write options or commands with what they are for."""
+        said = [(name, text.replace("[required]", "[bắt buộc]")) for name, text in rows]
+        super().write_dl(said, col_max, col_spacing)
 
 
 class Context(click.Context):
