@@ -1,5 +1,6 @@
 """Room 1, take in: what lies in the mailbox and the inbox folder is kept, then filed away. Nothing is understood here."""
 
+import datetime as dt
 import hashlib
 import logging
 from collections.abc import Callable
@@ -18,6 +19,7 @@ log = logging.getLogger("motcua")
 
 NOTE_PREFIX = "CANH-BAO-"
 MOST_FILE_BYTES = 200_000_000
+OLDEST = dt.timedelta(days=30)
 BATCH = 50
 BATCH_BYTES = 20_000_000
 
@@ -65,20 +67,24 @@ def _readable(parts: Parts, raw: bytes, make: Callable[[], Arrival]) -> Arrival:
 
 def _arrival(parts: Parts, mail: Incoming) -> Arrival:
     message = parse(mail.raw)
-    received = mail.received or message.date or parts.clock.now()
     now = parts.clock.now()
     aside = f"Thư quá lớn ({mail.size // 1_000_000} MB), chỉ giữ phần đầu. Xem trong hộp thư." if mail.oversized else ""
     return Arrival(
         identity=mail_identity(message.message_id, mail.raw),
         source="mail",
         data=mail.raw,
-        received=min(received, now),
+        received=plausible(mail.received or message.date, now),
         name=message.subject[:200],
         sender=message.from_address or "",
         subject=message.subject[:500],
         state="set_aside" if mail.oversized else "unsorted",
         reason=aside,
     )
+
+
+def plausible(told: dt.datetime | None, now: dt.datetime) -> dt.datetime:
+    """Return when a mail was received: what it says, unless that lies ahead or so far back that it arrives only today."""
+    return told if told is not None and now - OLDEST <= told <= now else now
 
 
 def mail_identity(message_id: str | None, raw: bytes) -> str:
@@ -145,7 +151,7 @@ def _mail_file(parts: Parts, path: Path, data: bytes, _kind: str) -> Arrival:
         identity=mail_identity(message.message_id, data),
         source="mail",
         data=data,
-        received=min(message.date or now, now),
+        received=plausible(message.date, now),
         name=path.name,
         sender=message.from_address or "",
         subject=message.subject[:500],
