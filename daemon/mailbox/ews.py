@@ -20,7 +20,7 @@ from exchangelib.restriction import Q
 from exchangelib.services import GetStreamingEvents
 
 from daemon.desk.trouble import Refused, Trouble, TryLater
-from daemon.mailbox import envelope, ews_items, ews_memory
+from daemon.mailbox import envelope, ews_items, ews_memory, exchange_mime
 from daemon.mailbox.base import Doubt, Finding, Found, Incoming, StateKeeper, Where, nothing
 from daemon.mailbox.bell import Bell
 from daemon.mailbox.clock import clock_finding, utc_now
@@ -274,7 +274,7 @@ class Ews:
                 with self._link.talk() as account:
                     copies = self._exact(account, Where.SENT, account.sent, message_id)
                 if copies:
-                    lacking = ews_items.missing_in_copy(raw, copies[0].raw)
+                    lacking = exchange_mime.missing_in_copy(raw, copies[0].raw)
                     if not lacking:
                         return None
                     return f"Thư đã gửi đi nhưng bản trong Thư đã gửi thiếu: {', '.join(lacking)}. Hãy kiểm tra với người nhận."
