@@ -11,15 +11,13 @@ from typing import Any
 
 import peewee as pw
 
-from daemon.desk.text import fold
 from daemon.desk.ticket import FINISHED, State, Ticket, UnitState
-from daemon.store import models, rows
+from daemon.store import models, rows, words
 from daemon.store.database import to_text, to_time
 from daemon.store.store import Store
 
 OPEN = tuple(str(state) for state in State if state not in FINISHED and state is not State.ANSWERED)
 _WAITS = tuple(str(state) for state in UnitState if state not in (UnitState.ANSWERED, UnitState.WITHDRAWN))
-_FEW = 3000  # up to so many hits the word index is asked for all; more are found quicker by walking the ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,38 +185,8 @@ def _chosen(store: Store, chosen: Filter) -> Any:
         query = query.where(row.received < to_text(chosen.until))
     if chosen.numbers is not None:
         query = query.where(row.number.in_(chosen.numbers))
-    words = fold(chosen.words).split()
-    return _with_words(store, query, words) if words else query
-
-
-def _with_words(store: Store, query: Any, words: Sequence[str]) -> Any:
-    ids = _by_index(store, words)
-    if ids is not None:
-        return query.where(models.Ticket.id.in_(ids))
-    found = pw.fn.INSTR if store.database.sqlite else pw.fn.STRPOS
-    for word in words:
-        query = query.where(found(models.Ticket.search, word) > 0)
-    return query
-
-
-def _by_index(store: Store, words: Sequence[str]) -> list[int] | None:
-    """The tickets with all the words by the word index; None where there is none, or where there are too many hits."""
-    long = [word for word in words if len(word) >= 3]
-    if len(long) != len(words) or not _has_index(store):
-        return None
-    quoted = " ".join('"' + word.replace('"', '""') + '"' for word in long)
-    asked = store.database.engine.execute_sql(
-        "SELECT rowid FROM ticket_words WHERE ticket_words MATCH ? LIMIT ?", (quoted, _FEW + 1)
-    )
-    ids = [number for (number,) in asked.fetchall()]
-    return ids if len(ids) <= _FEW else None
-
-
-def _has_index(store: Store) -> bool:
-    if not store.database.sqlite:
-        return False
-    asked = store.database.engine.execute_sql("SELECT 1 FROM sqlite_master WHERE name = 'ticket_words'")
-    return asked.fetchone() is not None
+    held = words.condition(store.database, store.office, chosen.words)
+    return query if held is None else query.where(held)
 
 
 def load(store: Store, ids: Sequence[int]) -> list[Ticket]:

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from daemon.desk.text import fold
 from daemon.desk.ticket import (
     Author,
     Category,
@@ -27,6 +26,7 @@ from daemon.desk.ticket import (
 )
 from daemon.store import models
 from daemon.store.database import to_text, to_time
+from daemon.store.words import searchable
 
 _CHANGE = tuple(field.name for field in dataclasses.fields(TimeChange))
 
@@ -111,17 +111,18 @@ def _work(ticket: Ticket) -> dict[str, Any]:
 
 def _search(ticket: Ticket) -> str:
     customer = ticket.customer
-    words = (
-        ticket.number,
-        customer.name,
-        customer.customer_code,
-        customer.phone,
-        customer.address,
-        customer.email,
-        ticket.subject,
-        ticket.content,
+    return searchable(
+        (
+            ticket.number,
+            customer.name,
+            customer.customer_code,
+            customer.phone,
+            customer.address,
+            customer.email,
+            ticket.subject,
+            ticket.content,
+        )
     )
-    return fold(" ".join(word for word in words if word))
 
 
 def ticket_value(

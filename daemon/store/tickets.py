@@ -8,12 +8,12 @@ import peewee as pw
 
 from daemon.desk.decide import Decision
 from daemon.desk.effects import Effect
-from daemon.desk.text import fold
 from daemon.desk.ticket import FINISHED, PROGRAM, Event, State, Ticket
 from daemon.desk.trouble import Refused
 from daemon.store import models, rows
 from daemon.store.database import to_text, to_time
 from daemon.store.records import Records
+from daemon.store.words import condition
 
 
 class Tickets(Records):
@@ -119,8 +119,9 @@ class Tickets(Records):
         if unit:
             asked = models.UnitAsked.select(models.UnitAsked.ticket).where(models.UnitAsked.unit == unit)
             query = query.where((models.Ticket.unit == unit) | models.Ticket.id.in_(asked))
-        for word in fold(words).split():
-            query = query.where(models.Ticket.search.contains(word))
+        held = condition(self.database, self.office, words)
+        if held is not None:
+            query = query.where(held)
         if since:
             query = query.where(models.Ticket.received >= to_text(since))
         if until:

@@ -23,7 +23,10 @@ SPAWN = multiprocessing.get_context("spawn")
 
 
 def test_the_migrations_lead_to_the_models(store: Store) -> None:
-    assert not diff_models(store.database.engine, models.TABLES)
+    diff = diff_models(store.database.engine, models.TABLES)
+    # No model can tell of the index of a text's words.
+    assert not (diff.create_tables or diff.add_columns or diff.drop_columns or diff.add_indexes)
+    assert {each.name for each in diff.drop_indexes} <= {"ticket_words"}
     assert store.database.migrate() == []
 
 
