@@ -37,15 +37,6 @@ def storm(town: Town, kills: int, tickets: int) -> None:
             town.let_time_pass()
 
 
-def finish(town: Town) -> None:
-    """Let everything come to its end undisturbed."""
-    town.come_to_rest()
-    town.answer_some(1.0)
-    town.come_to_rest()
-    town.approve_some(1.0)
-    town.come_to_rest()
-
-
 def main() -> int:
     """Run the storm and say what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -58,7 +49,7 @@ def main() -> int:
     town = Town(home, given.seed)
     begun = time.monotonic()
     storm(town, given.kills, given.tickets)
-    finish(town)
+    town.finish()
     account = town.account()
     for line in account:
         print(line)

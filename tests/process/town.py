@@ -78,10 +78,10 @@ class Town:
         mail.set_content(text)
         return message_id, mail.as_bytes()
 
-    def _deliver(self, raw: bytes) -> None:
+    def _deliver(self, raw: bytes, by_file: bool | None = None) -> None:
         """Lay a mail into the Maildir as a mail server does, or as an .eml file into inbox/."""
         self._count += 1
-        if self.random.random() < 0.15:
+        if self.random.random() < 0.15 if by_file is None else by_file:
             beside = self.home / "inbox" / f"thu-{self._count}.eml.part"
             beside.write_bytes(raw)
             beside.rename(beside.with_suffix(""))
@@ -90,7 +90,7 @@ class Town:
         (self._mailbox / "tmp" / name).write_bytes(raw)
         (self._mailbox / "tmp" / name).rename(self._mailbox / "new" / name)
 
-    def request(self) -> None:
+    def request(self, by_file: bool | None = None) -> None:
         """A customer writes; sometimes the mail arrives twice."""
         number = len(self.done.requests) + 1
         address = f"khach{number}@khach.example"
@@ -102,7 +102,7 @@ class Town:
         )
         self.done.requests[message_id] = address
         for _ in range(2 if self.random.random() < 0.15 else 1):
-            self._deliver(raw)
+            self._deliver(raw, by_file)
 
     def noise(self) -> None:
         """Mails that open no ticket: an absence note, our own mail, a unit's mail about nothing known."""
@@ -136,11 +136,11 @@ class Town:
                 answered.add(number)
                 self._deliver(raw)
 
-    def approve_some(self, share: float = 0.5) -> None:
+    def approve_some(self, share: float = 0.5, *, fatal: bool = True) -> None:
         """An agent releases some drafts with the command; the command may be killed, then it is given again later."""
         for number, state in self._states().items():
             if state == "to_approve" and self.random.random() <= share:
-                run = self.command("approve", number, "--by", "Hoa", die_at=self._fate(6))
+                run = self.command("approve", number, "--by", "Hoa", die_at=self._fate(6) if fatal else None)
                 if run.returncode == 0:
                     self.done.approved.add(number)
                 else:
@@ -207,16 +207,28 @@ class Town:
 
     def let_time_pass(self) -> None:
         """What the dead held becomes free: leases and pauses run out at once instead of in minutes."""
+        if not self._states():
+            return
         with contextlib.closing(sqlite3.connect(self.home / "var" / "motcua.db", timeout=30)) as connection, connection:
             connection.execute("UPDATE effect SET lease = 0 WHERE state = 'claimed'")
             connection.execute("UPDATE effect SET retry_at = 0 WHERE state = 'wanted'")
             connection.execute("UPDATE item SET retry_at = 0")
 
-    def come_to_rest(self) -> None:
-        """Let the office finish undisturbed."""
-        for _ in range(3):
+    def rest(self) -> None:
+        """Let the office work undisturbed until nothing is left that waited for a lease or a pause."""
+        for _ in range(5):
             self.let_time_pass()
             self.command("run", "--once")
+            if not self._rows("SELECT 1 FROM effect WHERE state IN ('wanted', 'claimed') LIMIT 1"):
+                return
+
+    def finish(self) -> None:
+        """Let everything come to its end: every request is answered, every draft released."""
+        self.rest()
+        self.answer_some(1.0)
+        self.rest()
+        self.approve_some(1.0, fatal=False)
+        self.rest()
 
     # -- eyes ------------------------------------------------------------------------------------------------------
     def sent(self) -> list[Message]:
