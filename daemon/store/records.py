@@ -1,6 +1,7 @@
 """What every room of the store stands on: one office's rows, and the few changes that several rooms make."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from daemon.desk.effects import Effect
@@ -56,19 +57,35 @@ class Records:
         models.MailId.insert(row).on_conflict_ignore().execute()
 
     def _ticket(self, row: models.Ticket) -> Ticket:
-        news = (
-            models.Event.select()
-            .where(models.Event.ticket == row.id, models.Event.seq > row.handled)
-            .order_by(models.Event.seq)
+        return self._values([row])[0]
+
+    def _values(self, found: Sequence[models.Ticket]) -> list[Ticket]:
+        """Return tickets with all that belongs to them, in four queries however many they are."""
+        ids = [row.id for row in found]
+        news = models.Event.select(models.Event).join(models.Ticket).where(models.Event.seq > models.Ticket.handled)
+        events = self._by_ticket(news.where(models.Ticket.id.in_(ids)).order_by(models.Event.seq))
+        units, deadlines, documents = (
+            self._by_ticket(model.select().where(model.ticket.in_(ids)).order_by(model.id))
+            for model in (models.UnitAsked, models.Deadline, models.Document)
         )
-        return rows.ticket_value(
-            row,
-            self.zone,
-            models.UnitAsked.select().where(models.UnitAsked.ticket == row.id).order_by(models.UnitAsked.id),
-            models.Deadline.select().where(models.Deadline.ticket == row.id).order_by(models.Deadline.id),
-            models.Document.select().where(models.Document.ticket == row.id).order_by(models.Document.id),
-            (rows.event_value(event, self.zone) for event in news),
-        )
+        return [
+            rows.ticket_value(
+                row,
+                self.zone,
+                units.get(row.id, ()),
+                deadlines.get(row.id, ()),
+                documents.get(row.id, ()),
+                (rows.event_value(event, self.zone) for event in events.get(row.id, ())),
+            )
+            for row in found
+        ]
+
+    @staticmethod
+    def _by_ticket(query: Iterable[Any]) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = {}
+        for row in query:
+            found.setdefault(row.ticket_id, []).append(row)
+        return found
 
     def _want(self, effect: Effect, ticket_id: int | None, message_id: str | None) -> None:
         models.Effect.insert(

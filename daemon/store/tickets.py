@@ -15,6 +15,8 @@ from daemon.store.database import to_text, to_time
 from daemon.store.records import Records
 from daemon.store.words import condition
 
+BATCH = 500  # tickets read at once
+
 
 class Tickets(Records):
     """The tickets of one office."""
@@ -126,8 +128,10 @@ class Tickets(Records):
             query = query.where(models.Ticket.received >= to_text(since))
         if until:
             query = query.where(models.Ticket.received < to_text(until))
-        for row in query.order_by(models.Ticket.id):
-            yield self._ticket(row)
+        ids = [row.id for row in query.select(models.Ticket.id).order_by(models.Ticket.id)]
+        for at in range(0, len(ids), BATCH):
+            batch = models.Ticket.select().where(models.Ticket.id.in_(ids[at : at + BATCH]))
+            yield from self._values(list(batch.order_by(models.Ticket.id)))
 
     def unfinished(self) -> Iterator[Ticket]:
         """Yield the tickets that are not finished."""
