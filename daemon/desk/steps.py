@@ -1,5 +1,6 @@
 """The verbs of a procedure, each a function that begins its step. A step waits for news or hands on to the next."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -278,7 +279,7 @@ _REFUSALS = (
     "khong chuyen duoc",
     "khong bo tri duoc",
 )
-_AGREEMENTS = ("dong y", "nhat tri", "chap thuan", "thong nhat")
+_AGREEMENT = re.compile(r"(?<!khong )(?<!chua )\b(?:dong y|nhat tri|chap thuan|thong nhat)\b")
 
 
 def refuses(text: str) -> bool:
@@ -287,14 +288,18 @@ def refuses(text: str) -> bool:
 
 
 def agreed(ticket: Ticket) -> bool | None:
-    """Say whether an answer to a time change agrees, refuses, or leaves it open; a person releases it in any case."""
+    """Say whether an answer to a time change agrees, refuses, or leaves it open, as where it says both.
+
+    A person releases it in any case.
+    """
     if ticket.category is not Category.OUTAGE_TIME_CHANGE:
         return None
     said = " ".join(row.answer or "" for row in ticket.units if row.state is UnitState.ANSWERED)
     said = f"{said} {ticket.found.text if ticket.found else ''}"
+    agrees = _AGREEMENT.search(fold(said)) is not None
     if refuses(said):
-        return False
-    return True if any(word in fold(said) for word in _AGREEMENTS) else None
+        return None if agrees else False
+    return agrees or None
 
 
 def release(work: Work, _step: Step) -> None:

@@ -203,6 +203,8 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "danger": "nguy hiểm",
         "duplicate": "có thể trùng phiếu khác",
         "notice": "báo trước 24 giờ",
+        "new_start": "giờ ngừng điện mới",
+        "override_notice": "quyết định đổi giờ khi không đủ ngày báo trước",
         "reply": "thư của đơn vị",
         "question": "đơn vị hỏi lại",
         "bounce": "thư bị trả lại",
@@ -267,6 +269,9 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "group_moved": "đổi phiếu đứng đầu nhóm",
         "effect_set_aside": "việc phải để riêng",
         "announced_outage": "lịch ngừng điện đã công bố",
+        "no_announced_outage": "không thấy lịch ngừng điện đã công bố",
+        "notice_overridden": "quyết định vẫn đổi giờ dù không đủ ngày báo trước",
+        "released_without_override": "khách hàng đã được báo giờ mới khi chưa có quyết định",
         "defect": "lỗi chương trình",
     }
 )

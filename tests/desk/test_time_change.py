@@ -8,7 +8,18 @@ from daemon.desk.calendar import Calendar
 from daemon.desk.desk import Desk
 from daemon.desk.office_card import Office
 from daemon.desk.procedure import Procedure, Span
-from daemon.desk.ticket import Author, Category, Channel, Event, Ticket, TimeChange
+from daemon.desk.steps import agreed
+from daemon.desk.ticket import (
+    Author,
+    Category,
+    Channel,
+    Event,
+    FoundAnswer,
+    Ticket,
+    TimeChange,
+    UnitAsked,
+    UnitState,
+)
 from daemon.desk.time_change import refusal
 from daemon.desk.unit import Units
 
@@ -61,6 +72,24 @@ def test_five_days_by_the_clock(start: dt.datetime, may: bool) -> None:
 )
 def test_only_what_moves_the_outage_needs_a_decision(agreed: bool | None, start: dt.datetime | None, may: bool) -> None:
     assert (refusal(ticket(new_start=start), desk(), NOW, agreed) is None) is may
+
+
+@pytest.mark.parametrize(
+    ("text", "agrees"),
+    [
+        ("B26 đồng ý chuyển sang 31/10.", True),
+        ("B26 không đồng ý.", False),
+        ("Không thể giữ lịch cũ, chỉ đồng ý chuyển sang 27/10.", None),
+        ("Chưa đồng ý, chờ ý kiến lãnh đạo.", None),
+        ("Sẽ trả lời sau.", None),
+    ],
+)
+def test_what_an_answer_says_to_the_wish(text: str, agrees: bool | None) -> None:
+    row = UnitAsked("B26", "ask_dispatch", 1, UnitState.ANSWERED, answer=text)
+    assert agreed(ticket().evolve(units=(row,))) is agrees
+    heard = FoundAnswer(text, "phone")
+    assert agreed(ticket().evolve(found=heard)) is agrees
+    assert agreed(ticket(Category.OTHER).evolve(found=heard)) is None
 
 
 def test_other_kinds_and_chapters_without_the_rule_are_free() -> None:
