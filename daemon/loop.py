@@ -22,6 +22,7 @@ from daemon.desk.trouble import NeedsPerson, Refused, Trouble, TryLater
 from daemon.office import intake, keeping, sorting, watching
 from daemon.office.parts import Parts
 from daemon.office.performing import LEASES, MOST_DEATHS, MOST_TRIES, perform
+from daemon.office.poison import InHand, why
 from daemon.store.store import Claimed, Item
 
 log = logging.getLogger("motcua")
@@ -35,6 +36,7 @@ class Loop:
         self.parts = parts
         self.only = tuple(only)
         self.alarms = watching.Alarms(parts)
+        self.in_hand = InHand(parts)
         self._stop = threading.Event()
         # A queue and not an Event: a signal handler may put into it while the same thread waits on it.
         self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
@@ -48,7 +50,7 @@ class Loop:
         done = 0
         if not self.only:
             done += self._guarded("exports", lambda: keeping.take_exports(self.parts, wait=self._patient))
-            done += self._guarded("mailbox", lambda: intake.take_mails(self.parts))
+            done += self._guarded("mailbox", lambda: intake.take_mails(self.parts, self.in_hand))
             done += self._guarded("inbox", lambda: intake.take_files(self.parts))
             done += self.sort()
             done += self.decide()
@@ -85,8 +87,14 @@ class Loop:
         return len(items)
 
     def _sort_one(self, item: Item) -> None:
+        name = f"m{item.id}"
+        if self.in_hand.deadly(name):
+            self.parts.store.mark_item(item.id, "set_aside", f"{why(item.name)} Thử lại: motcua retry {name}")
+            self.in_hand.forget(name)
+            return
         try:
-            sorting.sort(self.parts, item)
+            with self.in_hand.reading(name):
+                sorting.sort(self.parts, item)
         except TryLater as later:
             self.parts.store.item_failed(item.id, str(later), wait=30, most=1_000_000)
         except Trouble as trouble:

@@ -12,6 +12,7 @@ from daemon.desk.trouble import TryLater
 from daemon.mailbox.base import Incoming
 from daemon.mailbox.message import parse
 from daemon.office.parts import Parts
+from daemon.office.poison import InHand, why
 from daemon.points import passing
 from daemon.store.store import Arrival, Item
 
@@ -24,16 +25,17 @@ BATCH = 50
 BATCH_BYTES = 20_000_000
 
 
-def take_mails(parts: Parts) -> int:
+def take_mails(parts: Parts, in_hand: InHand | None = None) -> int:
     """Keep every mail that lies in the inbox, many in one transaction, and file each away only after the commit.
 
     Return how many were new. Raises Trouble of the mailbox after keeping what could be read.
     """
     new = 0
+    in_hand = in_hand or InHand(parts)
     batch: list[tuple[Incoming, Arrival]] = []
     try:
         for mail in parts.mailbox.fetch():
-            batch.append((mail, _readable(parts, mail.raw, partial(_arrival, parts, mail))))
+            batch.append((mail, _careful(parts, mail, in_hand)))
             if len(batch) >= BATCH or sum(each.size for each, _ in batch) >= BATCH_BYTES:
                 new += _keep(parts, batch)
                 batch = []
@@ -53,6 +55,14 @@ def _keep(parts: Parts, batch: list[tuple[Incoming, Arrival]]) -> int:
     return new
 
 
+def _careful(parts: Parts, mail: Incoming, in_hand: InHand) -> Arrival:
+    if in_hand.deadly(mail.key):
+        in_hand.forget(mail.key)
+        return _unread(parts, mail.raw, why("thư này"))
+    with in_hand.reading(mail.key):
+        return _readable(parts, mail.raw, partial(_arrival, parts, mail))
+
+
 def _readable(parts: Parts, raw: bytes, make: Callable[[], Arrival]) -> Arrival:
     """Return what ``make`` gives; a mail on which it fails is kept all the same and set aside, so that others go on."""
     try:
@@ -60,9 +70,11 @@ def _readable(parts: Parts, raw: bytes, make: Callable[[], Arrival]) -> Arrival:
     except Exception as defect:
         log.exception("taking in a mail")
         reason = f"Lỗi của chương trình khi đọc thư ({type(defect).__name__}). Bản gốc đã giữ; xem trong hộp thư."
-        return Arrival(
-            mail_identity(None, raw), "mail", raw, parts.clock.now(), "Thư", state="set_aside", reason=reason
-        )
+        return _unread(parts, raw, reason)
+
+
+def _unread(parts: Parts, raw: bytes, reason: str) -> Arrival:
+    return Arrival(mail_identity(None, raw), "mail", raw, parts.clock.now(), "Thư", state="set_aside", reason=reason)
 
 
 def _arrival(parts: Parts, mail: Incoming) -> Arrival:

@@ -1,0 +1,64 @@
+"""Mails and files on which the whole process dies (a library that crashes, memory that runs out) are found and set aside.
+
+What is being read is written into a small file of the working folder before and wiped after. A process that starts and
+finds something there knows on what its predecessor died. The file is not flushed to the disk: it need only outlive the
+process. One that was killed for another reason counts as well, so only a thing on which several died is suspected.
+"""
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+
+from daemon.office.parts import Parts
+
+MOST_DEATHS = 4
+
+
+class InHand:
+    """What is being read just now, and what was being read when earlier processes died."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._path = parts.home / "var" / "in-hand"
+        self._deaths: dict[str, int] | None = None
+
+    @contextlib.contextmanager
+    def reading(self, name: str) -> Iterator[None]:
+        """Hold a name while something is read."""
+        with contextlib.suppress(OSError):
+            self._path.write_text(name, "utf-8")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                self._path.write_text("", "utf-8")
+
+    def deadly(self, name: str) -> bool:
+        """Say whether too many processes died while they read this."""
+        if self._deaths is None:
+            self._deaths = self._autopsy()
+        return self._deaths.get(_note(name), 0) >= MOST_DEATHS
+
+    def forget(self, name: str) -> None:
+        """Forget the deaths: it was set aside, and a person may have it read again."""
+        if self._deaths and self._deaths.pop(_note(name), None):
+            self._parts.store.keep_note(_note(name), "0")
+
+    def _autopsy(self) -> dict[str, int]:
+        """Count the death of the predecessor, and return the count of each thing."""
+        store = self._parts.store
+        left = ""
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            left = self._path.read_text("utf-8")
+        if left:
+            store.keep_note(_note(left), str(int(store.note(_note(left)) or 0) + 1))
+        return {name: int(count) for name, count in store.notes("deaths:").items()}
+
+
+def why(what: str) -> str:
+    """Return in Vietnamese why something is set aside."""
+    return f"Chương trình đã bị dừng đột ngột {MOST_DEATHS} lần khi đọc {what}; bản gốc đã giữ, cần người xem."
+
+
+def _note(name: str) -> str:
+    return f"deaths:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
