@@ -14,11 +14,13 @@ from imapclient import IMAPClient
 from daemon.mailbox import envelope
 from daemon.mailbox.base import Mailbox
 from daemon.mailbox.ews import open_ews
+from daemon.mailbox.graph import open_graph
 from daemon.mailbox.imap import open_imap
 from daemon.mailbox.maildir import open_maildir
 from tests.contract.mails import DESK
-from tests.servers import dovecot, ews, postfix
+from tests.servers import dovecot, ews, graph, postfix
 from tests.servers.ews_store import Store
+from tests.servers.graph_store import GraphStore
 
 MOST_BYTES = 200_000
 _users = itertools.count(1)
@@ -332,4 +334,90 @@ class EwsHouse:
         self.server.close()
 
 
-HOUSES: dict[str, Callable[[Path, Servers], House]] = {"maildir": MaildirHouse, "imap": ImapHouse, "ews": EwsHouse}
+class GraphHouse:
+    """A fresh mailbox of our own Graph server, with the login of Entra beside it, which the real msal talks to."""
+
+    kind = "graph"
+    leaves = True
+
+    def __init__(self, home: Path, _servers: object = None, **server: Any) -> None:
+        pytest.importorskip("msal")
+        self._home = home
+        self.server = graph.Graph(DESK, **server)
+        self.secret = home / "client-secret"
+        self.secret.write_text(graph.SECRET, encoding="utf-8")
+        self.secret.chmod(0o600)
+        self._opened: list[Mailbox] = []
+
+    @property
+    def store(self) -> GraphStore:
+        return self.server.store
+
+    def table(self, **other: object) -> dict[str, object]:
+        table = {
+            "tenant": graph.TENANT,
+            "client_id": graph.CLIENT,
+            "client_secret_file": str(self.secret),
+            "base_url": self.server.url,
+            "authority": self.server.authority,
+            "max_bytes": MOST_BYTES,
+            "timeout": 10,
+            **other,
+        }
+        return {key: value for key, value in table.items() if value is not None}
+
+    def open(self, *, options: dict[str, Any] | None = None, **other: object) -> Mailbox:
+        """Open it with further keys of the table; ``options`` are arguments of ``open_graph``."""
+        made = {"looks": (0.0, 0.05), **(options or {})}
+        mailbox = open_graph(self.table(**other), self._home, DESK, **made)
+        self._opened.append(mailbox)
+        return mailbox
+
+    def arrive(self, raw: bytes) -> None:
+        self.server.deliver(raw)
+
+    def _mails(self, folder: str) -> list[bytes]:
+        return [item.raw for item in self.store.folders[folder].items.values()]
+
+    def inbox(self) -> list[bytes]:
+        return self._mails("inbox")
+
+    def taken(self) -> list[bytes]:
+        return [raw for f in self.store.folders.values() if f.name == "Đã tiếp nhận" for raw in self._mails(f.id)]
+
+    def sent(self) -> list[bytes]:
+        return self._mails("sentitems")
+
+    def drafts(self) -> list[bytes]:
+        return self._mails("drafts")
+
+    def delivered(self) -> list[bytes]:
+        return list(self.store.delivered)
+
+    def staff_read(self) -> None:
+        for item in list(self.store.folders["inbox"].items.values()):
+            item.is_read = True
+            self.store.touch(item)
+
+    def staff_delete(self) -> None:
+        for item in list(self.store.folders["inbox"].items.values()):
+            self.store.move(item, "deleteditems")
+
+    def staff_send(self, draft: bytes, as_sent: bytes) -> None:
+        for item in list(self.store.folders["drafts"].items.values()):
+            if envelope.same_id(envelope.message_id(item.raw), envelope.message_id(draft)):
+                self.store.remove(item)
+        self.store.add("sentitems", as_sent)
+
+    def close(self) -> None:
+        for mailbox in self._opened:
+            mailbox.close()
+        self.server.close()
+
+
+HOUSES: dict[str, Callable[[Path, Servers], House]] = {
+    "maildir": MaildirHouse,
+    "imap": ImapHouse,
+    "ews": EwsHouse,
+    "graph": GraphHouse,
+}
