@@ -161,10 +161,10 @@ def _ews(table: Mapping[str, Any], home: Path, address: str) -> "Mailbox":
     return open_ews(table, home, address)
 
 
-def _graph(_table: Mapping[str, Any], _home: Path, _address: str) -> "Mailbox":
-    raise Refused(
-        'config/desk.toml: mailbox.kind: "graph" chưa có trong phiên bản này; dùng "imap", "ews" hoặc "maildir".'
-    )
+def _graph(table: Mapping[str, Any], home: Path, address: str) -> "Mailbox":
+    from daemon.mailbox.graph import open_graph
+
+    return open_graph(table, home, address)
 
 
 _MAILBOXES = {"maildir": _maildir, "imap": _imap, "ews": _ews, "graph": _graph}
