@@ -16,7 +16,7 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from daemon.desk.form import FormLayout
-from daemon.scans.picture import Grey, flatten, whitened
+from daemon.scans.picture import Grey, flatten, shrunk, whitened
 
 Points = NDArray[np.float64]
 PX_PER_MM = 300 / 25.4
@@ -177,7 +177,9 @@ def _exact(mm: Points, px: Points) -> NDArray[np.float64] | None:
 
 def _dark_squares(image: Grey, side: float) -> Points:
     """Return the centres of solid dark squares of about ``side`` pixels, found at a few of the page's own darknesses."""
-    flat = flatten(image)
+    # 200 dpi are enough for the middle of a square, and labelling a larger page takes much memory.
+    ratio = min(1.0, 1700 / min(image.shape))
+    flat, side = flatten(shrunk(image, ratio)), side * ratio
     dark = float(np.percentile(flat[::3, ::3], 0.4))
     centres: list[tuple[float, float]] = []
     for share in (0.35, 0.6):
@@ -195,7 +197,7 @@ def _dark_squares(image: Grey, side: float) -> Points:
     for centre in centres:
         if all(np.hypot(centre[0] - x, centre[1] - y) > side * 0.3 for x, y in kept):
             kept.append(centre)
-    return np.array(kept, dtype=np.float64).reshape(-1, 2)
+    return np.array(kept, dtype=np.float64).reshape(-1, 2) / ratio
 
 
 @lru_cache(maxsize=8)
