@@ -3,22 +3,22 @@
 Exit codes: 0 done, 1 a defect, 2 wrong use or configuration, 3 done but something waits for a person, 4 try again later.
 """
 
-import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from daemon import __version__
+from daemon.cli_keeping import COMMANDS
+from daemon.cli_options import by_option, json_option
+from daemon.cli_options import office as _office
+from daemon.cli_options import user as _user
 from daemon.cli_words import Group, complaint
 from daemon.desk.trouble import NeedsPerson, Refused, TryLater
-
-if TYPE_CHECKING:
-    from daemon.office.parts import Parts
 
 CHANNELS = ("counter", "phone_note", "sms", "website", "letter", "email")
 SOURCES = ("cmis", "oms", "website", "worklog", "phone")
@@ -40,31 +40,6 @@ SOURCES = ("cmis", "oms", "website", "worklog", "phone")
 def cli(ctx: click.Context, home: str) -> None:
     """Hold the working folder for the command that follows."""
     ctx.obj = Path(home).expanduser().resolve()
-
-
-def by_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--by NAME``: the author of the change."""
-    return click.option(
-        "--by", metavar="NAME", default=_user, show_default=False, help="Người làm (mặc định: người dùng máy)."
-    )(command)
-
-
-def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--json``."""
-    return click.option("--json", "as_json", is_flag=True, help="In dạng JSON.")(command)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "không rõ"
-
-
-def _office(home: Path) -> "Parts":
-    from daemon.office.parts import open_office
-
-    return open_office(home)
 
 
 def _note() -> str:
@@ -520,6 +495,10 @@ def read_deadlines(file: Path, days: Path) -> None:
 def _print_lines(rows: Iterable[dict[str, Any]]) -> None:
     for row in rows:
         click.echo(json.dumps(row, ensure_ascii=False))
+
+
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 # -- the way in --------------------------------------------------------------------------------------------------------

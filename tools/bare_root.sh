@@ -4,6 +4,7 @@
 #   demo    a fresh clone, `bash tools/setup.sh demo`
 #   test    the same clone, `bash tools/setup.sh test`
 #   wheel   another bare root without any source: the wheel alone, `motcua init`, `check`, `run --once`, `motcua demo`
+#   shell   a shell in the clone's root, to look around
 #
 #   bash tools/bare_root.sh DIR [demo] [test] [wheel]        all three without a name
 #
@@ -96,6 +97,11 @@ cloned() { # ROOT: the repository as it is committed, without a working tree's l
   inside "$1" sh -c 'git clone -q /motcua.bundle /root/motcua 2>/dev/null && rm /motcua.bundle'
 }
 
+renewed() { # ROOT: the clone brought to what is committed now
+  git -C "$source_tree" bundle create -q "$1/motcua.bundle" HEAD
+  inside "$1" sh -c 'cd /root/motcua && git fetch -q /motcua.bundle HEAD && git checkout -qf FETCH_HEAD && rm /motcua.bundle'
+}
+
 # -- the proofs --------------------------------------------------------------------------------------------------------
 demo() {
   say "bash tools/setup.sh demo, in a fresh clone"
@@ -105,7 +111,7 @@ demo() {
 }
 
 tests() {
-  [ -d "$work/clone/root/motcua" ] || { fresh "$work/clone"; cloned "$work/clone"; }
+  if [ -d "$work/clone/root/motcua" ]; then renewed "$work/clone"; else fresh "$work/clone"; cloned "$work/clone"; fi
   say "bash tools/setup.sh test, in that clone"
   inside "$work/clone" sh -c 'cd /root/motcua && bash tools/setup.sh test'
 }
@@ -149,6 +155,7 @@ for proof in "$@"; do
     demo) demo ;;
     test) tests ;;
     wheel) wheel ;;
+    shell) inside "$work/clone" bash ;;
     *) echo "unknown proof: $proof" >&2; exit 2 ;;
   esac
 done

@@ -1,0 +1,38 @@
+"""What several commands share: the author, JSON, the office that is opened. Knows no command."""
+
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from daemon.office.parts import Parts
+
+
+def by_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--by NAME``: the author of the change."""
+    return click.option(
+        "--by", metavar="NAME", default=user, show_default=False, help="Người làm (mặc định: người dùng máy)."
+    )(command)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="In dạng JSON.")(command)
+
+
+def user() -> str:
+    """Return the operating system's user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "không rõ"
+
+
+def office(home: Path) -> "Parts":
+    """Open the working folder. Raises Refused or TryLater."""
+    from daemon.office.parts import open_office
+
+    return open_office(home)
