@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -28,6 +29,11 @@ from daemon.store import models
 from daemon.store.database import to_text, to_time
 from daemon.store.words import searchable
 
+# What lies beside an event's content and goes with it when it is erased: a salt, so that the digest that stays cannot be
+# tried out against phone numbers, and the address of a writer from outside, who is a person with rights.
+_SEALED = "~"
+_OUTSIDE = ("customer", "mail")
+_ERASED = "(đã xóa)"
 _CHANGE = tuple(field.name for field in dataclasses.fields(TimeChange))
 
 
@@ -273,18 +279,22 @@ def event_value(row: models.Event, zone: dt.tzinfo) -> Event:
     at = to_time(row.at, zone)
     assert at is not None
     content = json.loads(row.content) if row.content is not None else {"erased": True}
-    return Event(row.kind, at, Author(row.author_kind, row.author), content, row.cause, row.seq)
+    sealed = content.pop(_SEALED, {})
+    author = row.author or sealed.get("author", _ERASED)
+    return Event(row.kind, at, Author(row.author_kind, author), content, row.cause, row.seq)
 
 
 def chained(event: Event, seq: int, before: str) -> dict[str, Any]:
     """Return the columns of an event: its content's digest, and the hash over the predecessor and all the rest."""
-    content = dumps(event.content)
+    outside = event.author.kind in _OUTSIDE
+    sealed = {"salt": secrets.token_hex(8)} | ({"author": event.author.name} if outside else {})
+    content = dumps({**event.content, _SEALED: sealed})
     row: dict[str, Any] = {
         "seq": seq,
         "kind": event.kind,
         "at": to_text(event.at),
         "author_kind": event.author.kind,
-        "author": event.author.name,
+        "author": "" if outside else event.author.name,
         "cause": event.cause,
         "digest": digest_of(content),
     }
