@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from daemon import __version__
+from daemon.cli_console import COMMANDS as CONSOLE
 from daemon.cli_keeping import COMMANDS
 from daemon.cli_options import by_option, json_option
 from daemon.cli_options import office as _office
@@ -100,8 +101,9 @@ def check(home: Path, live: bool) -> int:
 @cli.command(help="Chạy: xem hộp thư và thư mục inbox, làm mọi việc đến hạn.")
 @click.option("--once", is_flag=True, help="Làm hết việc đang chờ rồi dừng.")
 @click.option("--only", metavar="KIND,…", default="", help="Chỉ làm các loại việc này (ví dụ read_scan).")
+@click.option("--console", is_flag=True, help="Mở cả trang web của phòng.")
 @click.pass_obj
-def run(home: Path, once: bool, only: str) -> int:
+def run(home: Path, once: bool, only: str, console: bool) -> int:
     """Run the loop."""
     from daemon.office.logs import start_log
     from daemon.office.performing import LEASES
@@ -115,7 +117,7 @@ def run(home: Path, once: bool, only: str) -> int:
     return (
         run_once(parts, kinds)
         if once
-        else run_forever(parts, kinds, lambda: click.echo("motcua đang chạy; dừng bằng Ctrl-C."))
+        else run_forever(parts, kinds, lambda: click.echo("motcua đang chạy; dừng bằng Ctrl-C."), console)
     )
 
 
@@ -497,7 +499,7 @@ def _print_lines(rows: Iterable[dict[str, Any]]) -> None:
         click.echo(json.dumps(row, ensure_ascii=False))
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, *CONSOLE):
     cli.add_command(command)
 
 

@@ -1,5 +1,6 @@
 """Running the loop as a process: once, or until told to stop."""
 
+import contextlib
 from collections.abc import Callable
 
 from daemon.loop import Loop
@@ -21,10 +22,13 @@ def run_once(parts: Parts, only: tuple[str, ...] = ()) -> int:
     return 4 if away else 3 if waits else 0
 
 
-def run_forever(parts: Parts, only: tuple[str, ...], ready: Callable[[], None]) -> int:
-    """Work until SIGTERM or Ctrl-C."""
+def run_forever(parts: Parts, only: tuple[str, ...], ready: Callable[[], None], console: bool = False) -> int:
+    """Work until SIGTERM or Ctrl-C, with the console beside where it is wanted."""
+    from daemon.console.child import beside
+
     loop = Loop(parts, only)
     loop.stop_on_signals()
-    loop.run(ready)
+    with beside(parts.home) if console else contextlib.nullcontext():
+        loop.run(ready)
     parts.close()
     return 0

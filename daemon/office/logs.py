@@ -29,16 +29,16 @@ def mask(text: str) -> str:
     return _MAIL.sub(r"\1…@\2", _PHONE.sub(r"\1…\2", text))
 
 
-def start_log(home: Path) -> None:
-    """Write the log to var/log/motcua.log, ten files of two megabytes."""
+def start_log(home: Path, name: str = "motcua") -> None:
+    """Write the log to var/log/<name>.log, ten files of two megabytes; each process has a file of its own."""
     folder = home / "var" / "log"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     handler = logging.handlers.RotatingFileHandler(
-        folder / "motcua.log", maxBytes=2_000_000, backupCount=10, encoding="utf-8"
+        folder / f"{name}.log", maxBytes=2_000_000, backupCount=10, encoding="utf-8"
     )
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for talker in _TALKATIVE:
+        logging.getLogger(talker).setLevel(logging.WARNING)

@@ -130,6 +130,11 @@ def sign_out_everywhere(parts: Parts, name: str, by: str) -> int:
     return ended
 
 
+def knows_password(user: User, password: str) -> bool:
+    """Say whether a password is the user's."""
+    return _matches(user.password, password)
+
+
 def _hashed(password: str, name: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
         raise Refused(f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự; một câu ngắn dễ nhớ là tốt nhất.")

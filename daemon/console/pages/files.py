@@ -1,0 +1,120 @@
+"""Files of a ticket: originals and documents to download, and their pages as pictures, made in a child process."""
+
+import mimetypes
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.responses import FileResponse, Response
+
+from daemon.console import pictures
+from daemon.console.mails import mail_of
+from daemon.console.pages.ticket import need
+from daemon.console.visit import NotFound, Visit
+from daemon.store.store import Item
+
+_PLAIN_NAME = re.compile(r"^[\w.\- ()]+$")
+
+
+def document(visit: Visit) -> Response:
+    """Return a document of the ticket for download."""
+    return _download(_document_path(visit), visit.path("name"))
+
+
+def _document_path(visit: Visit) -> Path:
+    ticket, name = need(visit), visit.path("name")
+    path = visit.parts.outbox / ticket.number / name
+    if not any(doc.name == name for doc in ticket.documents) or "/" in name or not path.is_file():
+        raise NotFound
+    return path
+
+
+def _download(path: Path, name: str) -> Response:
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return FileResponse(path, media_type=kind, headers={"Content-Disposition": _attached(name)})
+
+
+def _attached(name: str) -> str:
+    """A file is never opened inside our pages: what a customer sent may be a web page."""
+    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._- ") else "_" for sign in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+
+
+def preview(visit: Visit) -> Response:
+    """Show the pages of a document."""
+    path, ticket = _document_path(visit), need(visit)
+    count, text = pictures.pages_of(visit.parts.home, path)
+    base = f"/phieu/{ticket.number}/xem/{quote(path.name)}"
+    pages = [f"{base}/{number}.png" for number in range(1, count + 1)]
+    return visit.show("xem.html", title=path.name, ticket=ticket, name=path.name, pages=pages, text=text)
+
+
+def document_page(visit: Visit) -> Response:
+    """Return one page of a document as a picture."""
+    return _picture(visit, _document_path(visit), int(visit.path("page")))
+
+
+def _picture(visit: Visit, path: Path, page: int) -> Response:
+    made = pictures.picture(visit.parts.home, path, page)
+    if made is None:
+        raise NotFound
+    return FileResponse(made, media_type="image/png", headers={"Cache-Control": "private, max-age=600"})
+
+
+# -- what came in ------------------------------------------------------------------------------------------------------
+def _item(visit: Visit) -> Item:
+    ticket = need(visit)
+    item = visit.parts.store.item(int(visit.path("item")))
+    owned = {each.id for each in visit.parts.store.items_of(ticket.number)}
+    if item is None or item.id not in owned:
+        raise NotFound
+    return item
+
+
+def _original_path(visit: Visit, item: Item) -> Path:
+    path = visit.parts.store.originals.path(item.digest)
+    if not path.is_file():
+        raise NotFound
+    return path
+
+
+def original(visit: Visit) -> Response:
+    """Return what came in, as it came, for download."""
+    item = _item(visit)
+    name = item.name or f"{item.id}"
+    if item.source == "mail" and not name.lower().endswith(".eml"):
+        name = f"{visit.path('number')}-thu-{item.id}.eml"
+    return FileResponse(
+        _original_path(visit, item),
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": _attached(name)},
+    )
+
+
+def original_page(visit: Visit) -> Response:
+    """Return one page of a scan as a picture."""
+    item = _item(visit)
+    return _picture(visit, _original_path(visit, item), int(visit.path("page")))
+
+
+def attachment(visit: Visit) -> Response:
+    """Return a file that came with a mail."""
+    item = _item(visit)
+    if item.source not in ("mail", "msg"):
+        raise NotFound
+    files = mail_of(visit.parts, item).attachments
+    index = int(visit.path("index"))
+    if index >= len(files):
+        raise NotFound
+    each = files[index]
+    headers = {"Content-Disposition": _attached(each.name)}
+    return Response(each.content, media_type="application/octet-stream", headers=headers)
+
+
+def crop(visit: Visit) -> Response:
+    """Return the picture of one cell of a scanned form."""
+    item, name = _item(visit), visit.path("name")
+    path = visit.parts.home / "var" / "crops" / str(item.id) / name
+    if not _PLAIN_NAME.match(name) or not path.is_file():
+        raise NotFound
+    return FileResponse(path, media_type="image/png", headers={"Cache-Control": "private, max-age=600"})

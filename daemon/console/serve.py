@@ -1,0 +1,76 @@
+"""Serving the console: one process, one thread of uvicorn, until told to stop."""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from daemon.desk.trouble import Refused, TryLater
+
+
+def serve(home: Path, ready: Callable[[str], None], tied_to: IO[bytes] | None = None) -> int:
+    """Serve until SIGTERM or Ctrl-C and return 0. Raises Refused (packages, configuration, port) or TryLater.
+
+    ``tied_to`` is a pipe from the process that began this one: when it closes, that process is gone, and this one ends.
+    """
+    try:
+        import uvicorn
+
+        from daemon.console.app import make_app
+    except ImportError as problem:
+        raise Refused(
+            f"Chưa cài phần giao diện web ({problem.name}): pip install 'motcua[console]', rồi chạy lại motcua console."
+        ) from problem
+    app = make_app(home)
+    console = app.state.console
+    table = console.desk.settings.file.console
+    where = f"{'https' if table.tls else 'http'}://{table.host}:{table.port}"
+
+    class Server(uvicorn.Server):
+        """Tells when it listens, and ends the open streams before it waits for requests to end."""
+
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready(where)
+
+        async def shutdown(self, sockets: Any = None) -> None:
+            await console.live.end()
+            await super().shutdown(sockets)
+
+    for path in (table.certificate, table.key):
+        if path and not (home / path).is_file():
+            raise Refused(f"config/desk.toml: console: không có tệp {path}. Kiểm tra đường dẫn và quyền đọc.")
+    config = uvicorn.Config(
+        app,
+        host=table.host,
+        port=table.port,
+        ssl_certfile=home / table.certificate if table.certificate else None,
+        ssl_keyfile=home / table.key if table.key else None,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+        limit_concurrency=200,
+    )
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    server = Server(config)
+    if tied_to is not None:
+        threading.Thread(target=_end_with, args=(tied_to, server), name="parent", daemon=True).start()
+    try:
+        server.run()
+    except SystemExit as end:
+        raise TryLater(f"Không mở được {where}: cổng {table.port} đang được chương trình khác dùng?") from end
+    finally:
+        console.close()
+    if not server.started:
+        raise TryLater(f"Không mở được {where}. Kiểm tra cổng và chứng chỉ trong config/desk.toml.")
+    return 0
+
+
+def _end_with(pipe: IO[bytes], server: Any) -> None:
+    while pipe.read(64):
+        pass
+    server.should_exit = True
