@@ -405,12 +405,13 @@ def place(home: Path, message: str, number: str, by: str) -> None:
 
 @cli.command(help="Làm lại việc (12) hoặc đọc lại thư, tệp (m12) đang để riêng.")
 @click.argument("name", metavar="ID")
+@by_option
 @click.pass_obj
-def retry(home: Path, name: str) -> None:
+def retry(home: Path, name: str, by: str) -> None:
     """Try again."""
     from daemon.office import actions
 
-    click.echo(f"Sẽ làm lại: {actions.retry(_office(home), name)}")
+    click.echo(f"Sẽ làm lại: {actions.retry(_office(home), name, by)}")
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------

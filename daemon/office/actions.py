@@ -261,7 +261,7 @@ def open_from_item(parts: Parts, item_id: int, by: str) -> str:
     return open_ticket(parts, item.id, reading, Channel.EMAIL, item, text, by=Author("person", by), **known)
 
 
-def retry(parts: Parts, name: str) -> str:
+def retry(parts: Parts, name: str, by: str = "motcua") -> str:
     """Try again what was set aside: ``m12`` is an item, ``12`` an effect. Return what it was. Raises Refused."""
     number = name.lstrip("mM")
     if not number.isdigit():
@@ -271,8 +271,11 @@ def retry(parts: Parts, name: str) -> str:
         if not parts.store.mark_item(item.id, "unsorted", ""):
             raise Refused(f"Thư, tệp {item.id} đã nằm ở phiếu {_item(parts, item.id).ticket}, không đọc lại.")
         return item.name or item.subject
-    if not parts.store.retry_effect(int(number), sent_anyway=True):
+    aside = next((row for row in parts.store.effects("set_aside") if row["id"] == int(number)), None)
+    if aside is None or not parts.store.retry_effect(int(number), sent_anyway=True):
         raise Refused(f"Không có việc {number} đang để riêng. Xem: motcua set-aside")
+    if aside["ticket"]:
+        _say(parts, aside["ticket"], "retried", by, effect=aside["id"], kind=aside["kind"])
     return f"việc {number}"
 
 

@@ -128,7 +128,9 @@ class Effects(Records):
 
     def effects(self, *states: str) -> list[dict[str, Any]]:
         """Return effects in the given states as plain values for ``status`` and ``set-aside``."""
-        query = models.Effect.select(models.Effect, models.Ticket.number).join(models.Ticket, pw.JOIN.LEFT_OUTER)
+        query = models.Effect.select(models.Effect, models.Ticket.id, models.Ticket.number).join(
+            models.Ticket, pw.JOIN.LEFT_OUTER
+        )
         query = query.where(models.Effect.office == self.office, models.Effect.state.in_(states)).order_by(
             models.Effect.id
         )

@@ -99,7 +99,9 @@ class Items(Records):
 
     def items(self, *states: str, limit: int = 1000, due: bool = False) -> list[Item]:
         """Return items in the given states, oldest first; ``due`` leaves out those whose next try is later."""
-        query = models.Item.select(models.Item, models.Ticket.number).join(models.Ticket, pw.JOIN.LEFT_OUTER)
+        query = models.Item.select(models.Item, models.Ticket.id, models.Ticket.number).join(
+            models.Ticket, pw.JOIN.LEFT_OUTER
+        )
         query = query.where(models.Item.office == self.office, models.Item.state.in_(states))
         if due:
             query = query.where(is_due(models.Item.retry_at, self.database.clock()))
@@ -117,7 +119,7 @@ class Items(Records):
 
     def items_of(self, number: str) -> list[Item]:
         """Return what came in for a ticket, oldest first."""
-        query = models.Item.select(models.Item, models.Ticket.number).join(models.Ticket)
+        query = models.Item.select(models.Item, models.Ticket.id, models.Ticket.number).join(models.Ticket)
         return [self._item(row) for row in query.where(models.Ticket.number == number).order_by(models.Item.id)]
 
     def _item(self, row: models.Item) -> Item:

@@ -180,6 +180,7 @@ def test_help_is_vietnamese_everywhere() -> None:
 def test_every_change_takes_the_name_of_its_author() -> None:
     changing = {
         "new",
+        "retry",
         "set",
         "found",
         "ask",

@@ -44,10 +44,11 @@ def test_a_template_with_an_unknown_variable(desk: Desk) -> None:
     assert "effect" in desk.ticket().check
     assert not any("dlnari@pcbk.example" in mail.to for mail in desk.new_sent())
     template.write_bytes(whole)
-    actions.retry(desk.parts, str(effect["id"]))
+    actions.retry(desk.parts, str(effect["id"]), "Lan")
     desk.work()
     assert [mail.to for mail in desk.new_sent()] == [("dlnari@pcbk.example",)]
     assert desk.ticket().state == "waiting_unit"
+    assert [event.author.name for event in desk.events() if event.kind == "retried"] == ["Lan"]
 
 
 def test_a_mail_whose_enclosure_is_gone_goes_to_a_person(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from daemon.desk.trouble import TryLater
 from daemon.store import models
 from daemon.store.originals import Originals, write_durably
 from daemon.store.store import LONGEST_WAIT, Store
-from tests.store.hands import NOW, arrival, claimed, event, item, opened
+from tests.store.hands import NOW, arrival, claimed, event, item, opened, wanted
 
 
 def test_the_same_thing_twice_is_one_row(store: Store) -> None:
@@ -92,3 +92,14 @@ def test_what_a_dead_process_left_half_written_is_taken_away(tmp_path: Path) -> 
 def test_effects_without_a_ticket_are_claimed_too(store: Store) -> None:
     store.want(Effect("report/phong/1/2", "send_mail", {}))
     assert claimed(store).ticket is None
+
+
+def test_lists_name_the_ticket(store: Store) -> None:
+    mail = item(store, "a")
+    number = opened(store, mail)
+    assert [each.ticket for each in store.items("sorted")] == [number]
+    assert [each.ticket for each in store.items_of(number)] == [number]
+    found = store.item(mail)
+    assert found is not None and found.ticket == number
+    wanted(store, number=number)
+    assert [row["ticket"] for row in store.effects("wanted")] == [number]
