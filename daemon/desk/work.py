@@ -44,6 +44,10 @@ class Work:
         self.change(check=check, questions=questions)
         self.note("needs_person", question, field=field)
 
+    def settled(self, field: str) -> None:
+        """A person has seen to a field that was left to them."""
+        self.change(check=tuple(name for name in self.ticket.check if name != field))
+
     def put_unit(self, row: UnitAsked) -> None:
         """Put an asking back in its place, or add it."""
         key = (row.unit, row.step, row.round)

@@ -1,0 +1,105 @@
+"""What happens to the answer in hand: released, sent, edited, sent back, numbered; and the files that come of it."""
+
+from dataclasses import replace
+
+from daemon.desk import steps
+from daemon.desk.effects import SAVE_DRAFT
+from daemon.desk.ticket import (
+    Document,
+    Event,
+    State,
+)
+from daemon.desk.work import Work
+
+
+def approved(work: Work, event: Event) -> None:
+    """A person released the answer: it goes to the customer in the agreed form."""
+    ticket = work.ticket
+    if ticket.state is State.TO_APPROVE and ticket.draft:
+        work.change(draft=replace(ticket.draft, released=event.at))
+        work.settled("answer")
+        steps.advance(work)
+
+
+def sent_back(work: Work, event: Event) -> None:
+    """Whoever would release the answer wants it otherwise: it waits for other words, or for being released after all."""
+    if work.ticket.state is State.TO_APPROVE:
+        work.ask_person("answer", f"{event.author.name} trả lại dự thảo: {event.content['why']}")
+
+
+def draft_sent(work: Work, event: Event) -> None:
+    """A person sent the draft from the mailbox: the customer has the answer."""
+    if work.ticket.state in (State.TO_APPROVE, State.RELEASED) and work.ticket.draft:
+        work.change(draft=replace(work.ticket.draft, released=event.at, mailbox_key=None))
+        steps.mark_answered(work, "email")
+
+
+def scan_returned(work: Work, event: Event) -> None:
+    """A signed paper came back: filed, and a letter so completed."""
+    content = event.content
+    work.change(documents=(*work.ticket.documents, _document(event)))
+    if content["of"] == "answer" and work.ticket.state in (State.RELEASED, State.TO_APPROVE):
+        steps.mark_answered(work, "letter")
+
+
+def number_given(work: Work, event: Event) -> None:
+    """The clerk gave the official number: the letter is written again with it, a new round of the file."""
+    work.change(official_number=event.content["text"])
+    ticket = work.ticket
+    if ticket.draft and ticket.state in (State.TO_APPROVE, State.RELEASED):
+        template = work.request_type.forms.get("answer")
+        assert template is not None
+        _, round = work.want_document("answer", template, answer=ticket.draft.text, agreed=steps.agreed(ticket))
+        work.change(draft=replace(ticket.draft, round=round))
+
+
+def _document(event: Event) -> Document:
+    content = event.content
+    return Document(content["kind"], content["round"], content["name"], content["digest"], event.at)
+
+
+def document_written(work: Work, event: Event) -> None:
+    """A file lies in the outbox."""
+    fresh = _document(event)
+    kept = tuple(
+        doc for doc in work.ticket.documents if (doc.kind, doc.round, doc.name) != (fresh.kind, fresh.round, fresh.name)
+    )
+    work.change(documents=(*kept, fresh))
+
+
+def draft_saved(work: Work, event: Event) -> None:
+    """The draft lies in the mailbox; one that was overtaken meanwhile is taken away again."""
+    draft = work.ticket.draft
+    content = event.content
+    if draft is None or draft.round != content["round"] or work.ticket.state is not State.TO_APPROVE:
+        work.want(
+            "remove_draft",
+            f"{work.ticket.number}/stale/{content['round']}/remove-{content['key']}",
+            {"key": content["key"]},
+        )
+        return
+    work.change(draft=replace(draft, mailbox_key=content["key"], message_id=content["message_id"]))
+
+
+def draft_edited(work: Work, event: Event) -> None:
+    """A person changed the Word file in the outbox: it replaces the mailbox draft, unless both were changed."""
+    document_written(work, event)
+    number = work.ticket.number
+    if event.content["both"]:
+        work.ask_person(
+            "draft",
+            f"Dự thảo bị sửa ở cả outbox và hộp thư. Dùng bản hộp thư: gửi từ Drafts. Dùng bản outbox: motcua set {number} draft=outbox",
+        )
+        return
+    replace_draft(work)
+
+
+def replace_draft(work: Work) -> None:
+    """Put the answer's file as it is now into the mailbox in place of the draft there."""
+    draft = work.ticket.draft
+    if draft is None or work.ticket.state is not State.TO_APPROVE:
+        return
+    steps.remove_draft(work)
+    seq = work.ticket.news[-1].seq
+    payload = steps.answer_mail(work, "draft", draft.round).as_payload()
+    work.want(SAVE_DRAFT, f"{work.ticket.number}/draft/{draft.round}/draft-{seq}", payload)

@@ -1,0 +1,163 @@
+"""What mails do to a ticket: replies of units, bounces, the group's answer, the customer who writes again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from daemon.desk import clocks, steps, time_change
+from daemon.desk.ticket import (
+    Event,
+    FoundAnswer,
+    State,
+    UnitAsked,
+    UnitState,
+)
+from daemon.desk.work import LEADERS, Work
+
+
+def received(work: Work, event: Event) -> None:
+    """File what the customer sent beside the ticket's other files."""
+    work.want_original("original", event.content)
+
+
+def reply(work: Work, event: Event) -> None:
+    """Take a mail that answers one of ours: bounces first, then what no machine wrote and may be trusted."""
+    content = event.content
+    work.want_original("reply", content)
+    kind, unit = content["kind"], content.get("unit")
+    if kind == "bounce":
+        bounced(work, content)
+        return
+    if kind in ("auto_reply", "read_receipt", "unrelated"):
+        return
+    if not content.get("trusted"):
+        work.ask_person(
+            "reply",
+            f"Thư từ địa chỉ chưa được tin ({content.get('from')}): {content.get('why', '')} Nếu đúng là trả lời của đơn vị: motcua place {content.get('item')} {work.ticket.number}",
+        )
+        return
+    if work.ticket.state in clocks.TOLD or work.ticket.state is State.RELEASED:
+        work.ask_person("reply", f"{unit} trả lời muộn, khách hàng đã được trả lời: xem có cần trả lời thêm không.")
+        return
+    row = row_of(work, unit)
+    if row is None:
+        work.ask_person("reply", f"{unit} viết thư cho phiếu này nhưng không được hỏi: xem có dùng làm trả lời không.")
+        return
+    REPLIES.get(kind, _reply_answer)(work, row, event)
+
+
+def row_of(work: Work, unit: str | None) -> UnitAsked | None:
+    """Return the latest asking of a unit that was not withdrawn, or None."""
+    rows = [row for row in work.ticket.units if row.unit == unit and row.state is not UnitState.WITHDRAWN]
+    return rows[-1] if rows else None
+
+
+def _reply_answer(work: Work, row: UnitAsked, event: Event) -> None:
+    text = event.content.get("text") or ""
+    if row.state is UnitState.ANSWERED:
+        work.put_unit(replace(row, answer=f"{row.answer}\n{text}".strip()))
+        time_change.answered(work, event.content, steps.agreed(work.ticket))
+        work.ask_person("reply", f"{row.unit} gửi bổ sung sau khi đã trả lời: xem lại dự thảo.")
+        return
+    if not text.strip():
+        work.ask_person("reply", f"{row.unit} trả lời không có nội dung đọc được: xem thư và tệp kèm.")
+        return
+    earlier = f"{row.answer}\n" if row.answer else ""
+    row = replace(row, state=UnitState.ANSWERED, answer=earlier + text, answered=event.at)
+    work.put_unit(row)
+    time_change.answered(work, event.content, steps.agreed(work.ticket))
+    work.note("unit_answered", "", unit=row.unit, late=bool(row.due and event.at > row.due))
+    if work.step and work.step.name == row.step:
+        _all_answered(work)
+
+
+def _all_answered(work: Work) -> None:
+    if any(row.open for row in work.ticket.asked_now()):
+        return
+    step = work.step
+    assert step is not None
+    outcome = "answered"
+    if step.does == "ask_leader" and any(_refused(row) for row in work.ticket.asked_now()):
+        outcome = "refused"
+    if step.does == "ask_unit":
+        steps.tell_group(work, steps.answer_text(work), ", ".join(row.unit for row in work.ticket.asked_now()))
+    steps.advance(work, outcome)
+
+
+def _refused(row: UnitAsked) -> bool:
+    return row.unit == LEADERS and steps.refuses(row.answer or "")
+
+
+def _reply_partial(work: Work, row: UnitAsked, event: Event) -> None:
+    text = event.content.get("text") or ""
+    earlier = f"{row.answer}\n" if row.answer else ""
+    work.put_unit(
+        replace(row, state=UnitState.PARTIAL if row.open else row.state, answer=(earlier + text).strip() or None)
+    )
+
+
+def _reply_question(work: Work, row: UnitAsked, event: Event) -> None:
+    text = event.content.get("text") or ""
+    work.put_unit(replace(row, state=UnitState.QUESTION, question=text))
+    work.ask_person(
+        "question",
+        f"{row.unit} hỏi lại: {text} Trả lời bằng: motcua ask {work.ticket.number} --unit '{row.unit}' < trả-lời.txt",
+    )
+
+
+def _reply_forward(work: Work, row: UnitAsked, event: Event) -> None:
+    work.note("unit_forwarded", event.content.get("text") or "", unit=row.unit)
+
+
+REPLIES: Mapping[str, Callable[[Work, UnitAsked, Event], None]] = {
+    "answer": _reply_answer,
+    "partial": _reply_partial,
+    "question": _reply_question,
+    "forward": _reply_forward,
+}
+
+
+def bounced(work: Work, content: Mapping[str, Any]) -> None:
+    """A mail did not arrive: the unit's next address is tried, the agent is told (contract, "Who may do what")."""
+    if content.get("dsn_action") == "delayed":
+        return
+    row = row_of(work, content.get("unit"))
+    if row is None or not row.open:
+        work.ask_person("bounce", f"Thư gửi {content.get('recipient') or 'khách hàng'} bị trả lại: kiểm tra địa chỉ.")
+        return
+    step = work.desk.procedure.steps[row.step]
+    following = replace(row, address=row.address + 1, state=UnitState.WANTED)
+    if row.unit != LEADERS and clocks.address_of(work, step, following):
+        work.put_unit(following)
+        work.note("next_address", f"Thư gửi {row.unit} bị trả lại, gửi địa chỉ tiếp theo", unit=row.unit)
+        steps.send_request(work, step, following)
+    else:
+        work.put_unit(replace(row, state=UnitState.BOUNCED))
+    work.ask_person(
+        "bounce",
+        f"Thư gửi {row.unit} bị trả lại ({content.get('recipient') or ''} {content.get('dsn_status') or ''}): kiểm tra địa chỉ đơn vị.",
+    )
+
+
+def group_answered(work: Work, event: Event) -> None:
+    """The unit answered the first of the group; this customer gets their own answer in their own form."""
+    ticket, step = work.ticket, work.step
+    if ticket.state is not State.WAITING_UNIT or step is None or step.does != "ask_unit":
+        return
+    content = event.content
+    work.change(found=FoundAnswer(content["text"], f"{content['source']} (phiếu {content['leader']})", event.at))
+    steps.advance(work, "answered")
+
+
+def group_moved(work: Work, event: Event) -> None:
+    """The first of the group ended without an answer: this one asks itself, or waits behind the one that does."""
+    work.change(group=event.content["leader"])
+    step = work.step
+    if work.ticket.group is None and work.ticket.state is State.WAITING_UNIT and step is not None:
+        steps.ask_unit(work, step)
+
+
+def customer_wrote(work: Work, event: Event) -> None:
+    """File what the customer wrote again and leave it to a person."""
+    work.want_original("customer", event.content)
+    work.ask_person("customer", f"Khách hàng viết thêm: {(event.content.get('text') or '')[:300]}")

@@ -1,0 +1,195 @@
+"""What people wish of a ticket: fields confirmed or corrected, findings, askings, extensions, ends."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from daemon.desk import clocks, drafts, mails, steps, time_change
+from daemon.desk.effects import Mail
+from daemon.desk.ticket import (
+    FINISHED,
+    Category,
+    Event,
+    FoundAnswer,
+    ReplyForm,
+    State,
+    UnitAsked,
+    UnitState,
+)
+from daemon.desk.work import Work
+
+CUSTOMER_FIELDS = ("name", "customer_code", "phone", "address", "email")
+
+
+def set_fields(work: Work, event: Event) -> None:
+    """Confirm or correct what was read, and go on from there."""
+    fields: Mapping[str, Any] = event.content["fields"]
+    if fields.get("draft") == "outbox":
+        work.settled("draft")
+        drafts.replace_draft(work)
+        return
+    before = work.ticket
+    customer = replace(before.customer, **{name: value for name, value in fields.items() if name in CUSTOMER_FIELDS})
+    changes: dict[str, Any] = {"customer": customer}
+    if "category" in fields:
+        changes["category"] = Category(fields["category"])
+    if "wanted_reply" in fields:
+        changes["wanted_reply"] = ReplyForm(fields["wanted_reply"]) if fields["wanted_reply"] else None
+    if "outage_start" in fields:
+        changes["outage_start"] = dt.datetime.fromisoformat(fields["outage_start"]) if fields["outage_start"] else None
+    changes |= {name: fields[name] for name in ("unit", "danger", "content") if name in fields}
+    confirmed = before.check if event.content.get("all") else tuple(fields)
+    changes["check"] = tuple(name for name in before.check if name not in confirmed)
+    work.change(**changes)
+    if work.ticket.outage_start != before.outage_start:
+        _drop_deadline(work, "tell_customer")
+        time_change.start_corrected(work, before.outage_start)
+    time_change.set_by_person(work, event, steps.agreed(work.ticket))
+    _go_on_after_change(work, before.category, before.unit)
+
+
+def _drop_deadline(work: Work, name: str) -> None:
+    kept = tuple(line for line in work.ticket.deadlines if line.name != name or line.round != work.ticket.round)
+    work.change(deadlines=kept)
+
+
+def _go_on_after_change(work: Work, category: Category, unit: str | None) -> None:
+    ticket = work.ticket
+    if ticket.state in (State.TO_CHECK, State.SET_ASIDE) or (
+        ticket.category is not category and ticket.state is not State.RELEASED
+    ):
+        if ticket.state in FINISHED and ticket.category is category:
+            return
+        if ticket.category is not category:
+            steps.withdraw(work, "Đổi loại yêu cầu")
+            steps.remove_draft(work)
+            work.change(draft=None, round=ticket.round + 1 if ticket.units else ticket.round)
+        steps.begin(work)
+    elif ticket.unit != unit and ticket.unit and ticket.state is State.WAITING_UNIT:
+        steps.withdraw(work, "Đổi đơn vị")
+        step = work.step
+        if step and step.does == "ask_unit" and not step.unit:
+            steps.ask(work, step, ticket.unit)
+
+
+def found(work: Work, event: Event) -> None:
+    """Take what a look-up or the agent found as the answer (P3, P4)."""
+    if work.ticket.state in clocks.TOLD or work.ticket.state is State.RELEASED:
+        return
+    content = event.content
+    as_of = content.get("as_of")
+    by = event.author.name
+    found = FoundAnswer(content["text"], content["source"], dt.datetime.fromisoformat(as_of) if as_of else None, by)
+    work.change(found=found)
+    time_change.answered(work, content, steps.agreed(work.ticket))
+    if event.author.kind == "person":
+        steps.withdraw(work, "Giao dịch viên đã có kết quả")
+        work.settled("answer")
+        steps.remove_draft(work)
+        steps.tell_group(work, found.text, found.source)
+    _to_draft(work)
+
+
+def _to_draft(work: Work) -> None:
+    step = work.step
+    if step and step.does == "look_up":
+        steps.advance(work, "found")
+        return
+    draft = steps.first_step(work, "draft_answer")
+    assert draft is not None
+    steps.enter(work, draft)
+
+
+def looked_up(work: Work, event: Event) -> None:
+    """The look-ups gave no sure answer: go on by the procedure."""
+    if not (work.step and work.step.does == "look_up"):
+        return
+    if event.content.get("note"):
+        work.note("look_up_note", event.content["note"])
+    steps.advance(work, "not_found")
+
+
+def ask(work: Work, event: Event) -> None:
+    """Ask a unit, or answer its question; asked again after its answer it is a new round."""
+    ticket = work.ticket
+    name = steps.first_step(work, "ask_unit")
+    if ticket.state in clocks.TOLD or name is None:
+        return
+    unit = event.content["unit"]
+    waiting = [row for row in ticket.units if row.unit == unit and row.open]
+    if waiting:
+        _answer_question(work, waiting[-1], event.content.get("text", ""))
+        return
+    if any(row.unit == unit and row.step == name and row.round == ticket.round for row in ticket.units):
+        work.change(round=ticket.round + 1)
+    steps.remove_draft(work)
+    work.change(
+        draft=None, step=name, state=State.WAITING_UNIT, check=tuple(field for field in ticket.check if field != "unit")
+    )
+    steps.ask(work, work.desk.procedure.steps[name], unit)
+
+
+def _answer_question(work: Work, row: UnitAsked, text: str) -> None:
+    """The agent's words go out on the unit's own thread; its clock has kept running."""
+    step = work.desk.procedure.steps[row.step]
+    if not text:
+        steps.send_request(work, step, row)
+        return
+    card = work.card(row.unit)
+    answer = work.desk.procedure.mails["to_unit"]
+    values = mails.values(work, card, row.due, answer=text)
+    mail = Mail(
+        to=clocks.address_of(work, step, row),
+        subject=mails.subject(work.ticket, mails.fill(answer.subject, values)),
+        body=mails.fill(answer.body, values),
+        step=row.step,
+        round=row.round,
+        in_reply_to=row.message_id,
+        urgent=work.ticket.urgent,
+        by_person=True,
+        purpose="to_unit",
+        unit=row.unit,
+    )
+    seq = work.ticket.news[-1].seq
+    work.want_mail(f"to-unit-{clocks.slug(row.unit)}-{seq}", mail)
+    work.put_unit(replace(row, state=UnitState.ASKED))
+    work.settled("question")
+
+
+def answered(work: Work, event: Event) -> None:
+    """The customer has the answer already, told by a person."""
+    if work.ticket.state not in clocks.TOLD:
+        steps.mark_answered(work, event.content["by"])
+
+
+def extended(work: Work, event: Event) -> None:
+    """Promise the customer a later answer."""
+    until = dt.datetime.fromisoformat(event.content["until"])
+    lines = [
+        replace(line, due=until, extended=True, warned=()) if line.name == "appointment" and line.met is None else line
+        for line in work.ticket.deadlines
+    ]
+    work.change(deadlines=tuple(lines))
+
+
+def reopened(work: Work, _event: Event) -> None:
+    """Begin a finished ticket again: a new round."""
+    if work.ticket.state not in FINISHED:
+        return
+    work.change(round=work.ticket.round + 1, state=State.NEW, step="", found=None, draft=None, merged_into=None)
+    steps.begin(work)
+
+
+def finish(state: State) -> Callable[[Work, Event], None]:
+    """Return what ends a ticket in a state."""
+
+    def finish(work: Work, event: Event) -> None:
+        if work.ticket.state in FINISHED:
+            return
+        steps.withdraw(work, "Phiếu đã kết thúc")
+        steps.tell_group(work, "", "")
+        steps.remove_draft(work)
+        work.change(state=state, merged_into=event.content.get("into"))
+
+    return finish
