@@ -1,11 +1,17 @@
 """The commands of whoever keeps the office running: backup and restore, personal data, set-up, the system's service."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from daemon.cli_options import by_option, office
-from daemon.cli_words import Command
+from daemon.cli_words import Command, Group
+
+if TYPE_CHECKING:
+    from daemon.office.parts import Parts
+    from daemon.office.person import Plan
 
 
 @click.command(cls=Command, help="Sao lưu tất cả vào một tệp có mã kiểm tra, cả khi đang chạy.")
@@ -33,4 +39,117 @@ def restore(file: Path, folder: Path) -> None:
         click.echo(line)
 
 
-COMMANDS: tuple[click.Command, ...] = (backup, restore)
+# -- personal data -----------------------------------------------------------------------------------------------------
+@click.group(
+    cls=Group, help="Dữ liệu cá nhân: tìm, xuất, xóa, giữ, thời hạn. WHO: điện thoại, mã KH, thư hoặc số phiếu."
+)
+def person() -> None:
+    """Hold the commands about personal data."""
+
+
+def who_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``WHO…``."""
+    return click.argument("who", metavar="WHO…", nargs=-1, required=True)(command)
+
+
+why_option = click.option("--why", required=True, help="Căn cứ, ví dụ: yêu cầu của khách hàng ngày 05/10/2026.")
+
+
+@person.command("find", help="Tìm mọi phiếu và thư của một người.")
+@who_argument
+@by_option
+@click.pass_obj
+def person_find(home: Path, who: tuple[str, ...], by: str) -> None:
+    """Find a person."""
+    from daemon.office import person as office_person
+
+    parts = office(home)
+    for line in office_person.found_lines(parts, office_person.find(parts, who, by)):
+        click.echo(line)
+
+
+@person.command("export", help="Xuất toàn bộ dữ liệu của một người ra một tệp HTML đọc được.")
+@who_argument
+@click.option("--out", "file", metavar="FILE", required=True, type=click.Path(path_type=Path), help="Tệp HTML mới.")
+@by_option
+@click.pass_obj
+def person_export(home: Path, who: tuple[str, ...], file: Path, by: str) -> None:
+    """Hand out a person's data."""
+    from daemon.office.handing_out import export
+
+    count = export(office(home), who, file.expanduser().absolute(), by)
+    click.echo(f"Đã xuất {count} phiếu ra {file}")
+
+
+@person.command("erase", help="Xóa dữ liệu của một người; không có --do thì chỉ cho biết sẽ xóa gì, giữ gì, vì sao.")
+@who_argument
+@click.option("--do", "really", is_flag=True, help="Xóa thật. Không lấy lại được.")
+@click.option("--why", default="", help="Căn cứ, bắt buộc khi xóa thật.")
+@by_option
+@click.pass_obj
+def person_erase(home: Path, who: tuple[str, ...], really: bool, why: str, by: str) -> int:
+    """Erase a person's data, or tell what erasing would do."""
+    from daemon.office import person as office_person
+
+    parts = office(home)
+    plan, someone = office_person.plan(parts, who)
+    for line in office_person.plan_lines(plan):
+        click.echo(line)
+    return _erased(parts, plan, really, why, by, someone.email)
+
+
+def _erased(parts: "Parts", plan: "Plan", really: bool, why: str, by: str, email: str = "") -> int:
+    from daemon.office import person as office_person
+
+    if not really:
+        click.echo("Chưa xóa gì. Xóa thật: thêm --do --why '…'")
+    elif plan.tickets or plan.items or plan.files:
+        office_person.erase(parts, plan, why, by, email)
+        click.echo("Đã xóa.")
+    return 3 if plan.stays else 0
+
+
+@person.command("hold", help="Giữ dữ liệu của một phiếu, không cho xóa (tranh chấp, yêu cầu của cơ quan).")
+@click.argument("number", metavar="NUMBER")
+@why_option
+@by_option
+@click.pass_obj
+def person_hold(home: Path, number: str, why: str, by: str) -> None:
+    """Hold a ticket."""
+    from daemon.office import person as office_person
+
+    office_person.hold(office(home), number.upper(), why, by)
+    click.echo(f"Đang giữ {number}.")
+
+
+@person.command("unhold", help="Thôi giữ dữ liệu của một phiếu.")
+@click.argument("number", metavar="NUMBER")
+@why_option
+@by_option
+@click.pass_obj
+def person_unhold(home: Path, number: str, why: str, by: str) -> None:
+    """Let go of a ticket."""
+    from daemon.office import person as office_person
+
+    office_person.let_go(office(home), number.upper(), why, by)
+    click.echo(f"Đã thôi giữ {number}.")
+
+
+@person.command("retention", help="Dữ liệu quá thời hạn trong config/retention.toml; không có --do thì chỉ cho biết.")
+@click.option("--do", "really", is_flag=True, help="Xóa thật. Không lấy lại được.")
+@click.option("--why", default="", help="Căn cứ, bắt buộc khi xóa thật.")
+@by_option
+@click.pass_obj
+def person_retention(home: Path, really: bool, why: str, by: str) -> int:
+    """Erase what stayed long enough, or tell what that is."""
+    from daemon.office import person as office_person
+    from daemon.office.retention import due
+
+    parts = office(home)
+    plan = due(parts)
+    for line in office_person.plan_lines(plan):
+        click.echo(line)
+    return _erased(parts, plan, really, why, by)
+
+
+COMMANDS: tuple[click.Command, ...] = (backup, restore, person)
