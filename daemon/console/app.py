@@ -31,13 +31,14 @@ from daemon.console.pages import (
 from daemon.console.security import Guard
 from daemon.console.visit import Page, page
 from daemon.office.clock import Clock
+from daemon.office.parts import Parts
 
 
 class Console:
     """What the pages share while the application runs."""
 
-    def __init__(self, home: Path, clock: Clock | None = None) -> None:
-        self.desk = DeskOnScreen(home, clock)
+    def __init__(self, home: Path, clock: Clock | None = None, parts: Parts | None = None) -> None:
+        self.desk = DeskOnScreen(home, clock, parts)
         self.look = Look()
         self.live = Live(self.desk)
         self.knocks = Limiter(12, 300)
@@ -114,9 +115,9 @@ PAGES: tuple[tuple[str, tuple[str, ...], str, Page], ...] = (
 )
 
 
-def make_app(home: Path, clock: Clock | None = None) -> Starlette:
+def make_app(home: Path, clock: Clock | None = None, parts: Parts | None = None) -> Starlette:
     """Return the application over a working folder. Raises Refused or TryLater where the office cannot be opened."""
-    console = Console(home, clock)
+    console = Console(home, clock, parts)
     routes: list[Route | Mount] = [
         Route(address, page(console, what, handler), methods=list(methods)) for address, methods, what, handler in PAGES
     ]

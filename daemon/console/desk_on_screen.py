@@ -19,10 +19,10 @@ log = logging.getLogger("motcua")
 class DeskOnScreen:
     """The open office. Every request has its own connection of its thread and gives it back at its end."""
 
-    def __init__(self, home: Path, clock: Clock | None = None) -> None:
+    def __init__(self, home: Path, clock: Clock | None = None, parts: Parts | None = None) -> None:
+        """Open a working folder, or use an office that this process has open already: models know one database."""
         self.home = home
-        self._clock = clock
-        self._parts = open_office(home, clock)
+        self._parts = parts or open_office(home, clock)
         self._parts.database.close()
         self._stamp = self._files()
         self._lock = threading.Lock()

@@ -1,6 +1,5 @@
 """One request of one signed-in person: from the socket to a page function in a thread, with sign-in, role and form checked."""
 
-import hmac
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from daemon.console.roles import may
-from daemon.console.security import cookie_name
+from daemon.console.security import cookie_name, same_secret
 from daemon.desk.trouble import NeedsPerson, Refused, TryLater
 from daemon.office import people
 from daemon.office.handling import Overtaken
@@ -121,11 +120,15 @@ def _answer(
             return _guarded(visit, what, handler)
     except TryLater as trouble:
         return HTMLResponse(console.look.bare("loi.html", {"title": "Chưa làm được", "text": str(trouble)}), 503)
+    except Exception:
+        log.exception("%s %s", request.method, request.url.path)
+        text = "Lỗi của chương trình, đã ghi vào var/log/console.log. Dữ liệu không bị mất; báo người phụ trách motcua."
+        return HTMLResponse(console.look.bare("loi.html", {"title": "Có lỗi", "text": text}), 500)
 
 
 def _guarded(visit: Visit, what: str, handler: Page) -> Response:
     try:
-        if visit.request.method == "POST" and not hmac.compare_digest(visit.form.get("csrf", ""), visit.session.csrf):
+        if visit.request.method == "POST" and not same_secret(visit.form.get("csrf", ""), visit.session.csrf):
             return visit.show("loi.html", 403, title="Trang đã cũ", text="Mở lại trang rồi làm lại, chưa ghi gì.")
         visit.need(what)
         return handler(visit)

@@ -142,14 +142,14 @@ def event_text(event: Event) -> str:
     content = event.content
     if content.get("erased"):
         return "Nội dung đã được xóa theo yêu cầu bảo vệ dữ liệu cá nhân."
-    text = say(content) if callable(say) else say or event.kind.replace("_", " ")
+    text = say(content) if callable(say) else "" if say is None else say
     cause = without_commands(event.cause)
     if cause and event.kind not in _SAID and cause not in text:
         return f"{text}: {cause}" if text else cause
     return text
 
 
-_SAID = frozenset({"reminded", "escalated", "reply", "scan_returned"})
+_SAID = frozenset({"deadline_set", "reminded", "escalated", "reply", "scan_returned"})
 
 
 def event_body(event: Event) -> str:
@@ -157,7 +157,7 @@ def event_body(event: Event) -> str:
     content = event.content
     for name in ("text", "question"):
         if isinstance(content.get(name), str) and content[name].strip():
-            return str(content[name]).strip()
+            return without_commands(str(content[name]).strip())
     return ""
 
 
@@ -267,6 +267,7 @@ _EVENTS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "original_filed": lambda c: f"Đã lưu {document_name(c.get('kind', '')).lower()}",
     "mail_sent": _mail,
     "mail_refused": lambda c: f"Máy chủ từ chối thư gửi {', '.join(c.get('to') or ())}",
+    "retried": "Cho làm lại việc để riêng",
     "mail_withheld": "Giữ lại thư tự động",
     "effect_set_aside": lambda c: f"Việc để riêng: {c.get('reason') or ''}",
     "needs_person": "Cần người xem",
@@ -281,7 +282,7 @@ _EVENTS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "next_address": "",
     "reminded": _reminded,
     "escalated": lambda c: f"Báo cáo lãnh đạo vì quá hạn{' ở ' + c['unit'] if c.get('unit') else ''}",
-    "deadline_set": "",
+    "deadline_set": lambda c: f"Đặt hạn {wording.time_of(dt.datetime.fromisoformat(c['due']))}" if c.get("due") else "",
     "deadline_moved": "Hạn được tính lại",
     "deadline_missed": "Đã quá hạn",
     "defect": "Lỗi của chương trình",

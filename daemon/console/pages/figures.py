@@ -136,14 +136,20 @@ PERIODS: Mapping[str, str] = {
 def _days(visit: Visit) -> tuple[Days, str]:
     today = visit.parts.clock.now().date()
     name = visit.arg("ky")
-    try:
-        first, last = (dt.date.fromisoformat(visit.arg(each)) for each in ("tu", "den"))
-        if first <= last and (last - first).days <= LONGEST:
-            return (first, last), ""
-    except ValueError:
-        pass
+    first, last = (_day(visit.arg(each)) for each in ("tu", "den"))
+    if first and last and first <= last and (last - first).days <= LONGEST:
+        return (first, last), ""
     name = name if name in PERIODS else "thang"
     return _named(name, today), name
+
+
+def _day(text: str) -> dt.date | None:
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return dt.datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    return None
 
 
 def _named(name: str, today: dt.date) -> Days:

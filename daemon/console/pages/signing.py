@@ -1,6 +1,5 @@
 """Signing in and out."""
 
-import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -9,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from daemon.console.security import FORM_COOKIE, cookie_name
+from daemon.console.security import FORM_COOKIE, cookie_name, same_secret
 from daemon.console.visit import Visit, own_path
 from daemon.desk.trouble import Refused
 from daemon.office import people
@@ -39,7 +38,7 @@ def _answer(console: "Console", request: Request, form: Mapping[str, str]) -> Re
     name = form.get("ten", "")
     tls = console.desk.settings.file.console.tls
     known = request.cookies.get(cookie_name(tls, FORM_COOKIE), "")
-    if not known or not hmac.compare_digest(known, form.get("csrf", "")):
+    if not known or not same_secret(known, form.get("csrf", "")):
         return _page(console, request, to, name, "Trang đã cũ: nhập lại.", 403)
     if not console.knocks.allows(address):
         return _page(console, request, to, name, "Thử quá nhiều lần từ máy này. Chờ vài phút rồi thử lại.", 429)

@@ -26,6 +26,27 @@ def change(visit: Visit) -> Response:
     return visit.go(visit.form.get("back") or f"/phieu/{number}", said)
 
 
+_MAY_BE_EMPTY = frozenset(
+    {"name", "customer_code", "phone", "address", "email", "unit", "wanted_reply", "outage_start"}
+)
+# What a person must answer or look at elsewhere on the page; confirming the fields does not settle it.
+_ASKS = frozenset(
+    {
+        "question",
+        "reply",
+        "customer",
+        "bounce",
+        "draft",
+        "answer",
+        "effect",
+        "mail",
+        "request",
+        "unit_address",
+        "override_notice",
+    }
+)
+
+
 def _confirm(visit: Visit, number: str) -> str:
     """Confirm or correct: fields that are shown and changed are set; what was doubtful and shown is confirmed."""
     shown = {name.removeprefix("o-"): value for name, value in visit.form.items() if name.startswith("o-")}
@@ -34,13 +55,13 @@ def _confirm(visit: Visit, number: str) -> str:
     pairs = tuple(
         f"{name}={value.strip()}"
         for name, value in shown.items()
-        if value.strip() != before.get(name, "").strip() or (name in doubtful and value.strip())
+        if value.strip() != before.get(name, "").strip()
+        or (name in doubtful and (value.strip() or name in _MAY_BE_EMPTY))
     )
-    left = doubtful - set(shown)
     with visit.parts.database.write():
         if pairs:
             actions.set_fields(visit.parts, number, pairs, visit.by)
-        if not pairs or left or any(name in doubtful and not shown[name].strip() for name in shown):
+        if not pairs or doubtful - set(shown) - _ASKS:
             actions.set_fields(visit.parts, number, (), visit.by)
     return "Đã xác nhận thông tin." if doubtful else "Đã ghi thay đổi."
 

@@ -49,6 +49,7 @@ def show(visit: Visit) -> Response:
     mine = bool(visit.arg("cua-toi"))
     unplaced = parts.store.items("unplaced", limit=200)
     work = sorted(_work(rows, unplaced, now), key=_order)
+    total = len(work)
     if mine:
         work = [each for each in work if each.row and each.row.agent == visit.by]
     counts = {sort: sum(each.sort == sort for each in work) for sort in SORTS}
@@ -60,6 +61,7 @@ def show(visit: Visit) -> Response:
         work=shown[:MOST],
         more=max(0, len(shown) - MOST),
         counts=counts,
+        total=total,
         chosen=chosen,
         mine=mine,
         sorts=SORTS,
@@ -195,7 +197,7 @@ def _item(visit: Visit) -> Item:
 def retry(visit: Visit) -> Response:
     """Try again what was set aside."""
     name = visit.path("name")
-    what = actions.retry(visit.parts, name)
+    what = actions.retry(visit.parts, name, visit.by)
     now = visit.parts.clock.now()
     diary.write(visit.parts.store, diary.told("retried", now, visit.by, name=name, what=what))
     return visit.go(visit.form.get("back") or "/", f"Sẽ làm lại: {what}.")
