@@ -20,6 +20,7 @@ from daemon.desk.effects import SAVE_DRAFT, SEND_MAIL, Effect
 from daemon.desk.ticket import PROGRAM, Event
 from daemon.desk.trouble import NeedsPerson, Refused, Trouble, TryLater
 from daemon.office import intake, keeping, sorting, watching
+from daemon.office.ledgers import Ledgers
 from daemon.office.parts import Parts
 from daemon.office.performing import LEASES, MOST_DEATHS, MOST_TRIES, perform
 from daemon.office.poison import InHand, why
@@ -30,9 +31,13 @@ LONGEST_SETTLING = 60.0  # seconds that a single run waits for files still being
 
 
 class Loop:
-    """One process' loop over one office. ``only`` limits it to carrying out some kinds of effect."""
+    """One process' loop over one office. ``only`` limits it to carrying out some kinds of effect.
 
-    def __init__(self, parts: Parts, only: Iterable[str] = ()) -> None:
+    Of several processes one leads: it takes in, sorts, decides and keeps ledger and drafts. All of them carry out.
+    ``serving`` tells that it runs on and on: then nothing large may stand in the way of the next mail.
+    """
+
+    def __init__(self, parts: Parts, only: Iterable[str] = (), serving: bool = False) -> None:
         self.parts = parts
         self.only = tuple(only)
         self.alarms = watching.Alarms(parts)
@@ -42,20 +47,26 @@ class Loop:
         self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._last: dt.datetime | None = None
         self._heartbeat = schedule.Scheduler()
-        self._patient = True
+        self._serving = serving
+        self._ledgers = Ledgers(parts)
+        self._drafts = watching.Drafts(parts)
 
     # -- one round -------------------------------------------------------------------------------------------------
     def tick(self) -> int:
         """Go once through the rooms; return how much was done (0: nothing waits now)."""
-        done = 0
-        if not self.only:
-            done += self._guarded("exports", lambda: keeping.take_exports(self.parts, wait=self._patient))
-            done += self._guarded("mailbox", lambda: intake.take_mails(self.parts, self.in_hand))
-            done += self._guarded("inbox", lambda: intake.take_files(self.parts))
-            done += self.sort()
-            done += self.decide()
-        done += self.carry_out()
-        return done
+        done = self.take_in() + self.sort() + self.decide() if self._leads() else 0
+        return done + self.carry_out()
+
+    def _leads(self) -> bool:
+        return not self.only and self.parts.database.leads(self.parts.store.office)
+
+    def take_in(self) -> int:
+        """Keep what lies in the mailbox and in the folders; return how much was new."""
+        return (
+            self._guarded("exports", lambda: keeping.take_exports(self.parts, wait=not self._serving))
+            + self._guarded("mailbox", lambda: intake.take_mails(self.parts, self.in_hand))
+            + self._guarded("inbox", lambda: intake.take_files(self.parts))
+        )
 
     def _guarded(self, name: str, room: Callable[[], int]) -> int:
         """Run a room that depends on the outside: its trouble becomes an alarm and the other rooms go on."""
@@ -185,7 +196,7 @@ class Loop:
 
     def _waits_for_files(self, until: float) -> bool:
         """Pause where a single run would else end before a file just dropped has lain still; True to look again."""
-        if not self._patient or self.only or time.monotonic() > until or not self.parts.folder.settling():
+        if self._serving or self.only or time.monotonic() > until or not self.parts.folder.settling():
             return False
         return not self._stop.wait(0.1)
 
@@ -197,16 +208,16 @@ class Loop:
         self._last = now
 
     def _keep(self) -> int:
-        if self.only:
+        if not self._leads():
             return 0
-        done = self._guarded("drafts", lambda: watching.watch_drafts(self.parts))
+        done = self._guarded("drafts", self._drafts.look)
         done += self._guarded("reports", lambda: keeping.plan_reports(self.parts))
-        self._guarded("ledger", lambda: keeping.keep_ledger(self.parts))
+        self._guarded("ledger", self._ledgers.keep if self._serving else lambda: keeping.keep_ledger(self.parts))
         return done
 
     def run(self, ready: Callable[[], None] = lambda: None) -> None:
         """Work until told to stop; a signal ends the effect in hand first."""
-        self._patient = False
+        self._serving = True
         self._guarded("calendar", lambda: keeping.note_settings(self.parts))
         poll = self.parts.settings.file.poll_seconds
         self._heartbeat.every(max(1, int(poll))).seconds.do(self._safely, self.settle)
@@ -221,6 +232,7 @@ class Loop:
             if woken and not self._stop.is_set():
                 self._safely(self.settle)
             self._heartbeat.run_pending()
+        self._ledgers.close()
 
     def _woken(self, seconds: float) -> bool:
         try:

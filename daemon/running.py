@@ -26,7 +26,7 @@ def run_forever(parts: Parts, only: tuple[str, ...], ready: Callable[[], None], 
     """Work until SIGTERM or Ctrl-C, with the console beside where it is wanted."""
     from daemon.console.child import beside
 
-    loop = Loop(parts, only)
+    loop = Loop(parts, only, serving=True)
     loop.stop_on_signals()
     with beside(parts.home) if console else contextlib.nullcontext():
         loop.run(ready)

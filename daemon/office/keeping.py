@@ -13,19 +13,38 @@ from daemon.office.reporting import new_message_id
 from daemon.settings.calendar import calendar_warnings
 from daemon.settings.desk import ReportPlan
 
+FOREIGN = 1000  # so many events of other offices in the same database are passed over before that is remembered
+
 
 # -- ledger (P11) ------------------------------------------------------------------------------------------------------
 def keep_ledger(parts: Parts) -> int:
-    """Write the ledgers of all years that have tickets, if anything changed since; return how many were written."""
-    now = parts.clock.now()
-    mark = f"{parts.store.last_change()}:{now:%Y-%m-%d}"
-    if parts.store.note("ledger:written") == mark:
-        return 0
-    years = {now.year, *parts.store.years()}
-    for year in sorted(years):
+    """Write the ledgers of the years in which something changed; return how many were written."""
+    last, years = parts.store.last_change(), pending_years(parts)
+    for year in years:
         write_year(parts, year, parts.outbox / f"so-theo-doi-{year}.xlsx")
-    parts.store.keep_note("ledger:written", mark)
+    if years:
+        parts.store.keep_note("ledger:written", f"{last}:{parts.clock.now():%Y-%m-%d}")
     return len(years)
+
+
+def pending_years(parts: Parts) -> list[int]:
+    """Return the years whose ledgers are to be written: those of changed tickets, on a new day all with open ones."""
+    now = parts.clock.now()
+    written, _, day = (parts.store.note("ledger:written") or "0:").partition(":")
+    last = parts.store.last_change()
+    if written == str(last) and day == f"{now:%Y-%m-%d}":
+        return []
+    years = parts.store.changed_years(int(written))
+    if not years and last > int(written) + FOREIGN:
+        parts.store.keep_note("ledger:written", f"{last}:{day}")
+    if day != f"{now:%Y-%m-%d}":
+        years |= {now.year} | parts.store.changed_years(0, unfinished=True)
+    return sorted(years)
+
+
+def longest_year(parts: Parts) -> int:
+    """Return how many tickets the year with the most of them has, by the numbers given."""
+    return max(parts.store.years().values(), default=0)
 
 
 def write_year(parts: Parts, year: int, path: Path) -> None:

@@ -20,18 +20,25 @@ log = logging.getLogger("motcua")
 
 
 # -- drafts ------------------------------------------------------------------------------------------------------------
-def watch_drafts(parts: Parts) -> int:
-    """Notice a draft that a person sent from Drafts, or changed in the outbox; return how many tickets learnt something."""
-    moved = parts.mailbox.changed()
-    learnt = 0
-    for ticket in parts.store.tickets(states=(State.TO_APPROVE,)):
-        for event in _news_of_draft(parts, ticket, moved):
-            parts.store.record(ticket.number, event, parts.clock.now())
-            learnt += 1
-    return learnt
+class Drafts:
+    """What people do with the drafts that wait for them. A file whose time and size are as before is not read again."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._same: dict[str, tuple[int, int]] = {}
+
+    def look(self) -> int:
+        """Notice a draft that a person sent from Drafts, or changed in the outbox; return how many tickets learnt it."""
+        moved = self._parts.mailbox.changed()
+        learnt = 0
+        for ticket in self._parts.store.tickets(states=(State.TO_APPROVE,)):
+            for event in _news_of_draft(self._parts, ticket, moved, self._same):
+                self._parts.store.record(ticket.number, event, self._parts.clock.now())
+                learnt += 1
+        return learnt
 
 
-def _news_of_draft(parts: Parts, ticket: Ticket, moved: bool) -> Iterator[Event]:
+def _news_of_draft(parts: Parts, ticket: Ticket, moved: bool, same: dict[str, tuple[int, int]]) -> Iterator[Event]:
     draft = ticket.draft
     if draft is None or draft.message_id is None:
         return
@@ -44,7 +51,7 @@ def _news_of_draft(parts: Parts, ticket: Ticket, moved: bool) -> Iterator[Event]
                 "draft_sent", parts.clock.now(), Author("person", writer), {"key": sent.key, "exact": sent.exact}
             )
             return
-    yield from _edited(parts, ticket)
+    yield from _edited(parts, ticket, same)
 
 
 def _sent_by_person(parts: Parts, ticket: Ticket, found: tuple[Found, ...]) -> Found | None:
@@ -65,7 +72,7 @@ def _sent_by_person(parts: Parts, ticket: Ticket, found: tuple[Found, ...]) -> F
     return None
 
 
-def _edited(parts: Parts, ticket: Ticket) -> Iterator[Event]:
+def _edited(parts: Parts, ticket: Ticket, same: dict[str, tuple[int, int]]) -> Iterator[Event]:
     """The Word file in the outbox replaces the mailbox draft when a person changed it (contract)."""
     draft = ticket.draft
     assert draft is not None
@@ -74,11 +81,17 @@ def _edited(parts: Parts, ticket: Ticket) -> Iterator[Event]:
         return
     path = parts.outbox / ticket.number / document.name
     try:
+        stat = path.stat()
+        if same.get(document.digest) == (stat.st_mtime_ns, stat.st_size):
+            return
         data = path.read_bytes()
     except OSError:
         return
     digest = hashlib.sha256(data).hexdigest()
-    if digest == document.digest or not data.startswith(b"PK"):
+    if digest == document.digest:
+        same[digest] = stat.st_mtime_ns, stat.st_size
+        return
+    if not data.startswith(b"PK"):
         return
     in_mailbox = _enclosed_digest(parts, ticket)
     both = in_mailbox is not None and in_mailbox not in (document.digest, digest)
@@ -103,6 +116,7 @@ class Alarms:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._waiting: set[tuple[str, int]] = set()
+        self._looked: dt.datetime | None = None
 
     def ring(self, name: str, trouble: Trouble) -> None:
         """Remember that something is wrong since now; told at once, or for the mailbox after the configured silence."""
@@ -120,7 +134,7 @@ class Alarms:
         """It works again: the alarm and its note are withdrawn."""
         store = self._parts.store
         if name == "mailbox":
-            store.keep_note("mailbox:last_look", self._parts.clock.now().isoformat())
+            self._note_look()
         if not store.note(f"alarm:{name}:since"):
             return
         store.keep_note(f"alarm:{name}:since", "")
@@ -128,6 +142,13 @@ class Alarms:
         store.keep_note(f"alarm:{name}:now", "")
         self._note_path(name).unlink(missing_ok=True)
         log.info("%s: works again", name)
+
+    def _note_look(self) -> None:
+        """Remember that the mailbox was looked into; a minute's grain is enough, each note is a flush to the disk."""
+        now = self._parts.clock.now()
+        if self._looked is None or not dt.timedelta() <= now - self._looked < dt.timedelta(minutes=1):
+            self._parts.store.keep_note("mailbox:last_look", now.isoformat())
+            self._looked = now
 
     def effect_waits(self, effect: Claimed, trouble: Trouble) -> None:
         """An effect keeps failing: after some tries it is told like any other alarm."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from daemon.points import passing
 from daemon.store.models import TABLES
 
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 15000}
+# The server lets go within half a minute of what a machine held that was switched off.
+_NOTICED = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 MIGRATIONS = Path(__file__).parent / "migrations"
 # SQLite's own codes: what may pass by itself, and what never does.
 _PASSING = frozenset({"BUSY", "LOCKED", "IOERR", "FULL", "CANTOPEN", "READONLY", "NOMEM", "PROTOCOL"})
@@ -85,6 +88,7 @@ class Database:
         self.sqlite = url.startswith("sqlite:")
         self.engine = _engine(url, home)
         self.engine.bind(TABLES)
+        self._leading: Any = None
         try:
             with _told():
                 self.engine.connect(reuse_if_open=True)
@@ -141,6 +145,21 @@ class Database:
         """Return a query that locks its rows, where the engine has row locks; ``skip`` passes over those held elsewhere."""
         return query if self.sqlite else query.for_update("FOR UPDATE SKIP LOCKED" if skip else "FOR UPDATE")
 
+    def leads(self, office: str) -> bool:
+        """Say whether this process is the one that leads an office, and make it so where nobody does.
+
+        On PostgreSQL the leader holds a lock until its connection ends, however it ends. On SQLite everybody leads: there
+        all processes are on one machine, and every write transaction is alone.
+        """
+        if self.sqlite:
+            return True
+        connection = self.engine.connection()
+        if self._leading is not connection:
+            key = zlib.crc32(office.encode()) - 2**31
+            took = self.engine.execute_sql("SELECT pg_try_advisory_lock(821003, %s)", (key,)).fetchone()[0]
+            self._leading = connection if took else None
+        return self._leading is connection
+
     def clock(self) -> float:
         """Return the database's real time in seconds since 1970; leases are measured by it alone."""
         ask = (
@@ -171,7 +190,7 @@ def _engine(url: str, home: Path) -> pw.Database:
     from playhouse.db_url import parse
 
     try:
-        return _Postgres(**parse(url, unquote_password=True, unquote_user=True))
+        return _Postgres(**{"options": _NOTICED, **parse(url, unquote_password=True, unquote_user=True)})
     except pw.ImproperlyConfigured as problem:
         raise Refused(f"{_shown(url)}: chưa cài gói cho PostgreSQL: pip install 'psycopg[binary]'") from problem
 

@@ -178,9 +178,22 @@ class Tickets(Records):
                 models.Ticket.update(look_at=to_text(now)).where(models.Ticket.office == self.office, waiting).execute()
             )
 
-    def years(self) -> set[int]:
-        """Return the years in which tickets were received, by the numbers given."""
-        return {row.year for row in models.Counter.select().where(models.Counter.office == self.office)}
+    def years(self) -> dict[int, int]:
+        """Return the years in which tickets were received, with how many, by the numbers given."""
+        return {row.year: row.last for row in models.Counter.select().where(models.Counter.office == self.office)}
+
+    def changed_years(self, since: int, *, unfinished: bool = False) -> set[int]:
+        """Return the years in which tickets with events after the one numbered ``since`` were received.
+
+        ``unfinished`` leaves out the tickets that are finished.
+        """
+        row: Any = models.Ticket
+        query = row.select(row.received).where(row.office == self.office)
+        if unfinished:
+            query = query.where(row.state.in_([str(state) for state in State if state not in FINISHED]))
+        else:
+            query = query.join(models.Event).where(models.Event.id > since).distinct()
+        return {moment.year for (text,) in query.tuples() if (moment := to_time(text, self.zone))}
 
 
 def _upsert(model: type[pw.Model], key: dict[str, Any], columns: dict[str, Any]) -> None:
