@@ -81,6 +81,7 @@ class Graph:
         self._memory: ews_memory.Memory | None = None
         self._folders: dict[str, str] = {}  # ids by well-known name; "taken" is the folder of taken mails
         self._told = False  # whether changed() has told everything that this process has to know
+        self._warned: tuple[dt.date, list[str]] | None = None  # the day and its warnings
         self._closing = threading.Event()
 
     # -- reading ---------------------------------------------------------------------------------------------------
@@ -286,7 +287,7 @@ class Graph:
         news = not self._told
         for name in _FOLDERS.values():
             kept = memory.states.get(name)
-            round = graph_delta.changes(self._link, name, "id", kept)
+            round = graph_delta.changes(self._link, name, "id,lastModifiedDateTime", kept)
             news = news or round.news
             if round.link != kept:
                 memory.states[name] = round.link
@@ -303,8 +304,11 @@ class Graph:
 
     def warnings(self) -> list[str]:
         """Return in Vietnamese what will stop the mailbox soon: a secret or certificate about to expire."""
-        finding = graph_check.expiry_finding(self._config, self._clock().date())
-        return [] if finding.well else [finding.say]
+        today = self._clock().date()
+        if self._warned is None or self._warned[0] != today:
+            finding = graph_check.expiry_finding(self._config, today)
+            self._warned = (today, [] if finding.well else [f"{finding.what}: {finding.say}"])
+        return self._warned[1]
 
     def check(self) -> list[Finding]:
         """Log in even while a refusal is remembered; show folders and rights, write and remove a draft, compare clocks."""

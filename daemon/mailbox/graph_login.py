@@ -25,7 +25,11 @@ from daemon.mailbox.secret import Secret
 from daemon.mailbox.state import FileState
 
 _log = logging.getLogger(__name__)
-_PASSING = ("temporarily_unavailable", "server_error", "service_not_available", "request_timeout", "throttled")
+# What a login server says of credentials (RFC 6749, RFC 8628, and Entra's own); any other answer is of the moment.
+_FINAL = (
+    "invalid_client", "unauthorized_client", "invalid_grant", "invalid_scope", "invalid_request", "invalid_resource",
+    "access_denied", "authorization_declined", "expired_token", "interaction_required", "consent_required", "bad_token",
+)  # fmt: skip
 _HINTS = {
     "AADSTS7000222": "bí mật của ứng dụng đã hết hạn, hãy tạo bí mật mới trong Microsoft Entra",
     "AADSTS7000215": "bí mật của ứng dụng không đúng (hãy chép cột Value, không phải Secret ID)",
@@ -86,7 +90,7 @@ class Tokens:
         if self._cache is None:
             return
         find = self._msal.TokenCache.CredentialType.ACCESS_TOKEN
-        for entry in list(self._cache.find(find)):
+        for entry in list(self._cache.search(find)):
             self._cache.remove_at(entry)
         self._app = None
         self._save()
@@ -104,8 +108,11 @@ class Tokens:
 
     @property
     def signed_in(self) -> bool:
-        """Whether no person is needed to get a token."""
-        return self._config.auth != "device" or bool(self._asked(lambda: self._app.get_accounts()))
+        """Whether no person is needed to get a token: where one signed in long ago, it may have to be done again."""
+        if self._config.auth != "device":
+            return True
+        answer = self._asked(self._silently)
+        return bool(answer) and ("access_token" in answer or str(answer.get("error", "")) not in _FINAL)
 
     @property
     def _scopes(self) -> list[str]:
@@ -120,9 +127,9 @@ class Tokens:
             if self._app is None:
                 self._app = self._made()
             return question()
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, self._msal.exceptions.MsalError) as error:
             self._app = None
-            said = str(error)
+            said = f"{error} {error.__context__ or ''}"
             if any(code in said for code in ("invalid_tenant", "AADSTS90002")):
                 raise LoginFailed(_HINTS["AADSTS90002"]) from error
             if "CERTIFICATE_VERIFY_FAILED" in said:
@@ -139,7 +146,7 @@ class Tokens:
         if "access_token" in answer:
             return str(answer["access_token"])
         self._app = None  # msal remembers a refusal for a minute; a corrected secret counts at once
-        if str(answer.get("error", "")) in _PASSING:
+        if str(answer.get("error", "")) not in _FINAL:
             raise TryLater(f"Máy chủ {self._config.authority} tạm thời chưa cấp thẻ truy cập; sẽ tự thử lại.")
         raise LoginFailed(_words(answer))
 
@@ -169,8 +176,11 @@ class Tokens:
         if not is_well_kept(self._keeper.path):
             _log.warning("%s could be read by others and is not used any more", self._keeper.path)
             return cache
-        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):  # losing it costs one request
-            cache.deserialize((self._keeper.load() or b"{}").decode())
+        with contextlib.suppress(ValueError):  # losing it costs one request
+            kept = (self._keeper.load() or b"{}").decode()
+            parts = json.loads(kept)
+            if isinstance(parts, dict) and all(isinstance(part, dict) for part in parts.values()):
+                cache.deserialize(kept)
         return cache
 
     def _save(self) -> None:

@@ -47,13 +47,19 @@ class Writer:
             self.sweep(message_id)
         try:
             identifier = self._created(slim)
+        except Answered as error:
+            raise _refusal(error) or error from error
+        try:
             for file in files:
                 self._attach(identifier, file)
             if message_id:
                 change = graph_items.mark(message_id, sending=sending)
                 self._link.ask("PATCH", graph_items.path_of(identifier), json=change)
         except Answered as error:
-            raise _refusal(error) or error from error
+            refusal = _refusal(error)
+            if refusal is not None:  # no further attempt would take it away
+                self._discard(identifier)
+            raise refusal or error from error
         return identifier
 
     def _created(self, slim: bytes) -> str:

@@ -113,7 +113,7 @@ def _token(asked: "Asked") -> "Answer":
     if "device_code" in grant:
         return _device_token(server, form)
     if grant == "refresh_token":
-        known = form.get("refresh_token") == "refresh"
+        known = form.get("refresh_token") == "refresh" and not server.options.get("signed out")
         return (200, _of_person(server), {}) if known else (400, _no("invalid_grant", "AADSTS700082"), {})
     if form.get("scope") != f"{server.authority}/.default":
         return 400, _no("invalid_scope", "AADSTS70011"), {}
@@ -213,7 +213,7 @@ def _list(asked: "Asked", folder: str) -> "Answer":
         value = literal(by_mark[2]).lower()
         shown = [i for i in here if value in (store.extended(i, literal(by_mark[1])) or "").lower()]
     elif by_subject:
-        shown = [i for i in here if literal(by_subject[1]).lower() in (i.header("Subject") or "").lower()]
+        shown = [i for i in here if literal(by_subject[1]).lower() in store.json(i, set(), [], True)["subject"].lower()]
     else:
         return 400, error("ErrorInvalidUrlQueryFilter"), {}
     start = int(asked.query.get("$skip", "0"))

@@ -67,16 +67,17 @@ class GraphStore(Store):
     def json(self, item: Item, select: set[str], properties: list[str], immutable: bool) -> dict[str, Any]:
         """Return the item as Graph tells it."""
         when = item.received.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        head = email.message_from_bytes(item.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", policy=email.policy.default)
         every: dict[str, Any] = {
             "parentFolderId": self.folder_id(item.folder),
             "receivedDateTime": when,
             "createdDateTime": when,
             "sentDateTime": when,
-            "subject": item.header("Subject") or "",
-            "internetMessageId": (item.header("Message-ID") or "").strip() or f"<{item.id}@made.example>",
+            "subject": str(head["Subject"] or ""),
+            "internetMessageId": str(head["Message-ID"] or "").strip() or f"<{item.id}@made.example>",
             "isDraft": item.folder == "drafts",
             "internetMessageHeaders": [
-                {"name": name, "value": "".join(str(value).splitlines())} for name, value in item.message.items()
+                {"name": name, "value": "".join(str(value).splitlines())} for name, value in head.raw_items()
             ],
         }
         told = {
