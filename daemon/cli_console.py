@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 
 from daemon.cli_options import by_option, office
-from daemon.cli_words import Group
+from daemon.cli_words import Command, Group
 from daemon.desk.trouble import Refused
 
 ROLES = ("agent", "chief", "leader", "administrator")
 
 
-@click.command(help="Mở trang web của phòng (địa chỉ, cổng trong [console] của config/desk.toml).")
+@click.command(cls=Command, help="Mở trang web của phòng (địa chỉ, cổng trong [console] của config/desk.toml).")
 @click.option("--until-input-ends", is_flag=True, hidden=True, help="Dừng khi đầu vào chuẩn đóng lại.")
 @click.pass_obj
 def console(home: Path, until_input_ends: bool) -> int:
