@@ -171,6 +171,8 @@ def extended(work: Work, event: Event) -> None:
         for line in work.ticket.deadlines
     ]
     work.change(deadlines=tuple(lines))
+    if "interim" in work.request_type.forms:
+        work.want_document("interim", work.request_type.forms["interim"], reason=event.content.get("why") or "")
 
 
 def reopened(work: Work, _event: Event) -> None:

@@ -73,7 +73,28 @@ def set_fields(parts: Parts, number: str, pairs: tuple[str, ...], by: str) -> No
     unit = _unit_of(parts, ticket, fields)
     if unit:
         fields["unit"] = unit
-    _say(parts, number, "fields_set", by, fields=fields, all=not pairs)
+    before = {name: _as_read(ticket, name) for name in fields if name in _READ}
+    _say(parts, number, "fields_set", by, fields=fields, before=before, all=not pairs)
+
+
+_READ = (
+    "category",
+    "unit",
+    "wanted_reply",
+    "outage_start",
+    "danger",
+    "name",
+    "customer_code",
+    "phone",
+    "address",
+    "email",
+)
+
+
+def _as_read(ticket: Ticket, name: str) -> Any:
+    """The value a field has before a person says otherwise: what was read is kept beside what is right."""
+    value = getattr(ticket.customer, name) if hasattr(ticket.customer, name) else getattr(ticket, name)
+    return value.isoformat() if isinstance(value, dt.datetime) else value
 
 
 def _unit_of(parts: Parts, ticket: Ticket, fields: Mapping[str, Any]) -> str | None:

@@ -136,6 +136,7 @@ def _values(parts: Parts, ticket: Ticket, payload: Mapping[str, Any]) -> dict[st
         unit=unit,
         unit_names=names,
         agreed=payload.get("agreed"),
+        reason=payload.get("reason") or "",
         new_window=_new_window(ticket),
         costs=costs,
         cost_basis=basis,

@@ -1,11 +1,14 @@
 """Reports to the leadership (P12): the figures of a period as a Word file, on demand and on schedule by mail."""
 
 import datetime as dt
+import logging
 import secrets
+from pathlib import Path
 
 from daemon.desk import mails, report, report_words
 from daemon.desk.text import fold
-from daemon.desk.trouble import Refused
+from daemon.desk.trouble import Refused, Trouble
+from daemon.documents.pdf import program, to_pdf
 from daemon.documents.report_charts import charts
 from daemon.mailbox.base import Where
 from daemon.mailbox.compose import File, compose
@@ -13,6 +16,8 @@ from daemon.office.parts import Parts
 from daemon.settings.desk import LEVELS, ReportPlan
 from daemon.store.originals import write_durably
 from daemon.store.store import Claimed
+
+log = logging.getLogger("motcua")
 
 
 def period_of(parts: Parts, first: dt.date, last: dt.date) -> tuple[report.Period, report.Period]:
@@ -89,7 +94,19 @@ def report_on_demand(parts: Parts, level: str, since: str | None, until: str | N
     data, _ = make_report(parts, level, first, last, round)
     path = folder / f"{stem}-{round}.docx"
     write_durably(path, data, mode=0o640)
+    as_pdf(path)
     return str(path)
+
+
+def as_pdf(path: Path) -> Path | None:
+    """Put a PDF beside a Word file where LibreOffice is there; without it the Word file is all there is."""
+    if program() is None:
+        return None
+    try:
+        return to_pdf([path])[0]
+    except Trouble as problem:
+        log.warning("%s: %s", path.name, problem)
+        return None
 
 
 def _days(parts: Parts, level: str, since: str | None, until: str | None) -> tuple[dt.date, dt.date]:
@@ -150,7 +167,7 @@ def deliver_report(parts: Parts, effect: Claimed) -> None:
         body=mails.fill(text.body, words),
         message_id=effect.message_id,
         date=parts.clock.now(),
-        files=(File(path.name, path.read_bytes()),),
+        files=tuple(File(each.name, each.read_bytes()) for each in (path, as_pdf(path)) if each),
         reply_line=False,
     )
     parts.store.about_to(effect)

@@ -13,6 +13,7 @@ from daemon.desk.ticket import Deadline, State, Ticket
 from daemon.office import watching
 from daemon.office.parts import Parts
 from daemon.settings.calendar import calendar_warnings
+from daemon.store import corrections
 
 
 def as_json(parts: Parts, ticket: Ticket, events: bool = True) -> dict[str, Any]:
@@ -190,6 +191,7 @@ def status(parts: Parts) -> dict[str, Any]:
         "next_look": _iso(store.next_look()),
         "alarms": [{"name": name, "since": since, "say": say} for name, since, say in watching.current(parts)],
         "warnings": calendar_warnings(parts.desk.calendar, now.date()),
+        "corrections": corrections.counted(store),
     }
 
 
@@ -204,3 +206,9 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
     yield f"Lần cuối xem được hộp thư: {state['last_look_mailbox'] or 'chưa lần nào'}"
     yield from (f"CẢNH BÁO {each['name']} từ {each['since']}: {each['say']}" for each in state["alarms"])
     yield from (f"LƯU Ý: {text}" for text in state["warnings"])
+    fixed = [
+        f"{wording.field(name)}: {counts.get('corrected', 0)}/{sum(counts.values())}"
+        for name, counts in state["corrections"].items()
+    ]
+    if fixed:
+        yield f"Trường người phải sửa (sửa/xem): {', '.join(fixed)}"

@@ -68,6 +68,7 @@ def test_an_extended_promise_stays_when_the_calendar_moves(desk: Desk) -> None:
     assert desk.ticket().deadline("appointment").due == moment("2026-10-15 17:00")
     event = next(event for event in desk.events() if event.kind == "extended")
     assert (event.author.name, event.cause) == ("Hoa", "chờ kết quả kiểm định")
+    assert any("-interim-1.docx" in name for name in desk.file_names())
     keeping.note_settings(desk.parts)
     desk.parts.store.look_at_all(desk.clock.now())
     desk.work()
@@ -107,3 +108,12 @@ def test_an_agent_may_answer_before_the_unit_did(desk: Desk) -> None:
     desk.new_sent()
     desk.at("2026-10-12 10:00")
     assert all("dlpacnam" not in address for mail in desk.new_sent() for address in mail.to)
+
+
+def test_status_tells_which_fields_people_had_to_correct(desk: Desk) -> None:
+    number = desk.ticket().number
+    actions.set_fields(desk.parts, number, ("phone=0912000113", "name=Sùng A Chớ"), "Lan")
+    desk.work()
+    state = showing.status(desk.parts)
+    assert state["corrections"] == {"name": {"confirmed": 1}, "phone": {"corrected": 1}}
+    assert any("số điện thoại: 1/1" in line for line in showing.status_lines(state))

@@ -1,0 +1,26 @@
+"""How often people confirmed or corrected what was read, by field. The events are the material; crops lie in var/crops."""
+
+import json
+from collections import Counter
+
+from daemon.store import models
+from daemon.store.store import Store
+
+
+def counted(store: Store) -> dict[str, dict[str, int]]:
+    """Return by field how often a person ``confirmed`` the value that was read and how often it was ``corrected``.
+
+    Erased events count for nothing. An event keeps the value before beside the value given.
+    """
+    query = models.Event.select(models.Event.content).join(models.Ticket)
+    query = query.where(
+        models.Ticket.office == store.office, models.Event.kind == "fields_set", models.Event.content.is_null(False)
+    )
+    found: dict[str, Counter[str]] = {}
+    for row in query:
+        content = json.loads(row.content)
+        before = content.get("before") or {}
+        for name, value in (content.get("fields") or {}).items():
+            if name in before:
+                found.setdefault(name, Counter())["confirmed" if before[name] == value else "corrected"] += 1
+    return {name: dict(counts) for name, counts in sorted(found.items())}
