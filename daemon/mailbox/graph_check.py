@@ -78,6 +78,10 @@ def _named(tokens: Tokens) -> Finding:
     missing = [right for right in _NEEDED if not any(each.startswith(right) for each in named)]
     broad = [each for each in named if not each.startswith(_NEEDED) and each not in _HARMLESS]
     say = f"Thẻ ghi: {', '.join(sorted(named))}."
+    if said.get("roles"):
+        say += (
+            " Quyền ghi trong thẻ có hiệu lực với mọi hộp thư, trừ khi có chính sách giới hạn; thử bằng other_mailbox."
+        )
     if missing:
         say += f" Không thấy {', '.join(missing)}: chỉ đúng nếu quyền đó được cấp trong Exchange."
     if broad:

@@ -1,5 +1,6 @@
 """Looking after what people do with drafts, and telling staff once, not a thousand times, when something is wrong."""
 
+import contextlib
 import datetime as dt
 import hashlib
 import logging
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from daemon.desk.calendar import Calendar
 from daemon.desk.ticket import Author, Event, State, Ticket
-from daemon.desk.trouble import Trouble
+from daemon.desk.trouble import NeedsPerson, Trouble
 from daemon.mailbox.base import Found, NoEntry, Where
 from daemon.mailbox.message import parse
 from daemon.office.intake import NOTE_PREFIX
@@ -163,7 +164,8 @@ class Alarms:
             self.quiet(f"effect-{effect.kind}")
 
     def look(self) -> None:
-        """Write the note into inbox/ for what has been wrong long enough."""
+        """Write the note into inbox/ for what has been wrong long enough, or will be soon."""
+        self._foresee()
         for name, since, say in current(self._parts):
             urgent = self._parts.store.note(f"alarm:{name}:now")
             if name == "mailbox" and not urgent and not self._long_enough(since):
@@ -172,6 +174,15 @@ class Alarms:
             if not path.exists() and path.parent.is_dir():
                 write_durably(path, f"Từ {since}: {say}\n".encode(), mode=0o644)
                 log.error("alarm %s: %s", name, say)
+
+    def _foresee(self) -> None:
+        """Ring where the mailbox knows what will stop it (a secret about to expire), while there is time to act."""
+        with contextlib.suppress(Trouble):  # a mailbox that cannot be opened has an alarm of its own
+            soon: list[str] = getattr(self._parts.mailbox, "warnings", list)()
+            if soon:
+                self.ring("mailbox-soon", NeedsPerson("; ".join(soon)))
+            else:
+                self.quiet("mailbox-soon")
 
     def _long_enough(self, since: str) -> bool:
         calendar: Calendar = self._parts.desk.calendar

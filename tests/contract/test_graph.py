@@ -18,9 +18,12 @@ from daemon.mailbox import envelope
 from daemon.mailbox.base import Doubt, Incoming, Mailbox, NoEntry, Where
 from daemon.mailbox.graph_items import MOST_MIME, split
 from daemon.mailbox.graph_login import load_msal
+from daemon.office.parts import open_office
+from daemon.office.watching import Alarms
 from tests.contract.houses import GraphHouse
 from tests.contract.mails import DESK, mail, ours
 from tests.contract.test_nothing_is_lost import ACTS, Desk, play
+from tests.contract.test_office import settle_in
 from tests.servers import graph
 
 NOON = dt.datetime(2026, 11, 23, 5, tzinfo=dt.UTC)
@@ -826,6 +829,28 @@ def test_the_end_of_the_proof_is_told_in_time(
     assert [words in line for line in mailbox.warnings()] == [True] * (not well)  # type: ignore[attr-defined]
 
 
+def test_staff_are_told_in_the_inbox_folder_while_there_is_time(online: GraphHouse, tmp_path: Path) -> None:
+    home = settle_in(tmp_path / "office", online)
+    path = home / "config" / "desk.toml"
+    soon = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=20)
+    text = path.read_text("utf-8").replace("[mailbox.graph]", f"[mailbox.graph]\nexpires = {soon}")
+    path.write_text(text, "utf-8")
+    parts = open_office(home)
+    try:
+        Alarms(parts).look()
+        (note,) = (home / "inbox").glob("*mailbox-soon*")
+        assert f"Hết hạn ngày {soon:%d/%m/%Y}" in note.read_text("utf-8")
+    finally:
+        parts.close()
+    path.write_text(text.replace(str(soon), str(soon + dt.timedelta(days=700))), "utf-8")
+    parts = open_office(home)
+    try:
+        Alarms(parts).look()
+        assert not note.exists()
+    finally:
+        parts.close()
+
+
 @pytest.mark.parametrize(
     ("roles", "words"),
     [
@@ -881,7 +906,7 @@ def test_clocks_that_differ_are_told(online: GraphHouse, mailbox: Mailbox) -> No
         ({"ca_file": "none.pem"}, "ca_file"),
     ],
 )
-def test_wrong_tables_are_told_by_key(online: GraphHouse, given: dict[str, object], key: str) -> None:
+def test_wrong_tables_are_told_by_key(online: GraphHouse, given: dict[str, Any], key: str) -> None:
     with pytest.raises(ValueError) as caught:
         online.open(**given)
     assert any(key in sentence for sentence in caught.value.args[0]), caught.value.args
