@@ -126,13 +126,14 @@ def run(home: Path, once: bool, only: str, console: bool) -> int:
 @click.pass_obj
 def status(home: Path, as_json: bool) -> int:
     """Show the state of the office."""
-    from daemon.office import showing
+    from daemon.office import health, showing
 
-    state = showing.status(_office(home))
+    state, daemon = health.gather(_office(home)), health.running(home)
     if as_json:
-        _print_json(state)
+        _print_json({**state, "daemon": daemon})
     else:
         _print(showing.status_lines(state))
+        _print(health.lines(state, daemon))
     waiting = state["unplaced"] or state["set_aside"] or state["tickets"].get("to_check")
     return 3 if waiting else 0
 

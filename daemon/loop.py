@@ -48,6 +48,8 @@ class Loop:
         self._last: dt.datetime | None = None
         self._heartbeat = schedule.Scheduler()
         self._serving = serving
+        # Told between two pieces of work to whoever watches that the loop is alive.
+        self.alive: Callable[[], None] = lambda: None
         self._ledgers = Ledgers(parts)
         self._drafts = watching.Drafts(parts)
 
@@ -98,6 +100,7 @@ class Loop:
         return len(items)
 
     def _sort_one(self, item: Item) -> None:
+        self.alive()
         name = f"m{item.id}"
         if self.in_hand.deadly(name):
             self.parts.store.mark_item(item.id, "set_aside", f"{why(item.name)} Thử lại: motcua retry {name}")
@@ -151,6 +154,7 @@ class Loop:
         return count
 
     def _carry_out_one(self, effect: Claimed) -> None:
+        self.alive()
         store, now = self.parts.store, self.parts.clock.now
         if effect.dropped >= MOST_DEATHS:
             self._set_aside(effect, f"Chương trình đã bị dừng giữa chừng {effect.dropped} lần khi làm việc này.")
@@ -228,11 +232,16 @@ class Loop:
         ready()
         self._safely(self.settle)
         while not self._stop.is_set():
+            self.alive()
             woken = self._woken(min(max(0.2, self._heartbeat.idle_seconds or 0), poll))
             if woken and not self._stop.is_set():
                 self._safely(self.settle)
             self._heartbeat.run_pending()
         self._ledgers.close()
+
+    def every(self, seconds: int, job: Callable[[], object]) -> None:
+        """Run a job now and then while the loop runs; one that raises is logged and runs again."""
+        self._heartbeat.every(seconds).seconds.do(self._safely, job)
 
     def _woken(self, seconds: float) -> bool:
         try:

@@ -4,8 +4,10 @@ import contextlib
 from collections.abc import Callable
 
 from daemon.loop import Loop
+from daemon.office import health
 from daemon.office.keeping import note_settings
 from daemon.office.parts import Parts
+from daemon.office.supervision import Supervision
 
 
 def run_once(parts: Parts, only: tuple[str, ...] = ()) -> int:
@@ -28,7 +30,21 @@ def run_forever(parts: Parts, only: tuple[str, ...], ready: Callable[[], None], 
 
     loop = Loop(parts, only, serving=True)
     loop.stop_on_signals()
+    manager, started = Supervision(), parts.clock.now().isoformat()
+    loop.alive = manager.alive
+    if not only:
+        loop.every(health.EVERY, lambda: health.write(parts, started))
+
+    def begun() -> None:
+        if not only:
+            health.write(parts, started)
+        manager.ready()
+        ready()
+
     with beside(parts.home) if console else contextlib.nullcontext():
-        loop.run(ready)
+        loop.run(begun)
+    manager.stopping()
+    if not only:
+        health.stopped(parts.home)
     parts.close()
     return 0

@@ -1,0 +1,67 @@
+"""How long the queues are and what is due next, in a few counts: for whoever watches the office. Only looks."""
+
+import datetime as dt
+from typing import Any
+
+import peewee as pw
+
+from daemon.desk.ticket import FINISHED
+from daemon.store import models
+from daemon.store.database import to_time
+from daemon.store.store import Store
+
+_DONE = [str(state) for state in FINISHED]
+
+
+def items(store: Store) -> dict[str, int]:
+    """Return how many mails and files stand in each state but the sorted ones."""
+    query = models.Item.select(models.Item.state, pw.fn.COUNT(models.Item.id)).where(
+        models.Item.office == store.office, models.Item.state != "sorted"
+    )
+    return dict(query.group_by(models.Item.state).tuples())
+
+
+def effects(store: Store) -> dict[str, int]:
+    """Return how many effects stand in each state but the done ones."""
+    query = models.Effect.select(models.Effect.state, pw.fn.COUNT(models.Effect.id)).where(
+        models.Effect.office == store.office, models.Effect.state.in_(("wanted", "claimed", "set_aside"))
+    )
+    return dict(query.group_by(models.Effect.state).tuples())
+
+
+def oldest(store: Store) -> dt.datetime | None:
+    """Return when the oldest mail or file that nobody has dealt with came in, or None."""
+    query = models.Item.select(pw.fn.MIN(models.Item.received)).where(
+        models.Item.office == store.office, models.Item.state != "sorted"
+    )
+    return to_time(query.scalar(), store.zone)
+
+
+def next_deadlines(store: Store, count: int = 5) -> list[tuple[str, str, str, dt.datetime]]:
+    """Return the promises that are due next or late, unkept, of open tickets: (number, name, holder, due)."""
+    line, row = models.Deadline, models.Ticket
+    query: Any = (
+        line.select(row.number, line.name, line.holder, line.due)
+        .join(row)
+        .where(row.office == store.office, line.met.is_null(True), row.state.not_in(_DONE))
+        .order_by(line.due, line.id)
+        .limit(count)
+    )
+    found = []
+    for number, name, holder, due in query.tuples():
+        at = to_time(due, store.zone)
+        assert at is not None
+        found.append((number, name, holder, at))
+    return found
+
+
+def late(store: Store, now: str) -> int:
+    """Return how many open tickets have a promise that was not kept in time (``now`` as the database writes times)."""
+    line, row = models.Deadline, models.Ticket
+    query: Any = line.select(pw.fn.COUNT(pw.fn.DISTINCT(line.ticket))).join(row)
+    return int(
+        query.where(
+            row.office == store.office, line.met.is_null(True), line.due < now, row.state.not_in(_DONE)
+        ).scalar()
+        or 0
+    )
