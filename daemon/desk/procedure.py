@@ -239,7 +239,10 @@ class Procedure:
             for template in kind.forms.values()
         }
         return named | {
-            form: f"steps.{step.name}" for step in self.steps.values() for form in (step.form, *step.forms.values()) if form
+            form: f"steps.{step.name}"
+            for step in self.steps.values()
+            for form in (step.form, *step.forms.values())
+            if form
         }
 
 

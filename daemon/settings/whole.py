@@ -48,7 +48,8 @@ def load(home: Path, today: dt.date) -> Settings:
     calendar = _or_note(
         faults, lambda: load_calendar(config / "calendar", today, file.hours, file.workweek, file.zone), Calendar()
     )
-    places = _or_note(faults, lambda: load_places(config / "places.toml"), ())
+    nowhere: tuple[Place, ...] = ()
+    places = _or_note(faults, lambda: load_places(config / "places.toml"), nowhere)
     for procedure in procedures:
         _cross_check(procedure, frozenset(units.by_id), faults)
     faults.refuse()

@@ -14,7 +14,13 @@ def missing() -> str | None:
         import psycopg  # noqa: F401
     except ImportError:
         return "psycopg is not installed"
-    return None if all(shutil.which(name) for name in ("initdb", "pg_ctl")) else "PostgreSQL is not installed"
+    return None if all(program(name) for name in ("initdb", "pg_ctl")) else "PostgreSQL is not installed"
+
+
+def program(name: str) -> str | None:
+    """Return where a program of the server lies: Debian keeps them off the path, one folder a version."""
+    kept = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(kept[-1]) if kept else shutil.which(name)
 
 
 class Server:
@@ -33,7 +39,7 @@ class Server:
 
     def _run(self, *command: object) -> None:
         subprocess.run(
-            [str(part) for part in command],
+            [program(str(command[0])) or str(command[0]), *(str(part) for part in command[1:])],
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
