@@ -58,6 +58,11 @@ def _mail_refused(work: Work, event: Event) -> None:
     work.ask_person("mail", f"Thư gửi {', '.join(content.get('to', ()))} bị từ chối: {content.get('reason', '')}")
 
 
+def _retried(work: Work, _event: Event) -> None:
+    """Somebody had it done again; if it fails once more, it says so again."""
+    work.settled("effect")
+
+
 def _effect_set_aside(work: Work, event: Event) -> None:
     work.ask_person(
         "effect", f"{event.content.get('reason', '')} Làm lại bằng: motcua retry {event.content.get('effect')}"
@@ -94,4 +99,5 @@ HANDLERS: Mapping[str, Callable[[Work, Event], None]] = {
     "mail_refused": _mail_refused,
     "draft_saved": drafts.draft_saved,
     "effect_set_aside": _effect_set_aside,
+    "retried": _retried,
 }

@@ -268,6 +268,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "group_answered": "nhận câu trả lời của cả nhóm",
         "group_moved": "đổi phiếu đứng đầu nhóm",
         "effect_set_aside": "việc phải để riêng",
+        "retried": "cho làm lại",
         "announced_outage": "lịch ngừng điện đã công bố",
         "no_announced_outage": "không thấy lịch ngừng điện đã công bố",
         "notice_overridden": "quyết định vẫn đổi giờ dù không đủ ngày báo trước",
