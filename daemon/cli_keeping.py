@@ -152,4 +152,80 @@ def person_retention(home: Path, really: bool, why: str, by: str) -> int:
     return _erased(parts, plan, really, why, by)
 
 
-COMMANDS: tuple[click.Command, ...] = (backup, restore, person)
+# -- setting up --------------------------------------------------------------------------------------------------------
+@click.command(
+    cls=Command, help="Thiết lập lần đầu: đơn vị, hộp thư (thử kết nối), thư mục, lịch. Hỏi từng câu hoặc từ tệp."
+)
+@click.option(
+    "--from", "file", metavar="FILE", type=click.Path(path_type=Path), help="Tệp TOML trả lời sẵn, không hỏi gì."
+)
+@click.option("--no-live", is_flag=True, help="Không kết nối thử hộp thư.")
+@click.pass_obj
+def setup(home: Path, file: Path | None, no_live: bool) -> int:
+    """Set the office up."""
+    from daemon.office import setup as office_setup
+    from daemon.office.checking import check_all, lines
+    from daemon.office.founding import found
+
+    if not (home / "config").is_dir():
+        for line in list(found(home))[:1]:
+            click.echo(line)
+    if file:
+        given = office_setup.from_file(file.expanduser())
+    else:
+        click.echo("Enter để giữ giá trị trong ngoặc vuông; Ctrl-C để dừng, chưa có gì bị thay đổi.")
+        given = office_setup.from_person(home, _ask)
+    for line in office_setup.apply(home, given):
+        click.echo(line)
+    seen = check_all(home, live=not no_live)
+    for line in lines(seen):
+        click.echo(line)
+    click.echo(f"Chạy: motcua --home {home} run" if not seen.errors else "Sửa các LỖI trên rồi chạy lại motcua setup.")
+    return 2 if seen.errors else 0
+
+
+def _ask(question: str, now: str) -> str:
+    return str(click.prompt(question, default=now, show_default=bool(now))).strip()
+
+
+@click.group(cls=Group, help="Chạy như dịch vụ của hệ thống.")
+def service() -> None:
+    """Hold the commands about the service."""
+
+
+@service.command("install", help="Ghi đơn vị systemd cho thư mục làm việc này.")
+@click.option("--user", "name", metavar="NAME", default="motcua", help="Người dùng chạy dịch vụ (mặc định: motcua).")
+@click.option("--console", is_flag=True, help="Chạy kèm trang web.")
+@click.option(
+    "--credential",
+    "credentials",
+    metavar="NAME",
+    multiple=True,
+    help="Mật khẩu trong /etc/credstore, ví dụ motcua.mailbox.",
+)
+@click.option("--print", "only_print", is_flag=True, help="Chỉ in ra, không ghi.")
+@click.option(
+    "--dir",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Thư mục của systemd (mặc định: /etc/systemd/system).",
+)
+@click.pass_obj
+def service_install(
+    home: Path, name: str, console: bool, credentials: tuple[str, ...], only_print: bool, folder: Path | None
+) -> None:
+    """Write the unit."""
+    from daemon.office import service as office_service
+
+    if only_print:
+        program = office_service.program()
+        click.echo(office_service.unit(home, program, name, console=console, credentials=credentials), nl=False)
+        return
+    for line in office_service.install(
+        home, name, folder or office_service.FOLDER, console=console, credentials=credentials
+    ):
+        click.echo(line)
+
+
+COMMANDS: tuple[click.Command, ...] = (setup, backup, restore, person, service)
