@@ -151,9 +151,7 @@ class Graph:
         except Answered as error:
             if error.status in _GONE:
                 return None
-            if error.status >= 500 and "Corrupt" not in error.code and "Conversion" not in error.code:
-                raise
-            if error.status == 429:
+            if not _about_the_item(error):
                 raise
             unreadable.append(str(error)[:100])
             return None
@@ -325,3 +323,10 @@ class Graph:
         self._closing.set()
         self._closing = threading.Event()
         self._link.close()
+
+
+def _about_the_item(error: Answered) -> bool:
+    """Say whether the service means this one message, and not that it is not ready."""
+    if "Corrupt" in error.code or "Conversion" in error.code:
+        return True
+    return 400 <= error.status < 500 and error.status not in (401, 408, 429)

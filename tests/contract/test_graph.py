@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daemon.desk.trouble import Refused, TryLater
+from daemon.loop import Loop
 from daemon.mailbox import envelope
 from daemon.mailbox.base import Doubt, Incoming, Mailbox, NoEntry, Where
 from daemon.mailbox.graph_items import MOST_MIME, split
@@ -23,7 +24,7 @@ from daemon.office.watching import Alarms
 from tests.contract.houses import GraphHouse
 from tests.contract.mails import DESK, mail, ours
 from tests.contract.test_nothing_is_lost import ACTS, Desk, play
-from tests.contract.test_office import settle_in
+from tests.contract.test_office import QUESTION, settle_in
 from tests.servers import graph
 
 NOON = dt.datetime(2026, 11, 23, 5, tzinfo=dt.UTC)
@@ -669,6 +670,37 @@ def test_a_message_id_that_exchange_replaces_is_still_ours(online: GraphHouse, m
     assert mailbox.send(ours()) is None, "the mark says that it went out"
     (found,) = mailbox.find(DRAFT_ID, TOKEN)
     assert found.exact and len(online.delivered()) == 1
+
+
+@pytest.mark.parametrize(
+    ("operation", "fault"),
+    [
+        ("send", graph.reset_after),
+        ("send", graph.refused_though_done(500)),
+        ("send", graph.refused(401, "InvalidAuthenticationToken")),
+        ("send", graph.throttled(1)),
+        ("send", graph.reset_before),
+        ("create", graph.reset_after),
+        ("mark", graph.cut_in_the_middle),
+    ],
+    ids=["answer lost", "sent although failed", "token", "throttled", "doubt", "draft lost", "mark lost"],
+)
+def test_the_office_neither_doubles_a_request_nor_gives_it_up(
+    online: GraphHouse, tmp_path: Path, operation: str, fault: graph.Fault
+) -> None:
+    parts = open_office(settle_in(tmp_path / "office", online))
+    try:
+        online.arrive(mail("<q1@nha.example>", "Báo mất điện", QUESTION))
+        online.server.play(operation, fault)
+        loop = Loop(parts)
+        loop.settle()
+        loop.settle()
+        (ticket,) = parts.store.tickets()
+        gone = [envelope.message_id(raw) for raw in online.delivered()]
+        assert len(set(gone)) == len(gone)
+        assert not any(event.kind == "mail_refused" for event in parts.store.events(ticket.number))
+    finally:
+        parts.close()
 
 
 # -- large mails -------------------------------------------------------------------------------------------------------
