@@ -123,7 +123,10 @@ def _waits(store: Store) -> dict[int, list[tuple[str, Any]]]:
 # -- the ledger --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the ledger shows. Empty values do not narrow; ``numbers`` narrows to these tickets (None: to none of them)."""
+    """What the ledger shows. Empty values do not narrow; ``numbers`` narrows to these tickets (None: to all of them).
+
+    ``typing`` says that the last word may go on.
+    """
 
     words: str = ""
     states: tuple[str, ...] = ()
@@ -133,6 +136,7 @@ class Filter:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     numbers: tuple[str, ...] | None = None
+    typing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,7 @@ def _chosen(store: Store, chosen: Filter) -> Any:
         query = query.where(row.received < to_text(chosen.until))
     if chosen.numbers is not None:
         query = query.where(row.number.in_(chosen.numbers))
-    held = words.condition(store.database, store.office, chosen.words)
+    held = words.condition(store.database, store.office, chosen.words, typing=chosen.typing)
     return query if held is None else query.where(held)
 
 

@@ -1,7 +1,7 @@
 """Finding tickets by words, without diacritics, in a few milliseconds among a million.
 
 Both engines hold an index of the whole words of ``ticket.search``: SQLite an FTS5 table, PostgreSQL a GIN index. A word
-with a digit (a code, a phone number) is found by its beginning. What no ticket holds as words is looked for as a piece of
+with a digit (a code, a phone number) is found by its beginning, and so is the word that is still being typed. What no ticket holds as words is looked for as a piece of
 a text, row by row.
 """
 
@@ -28,32 +28,33 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", fold(text))
 
 
-def condition(database: Database, office: str, text: str, few: int = _FEW) -> Any:
+def condition(database: Database, office: str, text: str, few: int = _FEW, *, typing: bool = False) -> Any:
     """Return what a ticket's row must fulfil to hold all words of a text, or None where the text has no word.
 
-    Up to ``few`` hits are handed on as a list of rows, more as a condition on each row; it is the same tickets.
+    ``typing`` says that the last word may go on. Up to ``few`` hits are handed on as a list of rows, more as a condition on each row; it is the same tickets.
     """
     words = _words(text)
     if not words:
         return None
+    begun = {word for word in words if _begins(word)} | ({words[-1]} if typing and not text.endswith(" ") else set())
     if not database.sqlite:
-        held = _by_vector(words)
+        held = _by_vector(words, begun)
         mine = models.Ticket.select(models.Ticket.id).where(models.Ticket.office == office, held)
         return held if mine.limit(1).exists() else _pieces(database, words)
-    ids = _by_index(database, words, few + 1)
+    ids = _by_index(database, words, begun, few + 1)
     if not ids:
         return _pieces(database, words)
-    return models.Ticket.id.in_(ids) if len(ids) <= few else _walked(words)
+    return models.Ticket.id.in_(ids) if len(ids) <= few else _walked(words, begun)
 
 
-def _by_vector(words: Sequence[str]) -> Any:
-    asked = " & ".join(f"'{word}'{':*' if _begins(word) else ''}" for word in words)
+def _by_vector(words: Sequence[str], begun: set[str]) -> Any:
+    asked = " & ".join(f"'{word}'{':*' if word in begun else ''}" for word in words)
     vector = (pw.SQL("to_tsvector('simple',"), models.Ticket.search, pw.SQL(")"))
     return pw.NodeList((*vector, pw.SQL("@@"), pw.Value(asked), pw.SQL("::tsquery")))
 
 
-def _by_index(database: Database, words: Sequence[str], most: int) -> list[int]:
-    asked = " ".join(f'"{word}"{"*" if _begins(word) else ""}' for word in words)
+def _by_index(database: Database, words: Sequence[str], begun: set[str], most: int) -> list[int]:
+    asked = " ".join(f'"{word}"{"*" if word in begun else ""}' for word in words)
     query = "SELECT rowid FROM ticket_words WHERE ticket_words MATCH ? LIMIT ?"
     return [number for (number,) in database.engine.execute_sql(query, (asked, most)).fetchall()]
 
@@ -62,10 +63,10 @@ def _begins(word: str) -> bool:
     return any(sign.isdigit() for sign in word)
 
 
-def _walked(words: Sequence[str]) -> Any:
+def _walked(words: Sequence[str], begun: set[str]) -> Any:
     """The same words looked for in each row: quick where they are common and only a page is wanted."""
     text = pw.Value(" ").concat(models.Ticket.search).concat(" ")
-    return _all(pw.fn.INSTR(text, f" {word}" if _begins(word) else f" {word} ") > 0 for word in words)
+    return _all(pw.fn.INSTR(text, f" {word}" if word in begun else f" {word} ") > 0 for word in words)
 
 
 def _pieces(database: Database, words: Sequence[str]) -> Any:

@@ -64,6 +64,7 @@ def _filter(parts: Parts, chosen: Mapping[str, str]) -> Filter:
         since=_day(parts, chosen["tu"]),
         until=last + dt.timedelta(days=1) if last else None,
         numbers=numbers,
+        typing=True,
     )
 
 
@@ -104,9 +105,12 @@ def export(visit: Visit) -> Response:
     if len(rows) > MOST_EXPORTED:
         raise Refused(f"Hơn {MOST_EXPORTED} phiếu: thu hẹp bộ lọc rồi xuất, hoặc dùng tệp sổ trong outbox.")
     now = parts.clock.now()
+    years = {each.received.year for each in rows}
+    if len(years) > 1:
+        raise Refused("Bộ lọc có phiếu của nhiều năm, mỗi sổ Excel là một năm: chọn từ ngày, đến ngày trong một năm.")
     with tempfile.TemporaryDirectory(prefix="motcua-so-") as folder:
         path = Path(folder) / "so.xlsx"
-        write_ledger(path, rows, now.year, now.date(), [])
+        write_ledger(path, rows, max(years, default=now.year), now.date(), [])
         data = path.read_bytes()
     diary.write(parts.store, diary.told("exported", now, visit.by, count=len(rows), filter=dict(chosen)))
     name = f"so-theo-doi-{now:%Y%m%d-%H%M}.xlsx"
