@@ -27,6 +27,7 @@ from daemon.office.poison import InHand, why
 from daemon.store.store import Claimed, Item
 
 log = logging.getLogger("motcua")
+TOGETHER = 20  # mails that are sorted in one transaction
 LONGEST_SETTLING = 60.0  # seconds that a single run waits for files still being written
 
 
@@ -91,10 +92,12 @@ class Loop:
         return done
 
     def sort(self) -> int:
-        """Sort everything kept and not yet sorted."""
+        """Sort everything kept and not yet sorted, some in one transaction: a flush to the disk costs more than a mail."""
         items = self.parts.store.items("unsorted", due=True)
-        for item in items:
-            self._sort_one(item)
+        for at in range(0, len(items), TOGETHER):
+            with self.parts.database.write():
+                for item in items[at : at + TOGETHER]:
+                    self._sort_one(item)
             if self._stop.is_set():
                 break
         return len(items)
@@ -107,7 +110,7 @@ class Loop:
             self.in_hand.forget(name)
             return
         try:
-            with self.in_hand.reading(name):
+            with self.in_hand.reading(name), self.parts.database.write():  # what fails takes back only its own
                 sorting.sort(self.parts, item)
         except TryLater as later:
             self.parts.store.item_failed(item.id, str(later), wait=30, most=1_000_000)

@@ -33,11 +33,17 @@ def fold(text: str) -> str:
 
 def fold_aligned(text: str) -> str:
     """Return ``nfc(text)`` in lower case without diacritics, one character for each of its characters."""
-    return "".join(_fold_char(char) for char in nfc(text))
+    return nfc(text).translate(_FOLDED)
 
 
-def _fold_char(char: str) -> str:
-    if char in "đĐ":
-        return "d"
-    base = unicodedata.normalize("NFD", char)[0].lower()
-    return base if len(base) == 1 else char
+class _Folded(dict[int, str]):
+    """Each character's folded form, worked out once: texts are folded more often than anything else is done."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        base = "d" if char in "đĐ" else unicodedata.normalize("NFD", char)[0].lower()
+        self[code] = folded = base if len(base) == 1 else char
+        return folded
+
+
+_FOLDED = _Folded()

@@ -7,6 +7,7 @@ process. One that was killed for another reason counts as well, so only a thing 
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Iterator
 
 from daemon.office.parts import Parts
@@ -25,13 +26,20 @@ class InHand:
     @contextlib.contextmanager
     def reading(self, name: str) -> Iterator[None]:
         """Hold a name while something is read."""
-        with contextlib.suppress(OSError):
-            self._path.write_text(name, "utf-8")
+        self._hold(name)
         try:
             yield
         finally:
-            with contextlib.suppress(OSError):
-                self._path.write_text("", "utf-8")
+            self._hold("")
+
+    def _hold(self, name: str) -> None:
+        """Write the name over the one before, with as few calls as possible: this is done four times for every mail."""
+        with contextlib.suppress(OSError):
+            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
+                os.write(handle, name.encode())
+            finally:
+                os.close(handle)
 
     def deadly(self, name: str) -> bool:
         """Say whether too many processes died while they read this."""

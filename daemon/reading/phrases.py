@@ -13,7 +13,7 @@ A phrase lies within one sentence. Words are compared with their diacritics wher
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from daemon.desk.text import fold_aligned
 from daemon.reading.tokens import Word, Words, key
@@ -23,23 +23,32 @@ _STARTS = 60
 """Places of a text at which one phrase is tried; more say nothing new of the text."""
 
 
+_Choice = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A gap of up to ``gap`` words, a word ``refused`` before, or one of ``choices``; a choice is (fold, key) by word."""
 
     gap: int = 0
     refused: frozenset[str] = frozenset()
-    choices: tuple[tuple[tuple[str, str], ...], ...] = ()
+    choices: tuple[_Choice, ...] = ()
     optional: bool = False
+    by_head: Mapping[str, tuple[_Choice, ...]] = field(default_factory=dict, compare=False)
+
+    def beginning(self, fold: str) -> tuple[_Choice, ...]:
+        """Return the choices that may begin with a folded word, in their order."""
+        return self.choices if fold[0].isdigit() else self.by_head.get(fold, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A compiled phrase."""
+    """A compiled phrase; ``heads`` are the folded words with which it may begin."""
 
     source: str
     parts: tuple[_Part, ...]
     literals: int
+    heads: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,8 @@ def compile_phrase(source: str) -> Phrase:
     solid = [part for part in parts if not part.refused]
     if not solid or solid[0].gap or solid[0].optional or solid[-1].gap or parts[-1].refused:
         raise ValueError(f"cụm từ không hợp lệ: «{source}»")
-    return Phrase(source, parts, sum(1 for part in solid if not part.gap and not part.optional))
+    literals = sum(1 for part in solid if not part.gap and not part.optional)
+    return Phrase(source, parts, literals, frozenset(choice[0][0] for choice in solid[0].choices))
 
 
 def _part(piece: str) -> _Part:
@@ -73,7 +83,10 @@ def _part(piece: str) -> _Part:
         for choice in words.split("|")
         if choice
     )
-    return _Part(choices=choices, optional=optional)
+    by_head: dict[str, tuple[_Choice, ...]] = {}
+    for choice in choices:
+        by_head[choice[0][0]] = (*by_head.get(choice[0][0], ()), choice)
+    return _Part(choices=choices, optional=optional, by_head=by_head)
 
 
 class PhraseIndex:
@@ -88,15 +101,18 @@ class PhraseIndex:
             if word.fold[0].isdigit():
                 self._starts["#"].append(index)
                 self._starts["0#"].append(index)
+        self._heads = frozenset(self._starts)
 
     def find(self, phrase: Phrase) -> Match | None:
         """Return the first place where the phrase stands, or None."""
-        return next(self.find_all(phrase), None)
+        # Hundreds of phrases are asked for in each text, and most cannot even begin there.
+        return None if self._heads.isdisjoint(phrase.heads) else next(self.find_all(phrase), None)
 
     def find_all(self, phrase: Phrase) -> Iterator[Match]:
         """Yield the places where the phrase stands, at most sixty are tried."""
-        first = next(part for part in phrase.parts if not part.refused)
-        starts = {start for choice in first.choices for start in self._starts.get(choice[0][0], ())}
+        if self._heads.isdisjoint(phrase.heads):
+            return
+        starts = {start for head in phrase.heads for start in self._starts.get(head, ())}
         allowed = phrase.literals // (2 if self._lenient else 3)
         for start in sorted(starts)[:_STARTS]:
             found = self._match(phrase.parts, 0, start, allowed)
@@ -114,7 +130,8 @@ class PhraseIndex:
             refused = 0 < index <= len(words) and words[index - 1].fold in parts[part].refused
             return None if refused else self._match(parts, part + 1, index, loose)
         apart = part > 0 and 0 < index < len(words) and words[index].sentence != words[index - 1].sentence
-        for choice in parts[part].choices if not apart else ():
+        likely = parts[part].beginning(words[index].fold) if index < len(words) and not apart else ()
+        for choice in likely:
             left = self._fits(choice, index, loose)
             if left is not None:
                 found = self._match(parts, part + 1, index + len(choice), left)

@@ -59,20 +59,16 @@ class Items(Records):
 
         The same identity twice is one row. Raises TryLater where the disk does not take it.
         """
-        kept = [(arrival, self._keep(arrival)) for arrival in arrivals]
-        new = 0
-        with self.database.write():
-            for arrival, digest in kept:
-                new += self._insert_item(arrival, digest)
-        return new
-
-    def _keep(self, arrival: Arrival) -> str:
+        arrived = list(arrivals)
         try:
-            return self.originals.keep(arrival.data)
+            digests = self.originals.keep_all([arrival.data for arrival in arrived])
         except OSError as problem:
+            names = ", ".join(arrival.name or arrival.source for arrival in arrived[:3])
             raise TryLater(
-                f"Không ghi được bản gốc của {arrival.name or arrival.source}: {problem.strerror}. Kiểm tra dung lượng và quyền thư mục var."
+                f"Không ghi được bản gốc của {names}: {problem.strerror}. Kiểm tra dung lượng và quyền thư mục var."
             ) from problem
+        with self.database.write():
+            return sum(self._insert_item(*each) for each in zip(arrived, digests, strict=True))
 
     def _insert_item(self, arrival: Arrival, digest: str) -> int:
         columns = {
@@ -89,8 +85,6 @@ class Items(Records):
             "subject": arrival.subject,
             "details": rows.dumps(arrival.details or {}),
         }
-        if models.Item.select().where(models.Item.identity == columns["identity"]).exists():
-            return 0
         return int(models.Item.insert(columns).on_conflict_ignore().as_rowcount().execute())
 
     def knows(self, identity: str) -> bool:
@@ -174,12 +168,12 @@ class Items(Records):
     def _open(self, make: Callable[[str], Ticket], prefix: str, event: Event, look_at: dt.datetime) -> tuple[str, int]:
         number = self._draw(prefix, event.at.astimezone(self.zone).year)
         ticket = make(number)
-        columns = rows.ticket_columns(ticket)
-        row = models.Ticket.create(office=self.office, number=number, look_at=to_text(look_at), **columns)
-        self._record(row, event)
+        columns = rows.ticket_columns(ticket) | {"office": self.office, "number": number, "look_at": to_text(look_at)}
+        row_id = models.Ticket.insert(columns, last_seq=1, version=1).execute()
+        models.Event.insert(ticket=row_id, **rows.chained(event, 1, number)).execute()
         if ticket.message_id:
-            self._mail_id(ticket.message_id, row.id, ours=False)
-        return number, row.id
+            self._mail_id(ticket.message_id, row_id, ours=False)
+        return number, row_id
 
     def _sorted(self, item_id: int | None, ticket_id: int) -> None:
         if item_id is not None:
@@ -192,8 +186,10 @@ class Items(Records):
 
     def _draw(self, prefix: str, year: int) -> str:
         mine = (models.Counter.office == self.office) & (models.Counter.year == year)
-        models.Counter.insert(office=self.office, year=year, last=0).on_conflict_ignore().execute()
-        models.Counter.update(last=models.Counter.last + 1).where(mine).execute()
+        drawn = models.Counter.update(last=models.Counter.last + 1).where(mine)
+        if not drawn.execute():
+            models.Counter.insert(office=self.office, year=year, last=0).on_conflict_ignore().execute()
+            drawn.execute()
         return f"{prefix}-{year}-{models.Counter.get(mine).last:06d}"
 
     def place(self, item_id: int, number: str, event: Event, now: dt.datetime, message_id: str | None = None) -> None:
