@@ -49,6 +49,7 @@ def load_msal() -> Any:
     """Return the package msal. Raises Refused with the command that installs it."""
     try:
         import msal
+        import msal.exceptions
     except ImportError as missing:
         raise Refused(
             'config/desk.toml: mailbox.kind: "graph" cần gói msal; hãy cài: pip install "motcua[graph]"'
