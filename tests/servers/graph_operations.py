@@ -114,7 +114,11 @@ def _token(asked: "Asked") -> "Answer":
         return _device_token(server, form)
     if grant == "refresh_token":
         known = form.get("refresh_token") == "refresh" and not server.options.get("signed out")
-        return (200, _of_person(server), {}) if known else (400, _no("invalid_grant", "AADSTS700082"), {})
+        return (
+            (200, _of_person(server, form["client_id"]), {})
+            if known
+            else (400, _no("invalid_grant", "AADSTS700082"), {})
+        )
     if form.get("scope") != f"{server.authority}/.default":
         return 400, _no("invalid_scope", "AADSTS70011"), {}
     if "client_assertion" in form:
@@ -143,9 +147,11 @@ def _proven(server: "Graph", assertion: str) -> bool:
     return True
 
 
-def _of_person(server: "Graph") -> dict[str, Any]:
+def _of_person(server: "Graph", client: str) -> dict[str, Any]:
     claims = {"sub": "person", "oid": "person", "tid": "t", "preferred_username": "staff@dienluc.example", "iss": "x"}
-    body = base64.urlsafe_b64encode(json.dumps({**claims, "aud": "x", "exp": 9999999999, "iat": 1}).encode()).decode()
+    body = base64.urlsafe_b64encode(
+        json.dumps({**claims, "aud": client, "exp": 9999999999, "iat": 1}).encode()
+    ).decode()
     info = base64.urlsafe_b64encode(b'{"uid": "person", "utid": "t"}').decode().rstrip("=")
     issued = server.issue(scp="Mail.ReadWrite.Shared Mail.Send.Shared openid")
     scope = f"{server.authority}/Mail.ReadWrite.Shared {server.authority}/Mail.Send.Shared"
@@ -155,7 +161,7 @@ def _of_person(server: "Graph") -> dict[str, Any]:
 def _device_token(server: "Graph", form: dict[str, str]) -> "Answer":
     signed_in = server.codes.get(form.get("device_code", ""))
     if signed_in:
-        return 200, _of_person(server), {}
+        return 200, _of_person(server, form["client_id"]), {}
     return 400, _no("authorization_pending" if signed_in is False else "expired_token", "AADSTS70016"), {}
 
 
