@@ -1,0 +1,132 @@
+"""The documentation says all there is, and nothing that is not: commands, options, keys, verbs, links, blocks."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from daemon.cli import cli
+from daemon.desk.procedure import VERBS
+from tests.keeping.keys import keys_of
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+GUIDE = ROOT / "docs" / "huong-dan"
+# Commands that the contract names; they may be written about before they are there.
+ANNOUNCED = {"bench", "migrate-to"}
+
+
+def commands(group: click.Group = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Yield every command with its words."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+def options(command: click.Command) -> set[str]:
+    """Return the long options of a command."""
+    return {name for each in command.params for name in each.opts if name.startswith("--")} | {"--help"}
+
+
+@pytest.mark.parametrize("words", [words for words, _ in commands()], ids=" ".join)
+def test_every_command_is_documented(words: tuple[str, ...]) -> None:
+    """With each of its options."""
+    page = (GUIDE / "lenh.md").read_text("utf-8")
+    assert re.search(rf"`[^`\n]*\b{' '.join(words)}\b", page), (
+        f"motcua {' '.join(words)} is not in docs/huong-dan/lenh.md"
+    )
+    command = dict(commands())[words]
+    missing = [name for name in options(command) - {"--help", "--by"} if f"{name}" not in page]
+    assert not missing, f"motcua {' '.join(words)}: {missing} not in docs/huong-dan/lenh.md"
+
+
+def test_every_key_is_documented(tmp_path: Path) -> None:
+    """Each file's keys, as the program itself names them, stand in that file's part of the page."""
+    page = (GUIDE / "cau-hinh.md").read_text("utf-8")
+    parts = {re.split(r"[/ ]", part.split("\n", 1)[0])[0]: part for part in page.split("\n## ")[1:]}
+    found = keys_of(ROOT, tmp_path)
+    assert {"desk.toml", "units.toml", "procedures", "calendar", "lookups.toml", "tariffs.toml"} <= set(found)
+    assert sum(map(len, found.values())) > 120
+    missing = {
+        name: lost
+        for name, keys in found.items()
+        if (lost := sorted(key for key in keys if f"`{key}`" not in parts.get(name, "")))
+    }
+    assert not missing, f"not in docs/huong-dan/cau-hinh.md: {missing}"
+
+
+def test_every_verb_is_documented() -> None:
+    """The closed list of the contract."""
+    page = (GUIDE / "cau-hinh.md").read_text("utf-8")
+    assert not [verb for verb in VERBS if f"`{verb}`" not in page]
+
+
+def code(page: Path) -> Iterator[str]:
+    """Yield the lines of shell blocks and the pieces of code inside sentences and tables."""
+    text = page.read_text("utf-8")
+    for block in re.findall(r"```sh[^\n]*\n(.*?)```", text, re.DOTALL):
+        yield from block.splitlines()
+    for piece in re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)):
+        yield piece.replace("\\|", "|")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_is_written_can_be_typed(page: Path) -> None:
+    """Each `motcua …` names a command that is there, with options that it has."""
+    known = dict(commands())
+    for line in code(page):
+        for words in re.findall(r"(?:^|[ /])motcua ((?:--home \S+ )?[a-z][^&|·#<]*)", line):
+            told = re.sub(r"^--home \S+ ", "", words).split()
+            if told[0] in ANNOUNCED and (told[0],) not in known:
+                continue
+            found = next((each for each in known if tuple(told[: len(each)]) == each), None)
+            group = isinstance(cli.commands.get(told[0]), click.Group)
+            assert found or (group and len(told) == 1) or told[0] in ("…", "LỆNH"), f"{page.name}: motcua {words}"
+            if found:
+                given = {
+                    re.split(r"[=\]]", word.strip("[]`'\","))[0] for word in told if word.strip("[").startswith("--")
+                }
+                assert given <= options(known[found]), f"{page.name}: motcua {words}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    """Files and pictures of the repository; a heading of a page is there."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        if "://" in target:
+            continue
+        file, _, heading = target.partition("#")
+        path = (page.parent / file) if file else page
+        assert path.exists(), f"{page.name}: {target}"
+        if heading:
+            titles = re.findall(r"(?m)^#+ (.+)$", path.read_text("utf-8"))
+            assert heading in [title.lower().replace(" ", "-") for title in titles], target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_blocks_are_what_they_say(page: Path) -> None:
+    """TOML is TOML, Python compiles."""
+    text = page.read_text("utf-8")
+    for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL):
+        tomllib.loads(block)
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        compile(block, page.name, "exec")
+
+
+def test_the_readme_s_commands_run(tmp_path: Path) -> None:
+    """The lines that need no network and no clock, as they stand, in a folder of their own."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    lines = [line.split("#")[0].strip() for line in re.findall(r"(?m)^\.venv/bin/motcua [^\n]+$", text)]
+    lines = [line for line in lines if "--home demo" not in line]
+    assert len(lines) >= 3
+    for line in lines:
+        words = line.replace("/srv/gdkh", str(tmp_path / "gdkh")).split()[1:]
+        words += ["--once"] if words[-1] == "run" else []
+        done = CliRunner().invoke(cli, words, standalone_mode=False)
+        assert done.exception is None and not done.return_value, f"{line}\n{done.output}"
