@@ -9,8 +9,8 @@ from daemon.desk.trouble import Refused
 from daemon.reading.phrases import PhraseIndex, compile_phrase
 from daemon.reading.tokens import split
 from daemon.settings.reading import load_reading
-from tools.train_request_words import examples, read_examples, train, untrained
 from tests.reading.request_cases import CASES, CONFIG, read, read_case
+from tools.train_request_words import examples, read_examples, train, untrained
 
 SHIPPED = CONFIG / "reading.toml"
 
