@@ -38,7 +38,11 @@ def test_the_desk_knows_only_the_standard_library() -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    silent = [path for path in DAEMON.rglob("*.py") if "migrations" not in path.parts and not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
+    silent = [
+        path
+        for path in DAEMON.rglob("*.py")
+        if "migrations" not in path.parts and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    ]
     assert not silent
 
 
@@ -48,7 +52,9 @@ def test_the_package_named_daemon_is_ours() -> None:
 
 
 def test_datetimes_are_imported_in_one_way() -> None:
-    wrong = [path for path in DAEMON.rglob("*.py") if re.search(r"^from datetime import", path.read_text("utf-8"), re.M)]
+    wrong = [
+        path for path in DAEMON.rglob("*.py") if re.search(r"^from datetime import", path.read_text("utf-8"), re.M)
+    ]
     assert not wrong
 
 

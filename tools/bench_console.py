@@ -4,11 +4,17 @@ A working folder of its own is filled and thrown away. One line a page: millisec
 kilobytes before and after compression. Nothing fails on a clock: a person judges the figures.
 """
 
+import argparse
 import datetime as dt
+import gzip
 import itertools
+import json
 import random
+import shutil
+import statistics
 import sys
-from collections.abc import Iterator
+import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +22,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from daemon.desk.text import fold  # noqa: E402
-from daemon.office.parts import Parts  # noqa: E402
-from daemon.store import models, rows  # noqa: E402
+from daemon.office import people  # noqa: E402
+from daemon.office.parts import Parts, open_office  # noqa: E402
+from daemon.store import lists, models, rows  # noqa: E402
 from daemon.store.database import to_text  # noqa: E402
 
 PASSWORD = "một câu đủ dài để thử"
@@ -43,18 +50,23 @@ def fill(parts: Parts, count: int, now: dt.datetime) -> None:
     start = now - dt.timedelta(days=360)
     step = dt.timedelta(days=360) / count
     made = (_ticket(parts, chance, number, start + step * number, count) for number in range(1, count + 1))
-    while batch := list(itertools.islice(made, 2000)):
+    while batch := list(itertools.islice(made, 5000)):
         with parts.database.write():
             for model, index in ((models.Ticket, 0), (models.UnitAsked, 1), (models.Deadline, 2), (models.Event, 3)):
-                lines = [line for each in batch for line in each[index]]
-                for part in _pieces(lines, 400):
-                    model.insert_many(part).execute()
+                _insert(parts, model, [line for each in batch for line in each[index]])
     models.Counter.insert(office=parts.settings.file.prefix, year=now.year, last=count).execute()
     parts.database.engine.execute_sql("ANALYZE")
 
 
-def _pieces(lines: list[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
-    return (lines[at : at + size] for at in range(0, len(lines), size))
+def _insert(parts: Parts, model: Any, lines: list[dict[str, Any]]) -> None:
+    """Insert rows as the engine takes them: making a hundred thousand objects of them would take minutes."""
+    defaults = {field.name: default for field, default in model._meta.defaults.items() if not callable(default)}
+    rows_ = [{**defaults, **line} for line in lines]
+    names = list(rows_[0])
+    columns = ", ".join(f'"{model._meta.fields[name].column_name}"' for name in names)
+    marks = ", ".join("?" for _ in names)
+    statement = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({marks})'
+    parts.database.engine.connection().executemany(statement, [tuple(row[name] for name in names) for row in rows_])
 
 
 def _ticket(parts: Parts, chance: random.Random, number: int, received: dt.datetime, count: int) -> tuple[Any, ...]:
@@ -66,10 +78,21 @@ def _ticket(parts: Parts, chance: random.Random, number: int, received: dt.datet
     done = None if open_ else received + dt.timedelta(hours=chance.randrange(1, 90))
     due = received + dt.timedelta(days=3)
     shown = f"PCBK-{received.year}-{number:06d}"
-    reading = {"check": ["phone"] if state == "to_check" else [], "questions": [], "confidence": {"category": 0.93, "unit": 0.9},
-               "reasons": {"category": ["mất điện", "khi nào có điện"], "unit": [address]}, "asked_window": None}
-    draft = {"text": "Khu vực mất điện do sự cố đường dây 35 kV, đã khôi phục lúc 11 giờ 20.", "round": 1, "form": "phone",
-             "message_id": None, "mailbox_key": None, "released": None}
+    reading = {
+        "check": ["phone"] if state == "to_check" else [],
+        "questions": [],
+        "confidence": {"category": 0.93, "unit": 0.9},
+        "reasons": {"category": ["mất điện", "khi nào có điện"], "unit": [address]},
+        "asked_window": None,
+    }
+    draft = {
+        "text": "Khu vực mất điện do sự cố đường dây 35 kV, đã khôi phục lúc 11 giờ 20.",
+        "round": 1,
+        "form": "phone",
+        "message_id": None,
+        "mailbox_key": None,
+        "released": None,
+    }
     row = {
         "id": number, "office": parts.settings.file.prefix, "number": shown, "procedure": "qt821-02-p9-chuong-1",
         "category": chance.choice(KINDS), "channel": chance.choice(CHANNELS), "state": state, "step": "ask_unit",
@@ -94,3 +117,100 @@ def _ticket(parts: Parts, chance: random.Random, number: int, received: dt.datet
         for seq, kind in enumerate(("received", "document_written", "mail_sent", "unit_answered"), start=1)
     ]  # fmt: skip
     return [row], [asked], lines, events
+
+
+# -- measuring ---------------------------------------------------------------------------------------------------------
+def pages(newest: str, leader: str) -> dict[str, str]:
+    """Return what is measured: the address of each page under its name."""
+    return {
+        "today": "/",
+        "today, one sort": "/?loai=duyet",
+        "today, mine": "/?cua-toi=1",
+        "ticket": f"/phieu/{newest}",
+        "slip": f"/phieu/{newest}/phieu-hen",
+        "ledger": "/so",
+        "ledger, page 200": "/so?trang=200",
+        "ledger, a rare word": "/so?tim=0912345",
+        "ledger, a name": "/so?tim=nong van xuyen".replace(" ", "+"),
+        "ledger, a common word": "/so?tim=dien",
+        "ledger, a word of nobody": "/so?tim=khongcoai",
+        "ledger, half a word": "/so?tim=xuy",
+        "ledger, three filters": "/so?loai=other&don-vi=B26&kenh=sms",
+        "ledger, late": "/so?han=qua",
+        "groups": "/nhom",
+        "one group": f"/nhom/{leader}",
+        "new request": "/moi",
+        "leaders (figures kept)": "/lanh-dao?ky=tuan",
+        "units (figures kept)": "/don-vi?ky=tuan",
+        "office": "/phong",
+        "calendar": "/phong/lich/2026",
+        "unit cards": "/phong/don-vi",
+        "costs": "/phong/bieu-gia",
+        "switches": "/phong/cong-tac",
+        "templates": "/phong/mau",
+        "users": "/nguoi-dung",
+        "diary": "/phong/nhat-ky",
+    }
+
+
+def measure(home: Path, parts: Parts, repeat: int) -> dict[str, Any]:
+    """Ask for every page of the console and return milliseconds and kilobytes by name."""
+    from daemon.console.app import make_app
+    from tests.console.hands import Browser
+
+    app = make_app(home, parts.clock, parts)
+    browser = Browser(app)
+    secret = browser.get("/dang-nhap").hidden("csrf")
+    answer = browser.post("/dang-nhap", {"ten": "quantri", "mat-khau": PASSWORD, "csrf": secret, "den": "/"})
+    assert answer.status == 303, answer.text
+    newest = next(iter(lists.page(parts.store, lists.Filter(states=("to_approve",)), limit=1).tickets)).number
+    started = time.perf_counter()
+    browser.get("/lanh-dao/so-lieu?ky=tuan")
+    figures = time.perf_counter() - started
+    found: dict[str, Any] = {"figures of a week, counted once": {"ms": round(figures * 1000)}}
+    for name, address in pages(newest, newest).items():
+        times = []
+        for _ in range(repeat):
+            started = time.perf_counter()
+            answer = browser.get(address)
+            times.append(1000 * (time.perf_counter() - started))
+            assert answer.status == 200, (name, answer.status)
+        found[name] = {
+            "ms": round(statistics.median(times), 1),
+            "slowest": round(max(times), 1),
+            "kb": round(len(answer.body) / 1000, 1),
+            "gzip_kb": round(len(gzip.compress(answer.body)) / 1000, 1),
+        }
+    for name in ("console.css", "console.js"):
+        found[name] = {"kb": round(len(browser.get(f"/static/{name}").body) / 1000, 1)}
+    app.state.console.figures.close()
+    return found
+
+
+def main() -> int:
+    """Fill a folder, measure, print."""
+    choose = argparse.ArgumentParser(description=__doc__.split(":")[0])
+    choose.add_argument("--tickets", type=int, default=100_000)
+    choose.add_argument("--repeat", type=int, default=10)
+    chosen = choose.parse_args()
+    with tempfile.TemporaryDirectory(prefix="motcua-bench-") as scratch:
+        home = Path(scratch)
+        for name in ("config", "templates"):
+            shutil.copytree(ROOT / name, home / name)
+        parts = open_office(home)
+        started = time.perf_counter()
+        fill(parts, chosen.tickets, parts.clock.now())
+        print(f"{chosen.tickets} tickets in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+        people.add_user(parts, "quantri", "Quản trị", "administrator", PASSWORD, "bench")
+        found = measure(home, parts, chosen.repeat)
+        parts.close()
+    for name, each in found.items():
+        print(f"{name:32} " + "  ".join(f"{key} {value:>8}" for key, value in each.items()), file=sys.stderr)
+    worst = max(each["ms"] for name, each in found.items() if "slowest" in each)
+    largest = max(each["kb"] for each in found.values() if "kb" in each)
+    print(json.dumps({"tickets": chosen.tickets, "worst_ms": worst, "largest_kb": largest, "pages": found}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -124,7 +124,9 @@ def shared(store: Store, digest: str, numbers: Iterable[str], items: Iterable[in
 
 def mail_ids(store: Store, number: str) -> list[str]:
     """Return every Message-ID that leads to a ticket."""
-    query: Any = models.MailId.select(models.MailId.message_id).join(models.Ticket).where(models.Ticket.number == number)
+    query: Any = (
+        models.MailId.select(models.MailId.message_id).join(models.Ticket).where(models.Ticket.number == number)
+    )
     return [str(row[0]) for row in query.tuples()]
 
 
