@@ -24,6 +24,7 @@ from daemon.office.ledgers import Ledgers
 from daemon.office.parts import Parts
 from daemon.office.performing import LEASES, MOST_DEATHS, MOST_TRIES, perform
 from daemon.office.poison import InHand, why
+from daemon.office.renewing import Renewing
 from daemon.store.store import Claimed, Item
 
 log = logging.getLogger("motcua")
@@ -53,6 +54,7 @@ class Loop:
         self.alive: Callable[[], None] = lambda: None
         self._ledgers = Ledgers(parts)
         self._drafts = watching.Drafts(parts)
+        self._renewing = Renewing(parts)
 
     # -- one round -------------------------------------------------------------------------------------------------
     def tick(self) -> int:
@@ -194,6 +196,8 @@ class Loop:
     def settle(self, most: int = 10_000) -> None:
         """Work until nothing is due now, then bring ledger, drafts and reports up to date (``run --once``)."""
         self._mind_the_clock()
+        if self._serving:
+            self._guarded("settings", self._renewing.look)
         patience = time.monotonic() + LONGEST_SETTLING
         for _ in range(most):
             if self.tick() == 0 and self._keep() == 0 and not self._waits_for_files(patience):

@@ -10,6 +10,7 @@ from pathlib import Path
 from daemon.desk.trouble import Refused
 from daemon.office.clock import Clock
 from daemon.office.parts import Parts, open_office
+from daemon.office.renewing import stamp
 from daemon.settings.whole import Settings, load
 from daemon.store.store import Store
 
@@ -24,7 +25,7 @@ class DeskOnScreen:
         self.home = home
         self._parts = parts or open_office(home, clock)
         self._parts.database.close()
-        self._stamp = self._files()
+        self._stamp = stamp(self.home)
         self._lock = threading.Lock()
         self.lookups_lock = threading.Lock()
         self.fault = ""
@@ -45,22 +46,14 @@ class DeskOnScreen:
         finally:
             engine.close()
 
-    def _files(self) -> tuple[tuple[str, int, int], ...]:
-        found = []
-        for path in sorted((self.home / "config").rglob("*.toml")):
-            with contextlib.suppress(OSError):
-                stat = path.stat()
-                found.append((str(path), stat.st_mtime_ns, stat.st_size))
-        return tuple(found)
-
     def _fresh(self) -> Parts:
         """The office with the settings that stand in the files now; while they are wrong, with those from before."""
-        stamp = self._files()
-        if stamp == self._stamp:
+        fresh = stamp(self.home)
+        if fresh == self._stamp:
             return self._parts
         with self._lock:
-            if stamp != self._stamp:
-                self._stamp = stamp
+            if fresh != self._stamp:
+                self._stamp = fresh
                 try:
                     self._parts = self._again(load(self.home, dt.datetime.now(dt.UTC).date()))
                     self.fault = ""

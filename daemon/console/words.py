@@ -57,6 +57,7 @@ DOCUMENTS: Mapping[str, str] = {
 }
 ALARMS: Mapping[str, str] = {
     "mailbox": "Hộp thư",
+    "settings": "Cấu hình",
     "folder": "Thư mục quét",
     "ledger": "Sổ theo dõi",
     "drafts": "Dự thảo",

@@ -157,7 +157,8 @@ def explain(parts: Parts, ticket: Ticket) -> Iterator[str]:
         if row.asked and unit:
             yield f"{unit.title or unit.name}: {row.unit}"
             yield from (f"  {text}" for text in explain_rule(parts.desk.calendar, unit, row.asked, "Gửi đơn vị"))
-            assert row.due is None or row.due == due_of(parts.desk.calendar, unit, row.asked)
+            if row.due and row.due != due_of(parts.desk.calendar, unit, row.asked):
+                yield f"  Hạn đang ghi {wording.time_of(row.due)}, sẽ được tính lại ở lượt làm việc tới"
 
 
 def _why(parts: Parts, each: Deadline) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from daemon.desk.trouble import Refused
 from daemon.office import editing
+from daemon.office.renewing import Renewing
 from daemon.store import diary
 from tests.console.hands import Answer, Browser
 from tests.support.office import ROOT, Desk
@@ -188,6 +189,31 @@ def test_settings_broken_by_hand_are_told_and_the_old_ones_go_on(desk: Desk, adm
     path.write_text("leaders = 1\n", "utf-8")
     page = admin.get("/")
     assert page.status == 200 and "đang dùng cấu hình cũ" in page.text
+
+
+def test_a_changed_calendar_moves_the_promises_of_open_tickets(desk: Desk, thu: Browser) -> None:
+    renewing = Renewing(desk.parts)
+    number = desk.note("phone_note", "Anh Sơn 0912345678 ở xã Quảng Bạch, huyện Chợ Đồn hỏi bao giờ có điện lại")
+    desk.work()
+    before = desk.ticket(number).deadline("appointment").due
+    assert click(thu, "2026-11-25", "off", "nghỉ bù").status == 303
+    assert thu.get(f"/phieu/{number}").status == 200
+    assert renewing.look() == 1 and renewing.look() == 0
+    desk.work()
+    after = desk.ticket(number).deadline("appointment").due
+    assert (before.day, after.day) == (27, 30)
+
+
+def test_files_broken_by_hand_ring_until_they_are_right(desk: Desk) -> None:
+    renewing = Renewing(desk.parts)
+    path = desk.home / "config" / "units.toml"
+    right = path.read_text("utf-8")
+    path.write_text("leaders = 1\n", "utf-8")
+    for _ in range(2):
+        with pytest.raises(Refused, match="đang dùng cấu hình cũ"):
+            renewing.look()
+    path.write_text(right, "utf-8")
+    assert renewing.look() == 1
 
 
 def test_a_template_is_replaced_only_without_faults(desk: Desk, admin: Browser, thu: Browser) -> None:
