@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from daemon import __version__
+from daemon.cli_bench import COMMANDS as BENCH
 from daemon.cli_console import COMMANDS as CONSOLE
 from daemon.cli_keeping import COMMANDS
 from daemon.cli_options import by_option, json_option
@@ -501,7 +502,7 @@ def _print_lines(rows: Iterable[dict[str, Any]]) -> None:
         click.echo(json.dumps(row, ensure_ascii=False))
 
 
-for command in (*COMMANDS, *CONSOLE):
+for command in (*COMMANDS, *CONSOLE, *BENCH):
     cli.add_command(command)
 
 
