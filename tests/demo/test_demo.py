@@ -63,8 +63,9 @@ class Played:
         return {path.name.removeprefix(f"{number}-") for path in (self.home / "outbox" / number).iterdir()}
 
     def mails(self, folder: str) -> list[Message]:
-        """Return the mails of a folder of the Maildir."""
-        return [parse(path.read_bytes()) for path in sorted((self.home / "var/mailbox" / folder / "cur").iterdir())]
+        """Return the mails of a folder of the Maildir, oldest first by their own date: file names keep no order."""
+        found = [parse(path.read_bytes()) for path in (self.home / "var/mailbox" / folder / "cur").iterdir()]
+        return sorted(found, key=lambda mail: mail.date or dt.datetime.max.replace(tzinfo=ZONE))
 
     def sent(self, name: str, address: str) -> list[Message]:
         """Return what went to an address about a customer's ticket."""
