@@ -8,6 +8,7 @@ import pytest
 
 from daemon.office.parts import open_office
 from tests.keeping.desk import Kept, busy_desk
+from tests.support.office import FakeClock
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +24,7 @@ def desk(pattern: Kept, tmp_path: Path) -> Iterator[Kept]:
     """A copy of the busy office, open."""
     home = tmp_path / "home"
     shutil.copytree(pattern.home, home)
-    kept = Kept(home, pattern.clock, open_office(home, pattern.clock))
+    clock = FakeClock(pattern.clock.now())
+    kept = Kept(home, clock, open_office(home, clock))
     yield kept
     kept.parts.close()
