@@ -52,7 +52,7 @@ class Loop:
         self._serving = serving
         # Told between two pieces of work to whoever watches that the loop is alive.
         self.alive: Callable[[], None] = lambda: None
-        self._ledgers = Ledgers(parts)
+        self.ledgers = Ledgers(parts)
         self._drafts = watching.Drafts(parts)
         self._renewing = Renewing(parts)
 
@@ -223,7 +223,7 @@ class Loop:
             return 0
         done = self._guarded("drafts", self._drafts.look)
         done += self._guarded("reports", lambda: keeping.plan_reports(self.parts))
-        self._guarded("ledger", self._ledgers.keep if self._serving else lambda: keeping.keep_ledger(self.parts))
+        self._guarded("ledger", self.ledgers.keep if self._serving else lambda: keeping.keep_ledger(self.parts))
         return done
 
     def run(self, ready: Callable[[], None] = lambda: None) -> None:
@@ -244,7 +244,7 @@ class Loop:
             if woken and not self._stop.is_set():
                 self._safely(self.settle)
             self._heartbeat.run_pending()
-        self._ledgers.close()
+        self.ledgers.close()
 
     def every(self, seconds: int, job: Callable[[], object]) -> None:
         """Run a job now and then while the loop runs; one that raises is logged and runs again."""

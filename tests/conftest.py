@@ -1,10 +1,12 @@
 """What every test shares: in the full check a server or package that is not there is a failure, not a silent skip."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
+
+from tests.servers import postgres
 
 _ABSENT = ("not installed", "could not import", "no postgresql", "chưa cài", "thiếu")
 
@@ -19,3 +21,13 @@ def pytest_runtest_makereport() -> Generator[None, Any, Any]:
             report.outcome = "failed"
             report.longrepr = f"needed for the full check: {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """The PostgreSQL server of this run."""
+    if why := postgres.missing():
+        pytest.skip(why)
+    made = postgres.Server()
+    yield made
+    made.close()

@@ -1,8 +1,8 @@
 """Filling an office with closed tickets, many in little time: rows like those that the loop leaves behind."""
 
 import datetime as dt
-import itertools
 import random
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,57 +21,70 @@ _TEXTS = (
     "Cột điện trước cửa nhà nghiêng, dây chùng gần mái, đề nghị cho người kiểm tra ngay.",
     "Trong tháng bị cắt điện bốn lần không thông báo trước, tôi khiếu nại và đề nghị trả lời bằng văn bản.",
 )
+A_YEAR = 100_000
+_WORDS = (
+    "CREATE TRIGGER ticket_words_new AFTER INSERT ON ticket BEGIN"
+    " INSERT INTO ticket_words (rowid, search) VALUES (new.id, new.search); END"
+)
 # What a ticket leaves behind beside its own row. The engine makes these lines from the tickets' rows.
 _BELONGINGS = (
     "INSERT INTO item (office, identity, source, name, digest, size, received, state, ticket_id, reason, sender, subject,"
     " details, attempts, retry_at) SELECT office, office || ':bench:' || number, 'mail', subject, number, 2000, received,"
-    " 'sorted', id, '', customer_email, subject, '{}', 0, 0 FROM ticket WHERE id > ?",
+    " 'sorted', id, '', customer_email, subject, '{}', 0, 0 FROM ticket",
     "INSERT INTO event (ticket_id, seq, kind, at, author_kind, author, cause, content, digest, chain)"
     " SELECT t.id, s.seq, 'bench', t.received, 'program', 'motcua', '', '{\"text\":\"' || t.content || '\"}', t.number,"
-    " t.number || s.seq FROM ticket t, (SELECT 1 AS seq UNION SELECT 2 UNION SELECT 3) s WHERE t.id > ?",
+    " t.number || s.seq FROM ticket t, (SELECT 1 AS seq UNION SELECT 2 UNION SELECT 3) s",
     "INSERT INTO effect (office, ticket_id, key, kind, payload, state, message_id, attempts, dropped, tried, lease,"
     " retry_at, reason) SELECT t.office, t.id, t.number || '/' || k.kind, k.kind, '{\"body\":\"' || t.content ||"
     " '\",\"to\":[\"dl@pcbk.example\"]}', 'done', '<' || t.number || k.kind || '@bench>', 1, 0, true, 0, 0, ''"
-    " FROM ticket t, (SELECT 'send_mail' AS kind UNION SELECT 'write_document') k WHERE t.id > ?",
+    " FROM ticket t, (SELECT 'send_mail' AS kind UNION SELECT 'write_document') k",
     "INSERT INTO mail_id (office, message_id, ticket_id, ours) SELECT office, '<' || number || 'send_mail@bench>', id,"
-    " true FROM ticket WHERE id > ?",
+    " true FROM ticket",
     "INSERT INTO unit_asked (ticket_id, unit, step, round, state, asked, due, answered, details) SELECT id, unit,"
     ' \'ask\', 1, \'answered\', received, received, received, \'{"reminded":[],"answer":"","question":null,"address":null,'
-    '"message_id":null}\' FROM ticket WHERE id > ?',
+    '"message_id":null}\' FROM ticket',
     "INSERT INTO deadline (ticket_id, name, round, due, holder, met, details) SELECT id, 'answer', 1, received, 'desk',"
-    ' received, \'{"rule":"","start":"\' || received || \'","warned":[],"extended":null}\' FROM ticket WHERE id > ?',
+    ' received, \'{"rule":"","start":"\' || received || \'","warned":[],"extended":null}\' FROM ticket',
 )
 
 
 def fill(parts: Parts, count: int, now: dt.datetime, seed: int = 821) -> None:
-    """Add ``count`` closed tickets of the year before ``now`` with what belongs to them. SQLite only."""
+    """Add ``count`` closed tickets before ``now`` with what belongs to them, 100,000 a year. SQLite only, once only.
+
+    The ledgers count as written.
+    """
     chance = random.Random(seed)
     engine = parts.database.engine
-    last = int(engine.execute_sql("SELECT max(id) FROM ticket").fetchone()[0] or 0)
-    rows = _tickets(chance, parts.store.office, last, count, now)
-    names = list(_ticket(random.Random(0), "X", 1, now))
+    numbers: Counter[int] = Counter()
+    names = list(_ticket(random.Random(0), "X", 1, 1, now))
     marks = ", ".join("?" for _ in names)
     with parts.database.write():
-        cursor = engine.cursor()
-        cursor.executemany(f"INSERT INTO ticket ({', '.join(names)}) VALUES ({marks})", rows)
+        engine.execute_sql("DROP TRIGGER ticket_words_new")
+        rows = _tickets(chance, parts.store.office, count, now, numbers)
+        engine.cursor().executemany(f"INSERT INTO ticket ({', '.join(names)}) VALUES ({marks})", rows)
         for line in _BELONGINGS:
-            engine.execute_sql(line, (last,))
-        models.Counter.delete().execute()
-        models.Counter.insert(office=parts.store.office, year=now.year, last=last + count).execute()
+            engine.execute_sql(line)
+        engine.execute_sql("INSERT INTO ticket_words (ticket_words) VALUES ('rebuild')")
+        engine.execute_sql(_WORDS)
+        for year, last in numbers.items():
+            models.Counter.insert(office=parts.store.office, year=year, last=last).execute()
+        parts.store.keep_note("ledger:written", f"{parts.store.last_change()}:{now:%Y-%m-%d}")
     engine.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _tickets(chance: random.Random, office: str, last: int, count: int, now: dt.datetime) -> Iterator[tuple[Any, ...]]:
-    start, step = now - dt.timedelta(days=360), dt.timedelta(days=355) / count
-    for place in itertools.count(1):
-        if place > count:
-            return
-        yield tuple(_ticket(chance, office, last + place, start + step * place).values())
+def _tickets(
+    chance: random.Random, office: str, count: int, now: dt.datetime, numbers: Counter[int]
+) -> Iterator[tuple[Any, ...]]:
+    days = dt.timedelta(days=360 * max(1, count // A_YEAR))
+    for place in range(1, count + 1):
+        received = now - days + (days - dt.timedelta(days=5)) * (place / count)
+        numbers[received.year] += 1
+        yield tuple(_ticket(chance, office, place, numbers[received.year], received).values())
 
 
-def _ticket(chance: random.Random, office: str, number: int, received: dt.datetime) -> dict[str, Any]:
+def _ticket(chance: random.Random, office: str, person: int, number: int, received: dt.datetime) -> dict[str, Any]:
     name, phone, place = a_name(chance), a_phone(chance), chance.choice(_PLACES)
-    text, code, email = chance.choice(_TEXTS), f"PA26NR{number:07d}", f"khach-cu{number}@khach.example"
+    text, code, email = chance.choice(_TEXTS), f"PA26NR{person:07d}", f"khach-cu{person}@khach.example"
     shown = f"{office}-{received.year}-{number:06d}"
     return {
         "office": office,

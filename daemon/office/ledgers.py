@@ -28,6 +28,11 @@ class Ledgers:
         self._began = 0.0
         self._rests_until = 0.0
 
+    @property
+    def busy(self) -> bool:
+        """Say whether a process beside is writing."""
+        return self._child is not None
+
     def keep(self) -> int:
         """Write what changed if it is time for it; return how many ledgers were written here and now.
 

@@ -87,13 +87,17 @@ class Database:
     def __init__(self, url: str, home: Path) -> None:
         self.sqlite = url.startswith("sqlite:")
         self.engine = _engine(url, home)
-        self.engine.bind(TABLES)
+        self.bind()
         self._leading: Any = None
         try:
             with _told():
                 self.engine.connect(reuse_if_open=True)
         except (TryLater, Refused) as trouble:
             raise type(trouble)(f"{_shown(url)}: {trouble}") from trouble
+
+    def bind(self) -> None:
+        """Let the models speak to this database: opening one does so, and of several in one process one at a time has them."""
+        self.engine.bind(TABLES)
 
     def migrate(self) -> list[str]:
         """Bring the schema up to this version and return the names of the migrations applied.
@@ -192,7 +196,7 @@ def _engine(url: str, home: Path) -> pw.Database:
     try:
         return _Postgres(**{"options": _NOTICED, **parse(url, unquote_password=True, unquote_user=True)})
     except pw.ImproperlyConfigured as problem:
-        raise Refused(f"{_shown(url)}: chưa cài gói cho PostgreSQL: pip install 'psycopg[binary]'") from problem
+        raise Refused(f"{_shown(url)}: chưa cài phần PostgreSQL: pip install 'motcua[postgres]'") from problem
 
 
 def _shown(url: str) -> str:

@@ -15,6 +15,7 @@ import pytest
 from daemon.desk.text import fold
 from daemon.desk.trouble import Refused
 from daemon.office import actions
+from tests.servers.postgres import Server
 from tests.support.office import Desk, moment
 
 FOLDER = Path(__file__).parent
@@ -26,10 +27,10 @@ def load(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text("utf-8"))
 
 
-def play(story: dict[str, Any], folder: Path, procedure: tuple[str, str] | None = None) -> None:
+def play(story: dict[str, Any], folder: Path, procedure: tuple[str, str] | None = None, database: str = "") -> None:
     """Play a story; an assertion tells where it goes another way."""
     chapter = FOLDER / story["chapter"] if "chapter" in story else None
-    desk = Desk(folder, story["start"], procedure, story.get("report_to"), story.get("gateway", ""), chapter)
+    desk = Desk(folder, story["start"], procedure, story.get("report_to"), story.get("gateway", ""), chapter, database)
     try:
         for name, text in story.get("files", {}).items():
             (desk.home / name).parent.mkdir(parents=True, exist_ok=True)
@@ -239,6 +240,11 @@ def _broken() -> Iterator[Any]:
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 def test_story_holds(path: Path, tmp_path: Path) -> None:
     play(load(path), tmp_path / "office")
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_story_holds_on_postgresql(path: Path, tmp_path: Path, server: Server) -> None:
+    play(load(path), tmp_path / "office", database=server.fresh())
 
 
 @pytest.mark.parametrize(("path", "rule"), list(_broken()))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.process.town import Town
+from tests.servers.postgres import Server
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")
 
@@ -41,6 +42,13 @@ def test_killed_fifty_times_nothing_is_lost_and_nothing_done_twice(tmp_path: Pat
     assert sum(town.kills for town in towns) >= 50
     assert sum(len(town.done.requests) for town in towns) > 20
     assert sum(len(town.done.approved) for town in towns) > 10
+
+
+def test_killed_on_postgresql(tmp_path: Path, server: Server) -> None:
+    """The same town on the other engine."""
+    town = _live_through(Town(tmp_path / "office", 824, server.fresh()))
+    assert town.account() == []
+    assert len(town.done.requests) > 8
 
 
 @pytest.mark.parametrize(

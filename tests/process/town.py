@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime
 from pathlib import Path
+from typing import Any
 
 from daemon.desk.message import Message
 from daemon.mailbox.message import parse
@@ -27,7 +28,7 @@ from daemon.points import VARIABLE
 from daemon.store.database import Database
 from daemon.store.originals import Originals
 from daemon.store.store import Store
-from tests.support.office import DESK, ROOT, ZONE
+from tests.support.office import DESK, ROOT, ZONE, use_database
 
 ANSWER = (
     "Đơn vị đã kiểm tra: công tơ hoạt động bình thường, sai số trong giới hạn cho phép. Đã giải thích cho khách hàng."
@@ -51,8 +52,9 @@ class Done:
 class Town:
     """An office in a folder and everybody who deals with it; what happens is drawn from a seed."""
 
-    def __init__(self, home: Path, seed: int) -> None:
+    def __init__(self, home: Path, seed: int, url: str = "") -> None:
         self.home = home
+        self.url = url
         self.random = random.Random(seed)
         self.done = Done()
         self.kills = 0
@@ -65,6 +67,8 @@ class Town:
             (self._mailbox / name).mkdir(parents=True)
         desk = home / "config" / "desk.toml"
         desk.write_text(desk.read_text("utf-8").replace("poll_seconds = 5", "poll_seconds = 1"), "utf-8")
+        if url:
+            use_database(home, url)
 
     # -- hands -----------------------------------------------------------------------------------------------------
     def _mail(self, sender: str, subject: str, text: str, **headers: str) -> tuple[str, bytes]:
@@ -209,7 +213,7 @@ class Town:
         """What the dead held becomes free: leases and pauses run out at once instead of in minutes."""
         if not self._states():
             return
-        with contextlib.closing(sqlite3.connect(self.home / "var" / "motcua.db", timeout=30)) as connection, connection:
+        with contextlib.closing(self._connection()) as connection, connection:
             connection.execute("UPDATE effect SET lease = 0 WHERE state = 'claimed'")
             connection.execute("UPDATE effect SET retry_at = 0 WHERE state = 'wanted'")
             connection.execute("UPDATE item SET retry_at = 0")
@@ -236,17 +240,22 @@ class Town:
         return _mails(self._mailbox / ".Sent")
 
     def _states(self) -> dict[str, str]:
-        path = self.home / "var" / "motcua.db"
-        if not path.exists():
-            return {}
-        with contextlib.closing(sqlite3.connect(path, timeout=30)) as connection:
-            try:
-                return dict(connection.execute("SELECT number, state FROM ticket"))
-            except sqlite3.OperationalError:
-                return {}  # killed before the first migration
+        try:
+            return {str(number): str(state) for number, state in self._rows("SELECT number, state FROM ticket")}
+        except Exception as missing:
+            if type(missing).__name__ not in ("OperationalError", "UndefinedTable"):
+                raise
+            return {}  # killed before the first migration
+
+    def _connection(self) -> Any:
+        if self.url:
+            import psycopg
+
+            return psycopg.connect(self.url)
+        return sqlite3.connect(f"file:{self.home / 'var' / 'motcua.db'}?mode=rw", uri=True, timeout=30)
 
     def _rows(self, question: str) -> list[tuple[object, ...]]:
-        with contextlib.closing(sqlite3.connect(self.home / "var" / "motcua.db", timeout=30)) as connection:
+        with contextlib.closing(self._connection()) as connection:
             return list(connection.execute(question))
 
     # -- the account -----------------------------------------------------------------------------------------------
@@ -352,7 +361,7 @@ class Town:
         yield from (f"{what} written {count} times" for what, count in kinds.items() if count > 1)
 
     def _records(self) -> Iterator[str]:
-        database = Database("sqlite:///var/motcua.db", self.home)
+        database = Database(self.url or "sqlite:///var/motcua.db", self.home)
         store = Store(database, Originals(self.home / "var" / "originals"), "PCBK", ZONE)
         yield from store.broken_chains()
         database.close()

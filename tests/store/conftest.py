@@ -8,18 +8,7 @@ import pytest
 from daemon.store.database import Database
 from daemon.store.originals import Originals
 from daemon.store.store import Store
-from tests.store import postgres
 from tests.support.office import ZONE
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[postgres.Server]:
-    """The PostgreSQL server of this run."""
-    if why := postgres.missing():
-        pytest.skip(why)
-    made = postgres.Server()
-    yield made
-    made.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -14,7 +14,7 @@ from daemon.desk.trouble import Refused, TryLater
 from daemon.store import models
 from daemon.store.database import Database, to_text, to_time
 from daemon.store.store import Store
-from tests.store import postgres
+from tests.servers import postgres
 from tests.store.conftest import open_store
 from tests.store.hands import LEASES, NOW, event, item, opened, wanted
 from tests.support.office import ZONE, moment

@@ -7,7 +7,6 @@ import pytest
 from daemon.desk.effects import READ_SCAN, Effect
 from daemon.desk.ticket import Ticket
 from daemon.desk.trouble import Refused
-from daemon.store import models
 from daemon.store.database import Database
 from daemon.store.moving import move
 from daemon.store.store import Store
@@ -36,7 +35,7 @@ def _make(number: str) -> Ticket:
 
 
 def _seen(store: Store) -> tuple[object, ...]:
-    store.database.engine.bind(models.TABLES)
+    store.database.bind()
     numbers = [ticket.number for ticket in store.tickets()]
     return (
         list(store.tickets()),

@@ -50,6 +50,14 @@ def make_home(folder: Path) -> Path:
     return folder
 
 
+def use_database(home: Path, url: str) -> None:
+    """Let an office keep its records in another database: one line of its configuration."""
+    desk = home / "config" / "desk.toml"
+    text = desk.read_text("utf-8")
+    assert '"sqlite:///var/motcua.db"' in text
+    desk.write_text(text.replace('"sqlite:///var/motcua.db"', f'"{url}"'), "utf-8")
+
+
 class Desk:
     """The office under test, with the hands of customers, units and agents."""
 
@@ -61,8 +69,11 @@ class Desk:
         report_to: dict[str, Any] | None = None,
         gateway: str = "",
         chapter: Path | None = None,
+        database: str = "",
     ) -> None:
         self.home = make_home(home)
+        if database:
+            use_database(self.home, database)
         if chapter:
             path = home / "config" / "procedures" / "qt821-02-chapter-1.toml"
             path.write_text(chapter.read_text("utf-8"), "utf-8")

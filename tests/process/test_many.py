@@ -1,0 +1,105 @@
+"""Several processes on one PostgreSQL: they share the work of an office, and what a killed one held is taken over."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from daemon.loop import Loop
+from daemon.store import models
+from daemon.store.database import Database
+from tests.process.town import Town
+from tests.servers.postgres import Server
+from tests.support.office import ROOT, Desk
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")
+
+REQUESTS, PATIENCE = 12, 120.0
+
+
+@pytest.fixture
+def town(tmp_path: Path, server: Server) -> Iterator[Town]:
+    """An office on PostgreSQL."""
+    yield Town(tmp_path / "office", 27, server.fresh())
+
+
+def _daemon(home: Path, *args: str) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "daemon", "--home", str(home), "run", *args]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+def _until(said: str, done: "object") -> None:
+    assert callable(done)
+    end = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < end, said
+        time.sleep(0.1)
+
+
+def test_four_share_the_work_and_two_of_them_may_die(town: Town) -> None:
+    """The first one leads. It is killed, then the next one; requests keep coming, and each is asked of its unit once."""
+    with ExitStack() as stack:
+        four = [stack.enter_context(_daemon(town.home)) for _ in range(4)]
+        try:
+            for number in range(REQUESTS):
+                town.request(by_file=False)
+                if number in (REQUESTS // 3, 2 * REQUESTS // 3):
+                    four[number * 3 // REQUESTS - 1].send_signal(signal.SIGKILL)
+                    town.let_time_pass()
+                time.sleep(0.1)
+            _until("not all requests became tickets", lambda: len(town._states()) == REQUESTS)
+            town.let_time_pass()
+            waiting = "SELECT 1 FROM effect WHERE state IN ('wanted', 'claimed') LIMIT 1"
+            _until("effects are left", lambda: not town._rows(waiting))
+            assert [process.poll() for process in four] == [-signal.SIGKILL] * 2 + [None] * 2
+        finally:
+            for process in four:
+                process.terminate()
+    town.finish()
+    assert town.account() == []
+
+
+def test_one_process_leads_until_its_end(town: Town) -> None:
+    one, two, other = (Database(town.url, town.home) for _ in range(3))
+    assert one.leads("PCBK") and not two.leads("PCBK") and one.leads("PCBK")
+    assert other.leads("PCTN")
+    one.close()
+    _until("nobody leads", lambda: two.leads("PCBK"))
+    assert other.leads("PCTN")
+    two.close()
+    other.close()
+
+
+def test_a_worker_with_a_folder_of_its_own_does_one_kind_of_work(tmp_path: Path, server: Server) -> None:
+    """Its own configuration and var/, the office's documents and originals: what it writes, the office finds."""
+    desk = Desk(tmp_path / "office", "2026-10-05 08:20", database=server.fresh())
+    desk.mail(
+        "Nga <khach@khach.example>", "Công tơ chạy nhanh", "Công tơ nhà tôi ở xã Sơn Thành chạy nhanh. 0912000111"
+    )
+    loop = Loop(desk.parts)
+    loop.take_in(), loop.sort(), loop.decide()
+    number = desk.ticket().number
+    assert {each["kind"] for each in desk.parts.store.effects("wanted")} >= {"file_original", "look_up"}
+    worker = tmp_path / "worker"
+    (worker / "var").mkdir(parents=True)
+    for name in ("config", "templates"):
+        shutil.copytree(desk.home / name, worker / name)
+    for name in ("inbox", "outbox", "var/originals"):
+        (worker / name).symlink_to(desk.home / name)
+    command = [sys.executable, "-m", "daemon", "--home", str(worker), "run", "--once", "--only", "file_original"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 3), done.stderr
+    assert "file_original" not in {each["kind"] for each in desk.parts.store.effects("wanted", "claimed")}
+    assert "look_up" in {each["kind"] for each in desk.parts.store.effects("wanted")}
+    assert any(name.endswith(".eml") for name in desk.file_names(number))
+    assert models.Item.select().count() == 1
+    desk.close()
