@@ -34,6 +34,7 @@ def run_forever(parts: Parts, only: tuple[str, ...], ready: Callable[[], None], 
     loop.alive = manager.alive
     if not only:
         loop.every(health.EVERY, lambda: health.write(parts, started))
+        loop.every(health.EVERY, lambda: health.watch_disk(parts, loop.alarms))
 
     def begun() -> None:
         if not only:

@@ -97,6 +97,7 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
     from daemon.settings.forms import load_forms
     from daemon.settings.lookups import load_mappings
     from daemon.settings.reading import load_reading
+    from daemon.settings.retention import load_retention
     from daemon.settings.tariffs import load_tariffs
 
     config = home / "config"
@@ -105,6 +106,7 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
         lambda: load_mappings(config / "lookups.toml"),
         lambda: load_tariffs(config / "tariffs.toml"),
         lambda: load_forms(config / "forms"),
+        lambda: load_retention(config / "retention.toml"),
     ]
     if settings is not None:
         readers.append(lambda: open_mailbox(settings).close())

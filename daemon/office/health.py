@@ -13,8 +13,10 @@ from typing import Any
 
 from daemon import __version__
 from daemon.desk import wording
+from daemon.desk.trouble import TryLater
 from daemon.office import showing
 from daemon.office.parts import Parts
+from daemon.office.watching import Alarms
 from daemon.store import queues
 from daemon.store.database import to_text
 from daemon.store.originals import write_durably
@@ -60,6 +62,15 @@ def _problems(parts: Parts, state: dict[str, Any]) -> Iterator[str]:
     last = state["last_backup"]
     if last and parts.clock.now() - dt.datetime.fromisoformat(last) > dt.timedelta(days=_DAYS):
         yield f"Bản sao lưu gần nhất đã cũ: {wording.time_of(dt.datetime.fromisoformat(last))}."
+
+
+def watch_disk(parts: Parts, alarms: Alarms) -> None:
+    """Ring while the disk is nearly full: nothing can be taken in on a full one."""
+    free = shutil.disk_usage(parts.home).free
+    if free < _FREE:
+        alarms.ring("disk", TryLater(f"Ổ đĩa chỉ còn {free // 1_000_000} MB trống: dọn ổ đĩa, chuyển bản sao lưu đi."))
+    else:
+        alarms.quiet("disk")
 
 
 # -- the file ----------------------------------------------------------------------------------------------------------
