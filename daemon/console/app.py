@@ -32,6 +32,8 @@ from daemon.console.security import Guard
 from daemon.console.visit import Page, page
 from daemon.office.clock import Clock
 from daemon.office.parts import Parts
+from daemon.store import lists
+from daemon.store.lists import OpenRow
 
 
 class Console:
@@ -44,6 +46,7 @@ class Console:
         self.knocks = Limiter(12, 300)
         self.figures = figures.Figures(self.desk)
         self._said: dict[int, list[str]] = {}
+        self._open: tuple[str, list[OpenRow]] = ("", [])
         self._lock = threading.Lock()
 
     def say(self, session: int, text: str) -> None:
@@ -57,6 +60,15 @@ class Console:
         """Return the sentences kept for a session, once."""
         with self._lock:
             return self._said.pop(session, [])
+
+    def open_rows(self, parts: Parts) -> list[OpenRow]:
+        """Return the open tickets; they are read again only when something has changed."""
+        mark = lists.mark(parts.store)
+        kept, rows = self._open
+        if kept != mark:
+            rows = lists.open_rows(parts.store)
+            self._open = (mark, rows)
+        return rows
 
     def close(self) -> None:
         """Let go of everything."""

@@ -31,7 +31,8 @@ def _words(text: str) -> list[str]:
 def condition(database: Database, office: str, text: str, few: int = _FEW, *, typing: bool = False) -> Any:
     """Return what a ticket's row must fulfil to hold all words of a text, or None where the text has no word.
 
-    ``typing`` says that the last word may go on. Up to ``few`` hits are handed on as a list of rows, more as a condition on each row; it is the same tickets.
+    ``typing`` says that the last word may go on; pieces, which cost a look at every row, are then left out. Up
+    to ``few`` hits are handed on as a list of rows, more as a condition on each row; it is the same tickets.
     """
     words = _words(text)
     if not words:
@@ -40,10 +41,10 @@ def condition(database: Database, office: str, text: str, few: int = _FEW, *, ty
     if not database.sqlite:
         held = _by_vector(words, begun)
         mine = models.Ticket.select(models.Ticket.id).where(models.Ticket.office == office, held)
-        return held if mine.limit(1).exists() else _pieces(database, words)
+        return held if typing or mine.limit(1).exists() else _pieces(database, words)
     ids = _by_index(database, words, begun, few + 1)
     if not ids:
-        return _pieces(database, words)
+        return models.Ticket.id.in_([]) if typing else _pieces(database, words)
     return models.Ticket.id.in_(ids) if len(ids) <= few else _walked(words, begun)
 
 

@@ -186,7 +186,7 @@ def units(visit: Visit) -> Response:
     now = visit.parts.clock.now()
     found = visit.console.figures.get(days, visit.parts.store.last_change(), PATIENCE)
     owed: dict[str, list[lists.OpenRow]] = {}
-    for row in lists.open_rows(visit.parts.store):
+    for row in visit.console.open_rows(visit.parts):
         for unit in dict.fromkeys(unit for unit, _ in row.waits):
             owed.setdefault(unit, []).append(row)
     ordered = sorted(owed.items(), key=lambda each: -len(each[1]))

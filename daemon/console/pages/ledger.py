@@ -31,7 +31,7 @@ def show(visit: Visit) -> Response:
         number = max(1, int(visit.arg("trang", "1")))
     except ValueError:
         number = 1
-    page = lists.page(visit.parts.store, _filter(visit.parts, chosen), (number - 1) * SIZE, SIZE)
+    page = lists.page(visit.parts.store, _filter(visit, chosen), (number - 1) * SIZE, SIZE)
     rows = [(ticket, row(visit.parts, ticket)) for ticket in page.tickets]
     kept = {name: value for name, value in chosen.items() if value}
     return visit.show(
@@ -48,13 +48,14 @@ def show(visit: Visit) -> Response:
     )
 
 
-def _filter(parts: Parts, chosen: Mapping[str, str]) -> Filter:
+def _filter(visit: Visit, chosen: Mapping[str, str]) -> Filter:
+    parts = visit.parts
     state, now = chosen["trang-thai"], parts.clock.now()
     states = lists.OPEN if state == "dang-mo" else (state,) if state in SHORT_STATES else ()
     last = _day(parts, chosen["den"])
     numbers = None
     if chosen["han"] or chosen["cua"]:
-        numbers = tuple(each.number for each in lists.open_rows(parts.store) if _fits(each, chosen, now))
+        numbers = tuple(each.number for each in visit.console.open_rows(parts) if _fits(each, chosen, now))
     return Filter(
         words=chosen["tim"],
         states=states,
@@ -64,7 +65,7 @@ def _filter(parts: Parts, chosen: Mapping[str, str]) -> Filter:
         since=_day(parts, chosen["tu"]),
         until=last + dt.timedelta(days=1) if last else None,
         numbers=numbers,
-        typing=True,
+        typing="x-motcua" in visit.request.headers,
     )
 
 
@@ -101,7 +102,7 @@ def export(visit: Visit) -> Response:
     """Return what the filters show as an Excel file; who took it stands in the diary."""
     parts = visit.parts
     chosen = {name: visit.arg(name) for name in NAMES}
-    rows = [row(parts, each) for each in lists.every(parts.store, _filter(parts, chosen), MOST_EXPORTED + 1)]
+    rows = [row(parts, each) for each in lists.every(parts.store, _filter(visit, chosen), MOST_EXPORTED + 1)]
     if len(rows) > MOST_EXPORTED:
         raise Refused(f"Hơn {MOST_EXPORTED} phiếu: thu hẹp bộ lọc rồi xuất, hoặc dùng tệp sổ trong outbox.")
     now = parts.clock.now()

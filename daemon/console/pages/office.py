@@ -76,7 +76,7 @@ def _day(visit: Visit, day: dt.date, month: int) -> dict[str, Any] | None:
     kind = "nua" if row and row.kind == "half" else "lam" if works else "nghi"
     said = {"nua": "nửa ngày", "lam": "làm việc", "nghi": "nghỉ"}[kind]
     sure = row is None or row.confirmed
-    words = f"{day:%d/%m}: {said}{f', {row.reason}' if row and row.reason else ''}{'' if sure else ', chưa xác nhận'}"
+    words = f"{day.day} tháng {day.month}: {said}{f', {row.reason}' if row and row.reason else ''}{'' if sure else ', chưa xác nhận'}"
     return {"day": day, "kind": kind, "special": row is not None, "sure": sure, "words": words}
 
 

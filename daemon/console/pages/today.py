@@ -45,7 +45,7 @@ class Work:
 def show(visit: Visit) -> Response:
     """Show the page."""
     parts, now = visit.parts, visit.parts.clock.now()
-    rows = lists.open_rows(parts.store)
+    rows = visit.console.open_rows(parts)
     mine = bool(visit.arg("cua-toi"))
     unplaced = parts.store.items("unplaced", limit=200)
     work = sorted(_work(rows, unplaced, now), key=_order)
