@@ -11,6 +11,7 @@ from typing import Any
 from daemon.desk.calendar import MONDAY_TO_FRIDAY, OFFICE_HOURS, Hours
 from daemon.desk.desk import Outgoing
 from daemon.desk.office_card import Office, Signer
+from daemon.settings.alarm import AlarmTable, alarm_table
 from daemon.settings.console import ConsoleTable, console_table
 from daemon.settings.rows import Faults, Row, read_toml
 
@@ -63,6 +64,7 @@ class DeskFile:
     reports: tuple[ReportPlan, ...]
     domain: str
     console: ConsoleTable
+    alarm: AlarmTable
 
 
 def load_desk(path: Path, faults: Faults) -> DeskFile:
@@ -93,6 +95,7 @@ def load_desk(path: Path, faults: Faults) -> DeskFile:
         reports=tuple(_report(name, each) for name, each in _levels(row)),
         domain=address.rpartition("@")[2] or "motcua.invalid",
         console=console_table(row.sub("console")),
+        alarm=alarm_table(row.sub("alarm")),
     )
     for each in (office_row, mailbox, database, row):
         each.done()
