@@ -29,10 +29,15 @@ _FEEDER_NUMBER = re.compile(r"(?<![\w.])\d{3}\s?e\s?\d{1,2}[.,]\d{1,2}(?!\w)")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A substation or feeder that a text names and the customer list knows, with the only unit it serves."""
+    """A substation or feeder that a text names and the customer list knows, with the only unit it serves.
+
+    ``substation`` or ``feeder`` is its name for comparison; the other is empty.
+    """
 
     words: str
     unit: str
+    substation: str = ""
+    feeder: str = ""
 
 
 def station(name: str) -> str:
@@ -113,12 +118,12 @@ def mentioned(connection: sqlite3.Connection, text: str) -> tuple[Mention, ...]:
     for match in _SAID_STATION.finditer(folded):
         for name in _shorter(match[1]):
             if unit := unit_of(connection, substation=name):
-                found.setdefault(station(name), Mention(f"trạm {name}", unit))
+                found.setdefault(station(name), Mention(f"trạm {name}", unit, substation=station(name)))
                 break
     said = [name for match in _SAID_FEEDER.finditer(folded) for name in _shorter(match[1])]
     for name in (*said, *(match[0] for match in _FEEDER_NUMBER.finditer(folded))):
         if any(char.isdigit() for char in name) and (unit := unit_of(connection, line=name)):
-            found.setdefault(feeder(name), Mention(f"lộ {feeder(name).upper()}", unit))
+            found.setdefault(feeder(name), Mention(f"lộ {feeder(name).upper()}", unit, feeder=feeder(name)))
     return tuple(found.values())
 
 

@@ -6,10 +6,12 @@ outage wait behind the first one, so that the unit is asked once and every custo
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from daemon.desk.text import fold
 from daemon.desk.ticket import PROGRAM, Category, Customer, Event, Ticket
+from daemon.lookups import grid
 from daemon.office.parts import Parts
 from daemon.reading.chase import is_chase
 from daemon.store import kin
@@ -63,11 +65,46 @@ def communes(parts: Parts, text: str) -> frozenset[str]:
     return frozenset(fold(hit.places[0].name) for hit in hits if hit.level == "commune" and hit.role == "place")
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a request says the power is off; every name is folded, and a set is empty where nothing is known.
+
+    ``substations`` are of the customer list or named, ``feeders`` only named: a feeder is long, and two neighbours of the
+    list on one line may ask about two faults. ``lines`` are the feeders known in any way.
+    """
+
+    communes: frozenset[str]
+    substations: frozenset[str]
+    feeders: frozenset[str]
+    lines: frozenset[str]
+
+    def same_as(self, other: "Spot") -> bool:
+        """Say whether both tell of one outage: by substation, by a feeder both name, else by place unless lines differ."""
+        if self.substations & other.substations or self.feeders & other.feeders:
+            return True
+        apart = self.lines and other.lines and not self.lines & other.lines
+        return bool(self.communes) and self.communes == other.communes and not apart
+
+
+def spot_of(parts: Parts, customer: Customer, content: str) -> Spot:
+    """Return what place names, the customer list and the customer's own words tell of where the power is off."""
+    row = parts.lookups.customer(code=customer.customer_code) if customer.customer_code else None
+    named = parts.lookups.mentioned(content)
+    substations = {each.substation for each in named} | ({grid.station(row.substation)} if row else set())
+    feeders = {each.feeder for each in named} - {""}
+    return Spot(
+        communes(parts, f"{customer.address or ''}\n{content}"),
+        frozenset(substations - {""}),
+        frozenset(feeders),
+        frozenset(feeders | ({grid.feeder(row.feeder)} if row and row.feeder else set())),
+    )
+
+
 def _outage(parts: Parts, values: Mapping[str, Any], content: str, received: dt.datetime) -> str | None:
     unit = values.get("unit")
     if values["category"] is not Category.OUTAGE_INFO or not unit or values["check"]:
         return None
-    here = communes(parts, f"{values['customer'].address or ''}\n{content}")
+    here = spot_of(parts, values["customer"], content)
     for number in kin.waiting_for(parts.store, unit, str(Category.OUTAGE_INFO), received - SAME_OUTAGE):
         leader = parts.store.ticket(number)
         if leader and not leader.check and _same_outage(parts, leader, here, values.get("asked_window")):
@@ -75,12 +112,9 @@ def _outage(parts: Parts, values: Mapping[str, Any], content: str, received: dt.
     return None
 
 
-def _same_outage(
-    parts: Parts, leader: Ticket, here: frozenset[str], window: tuple[dt.datetime, dt.datetime] | None
-) -> bool:
-    there = communes(parts, f"{leader.customer.address or ''}\n{leader.content}")
+def _same_outage(parts: Parts, leader: Ticket, here: Spot, window: tuple[dt.datetime, dt.datetime] | None) -> bool:
     theirs = leader.asked_window
-    if not here or here != there or (window is None) != (theirs is None):
+    if (window is None) != (theirs is None) or not here.same_as(spot_of(parts, leader.customer, leader.content)):
         return False
     return window is None or theirs is None or (window[0] < theirs[1] and theirs[0] < window[1])
 
