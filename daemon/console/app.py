@@ -19,6 +19,7 @@ from daemon.console.pages import (
     files,
     groups,
     ledger,
+    metrics,
     new,
     office,
     people,
@@ -44,6 +45,7 @@ class Console:
         self.look = Look()
         self.live = Live(self.desk)
         self.knocks = Limiter(12, 300)
+        self.readings = Limiter(1, 3600)
         self.figures = figures.Figures(self.desk)
         self._said: dict[int, list[str]] = {}
         self._open: tuple[str, list[OpenRow]] = ("", [])
@@ -136,6 +138,7 @@ def make_app(home: Path, clock: Clock | None = None, parts: Parts | None = None)
     routes += [
         Route("/dang-nhap", signing.endpoint(console), methods=["GET", "POST"]),
         Route("/song", streams.endpoint(console)),
+        Route("/metrics", metrics.endpoint(console)),
         Route("/favicon.ico", _to("/static/bieu-tuong.svg")),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]

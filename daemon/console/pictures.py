@@ -1,15 +1,18 @@
 """Pages of documents and scans as pictures, made in a child process with limits and kept under ``var/preview``.
 
 Word documents go through LibreOffice first; where it is missing, their text is shown. What a customer sent may be damaged
-or meant to do damage: nothing of it is opened in the console's own process.
+or meant to do damage: nothing of it is opened in the console's own process. What was drawn is kept for a week: it shows
+people's papers, and can be drawn again.
 """
 
+import contextlib
 import hashlib
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from daemon.desk.message import Attachment
@@ -19,6 +22,7 @@ from daemon.documents import pdf
 SECONDS = 30.0
 WIDTH = 1100
 MOST_PAGES = 40
+KEPT_SECONDS = 7 * 86_400.0
 _ONE_AT_A_TIME = threading.Lock()  # two cores and an old machine: previews queue
 
 
@@ -32,9 +36,8 @@ def pages_of(home: Path, path: Path) -> tuple[int, str]:
     if not count.exists():
         done = _child("count", source, folder, 0)
         count.write_text(done.strip() or "0", "ascii")
-    return min(int(count.read_text("ascii") or 0), MOST_PAGES), "" if int(count.read_text("ascii") or 0) else _text(
-        path
-    )
+    found = min(int(count.read_text("ascii") or 0), MOST_PAGES)
+    return found, "" if found else _text(path)
 
 
 def picture(home: Path, path: Path, page: int) -> Path | None:
@@ -52,8 +55,19 @@ def picture(home: Path, path: Path, page: int) -> Path | None:
 def _folder(home: Path, source: Path) -> Path:
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
     folder = home / "var" / "preview" / digest[:32]
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not folder.exists():
+        forget(home)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def forget(home: Path) -> None:
+    """Remove the pictures that were drawn more than a week ago."""
+    oldest = time.time() - KEPT_SECONDS
+    for each in (home / "var" / "preview").glob("*"):
+        with contextlib.suppress(OSError):
+            if each.stat().st_mtime < oldest:
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
 
 
 def _printable(home: Path, path: Path) -> Path | None:

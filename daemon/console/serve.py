@@ -18,6 +18,7 @@ def serve(home: Path, ready: Callable[[str], None], tied_to: IO[bytes] | None = 
         import uvicorn
 
         from daemon.console.app import make_app
+        from daemon.console.pages import metrics
     except ImportError as problem:
         raise Refused(
             f"Chưa cài phần giao diện web ({problem.name}): pip install 'motcua[console]', rồi chạy lại motcua console."
@@ -39,6 +40,10 @@ def serve(home: Path, ready: Callable[[str], None], tied_to: IO[bytes] | None = 
             await console.live.end()
             await super().shutdown(sockets)
 
+    try:
+        metrics.token(home, table)
+    except ValueError as problem:
+        raise Refused(f"config/desk.toml: console: {problem}") from problem
     for path in (table.certificate, table.key):
         if path and not (home / path).is_file():
             raise Refused(f"config/desk.toml: console: không có tệp {path}. Kiểm tra đường dẫn và quyền đọc.")

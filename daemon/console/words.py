@@ -80,6 +80,12 @@ OFFICE_EVENTS: Mapping[str, str] = {
     "template_changed": "thay mẫu văn bản",
     "retried": "cho làm lại việc để riêng",
     "exported": "xuất sổ theo dõi",
+    "scan_read": "mở bản quét",
+    "person_found": "tìm dữ liệu của một người",
+    "person_erased": "xóa dữ liệu của một người",
+    "hold_set": "giữ phiếu, không xóa",
+    "hold_ended": "thôi giữ phiếu",
+    "backup_made": "sao lưu",
 }
 
 

@@ -132,7 +132,7 @@ def _clock(text: str) -> str:
 
 # -- metrics -----------------------------------------------------------------------------------------------------------
 def metrics(state: dict[str, Any]) -> str:
-    """Return the state as a page for Prometheus (text format 0.0.4)."""
+    """Return the state as a page for Prometheus (text format 0.0.4); with what ``running`` says, where that is in it."""
     now = dt.datetime.fromisoformat(state["time"])
     rows: list[tuple[str, str, list[tuple[str, float]]]] = [
         ("tickets", "Tickets by state.", _labelled("state", state["tickets"])),
@@ -146,6 +146,7 @@ def metrics(state: dict[str, Any]) -> str:
         ("inbox_last_look_seconds", "Seconds since the folder was seen.", _age(state["last_look_inbox"], now)),
         ("backup_age_seconds", "Age of the last backup.", _age(state["last_backup"], now)),
         ("next_deadline_seconds", "Seconds until the next promise is due (negative: late).", _next(state, now)),
+        ("running", "Whether the daemon that works and sends is running.", _flag(state.get("alive"))),
         ("info", "The version.", [(f'{{version="{state["version"]}"}}', 1)]),
     ]
     return "".join(
@@ -162,6 +163,10 @@ def _labelled(label: str, values: dict[str, int]) -> list[tuple[str, float]]:
 
 def _age(text: str | None, now: dt.datetime) -> list[tuple[str, float]]:
     return [("", (now - dt.datetime.fromisoformat(text)).total_seconds())] if text else []
+
+
+def _flag(value: bool | None) -> list[tuple[str, float]]:
+    return [] if value is None else [("", int(value))]
 
 
 def _next(state: dict[str, Any], now: dt.datetime) -> list[tuple[str, float]]:

@@ -246,7 +246,8 @@ def erase(parts: Parts, made: Plan, why: str, by: str, email: str = "") -> None:
     """Carry a plan out: files first, so that a cut leaves a ticket that is found and erased again. Raises Refused, TryLater."""
     if not why.strip():
         raise Refused("Cần ghi căn cứ xóa: --why …")
-    for path in made.files:
+    # Pictures of pages drawn for the console are named by content, not by person; they are drawn again where needed.
+    for path in (*made.files, parts.home / "var" / "preview"):
         _remove(path)
     event = Event("person_erased", parts.clock.now(), Author("person", by), {}, why.strip())
     privacy.erase(parts.store, made.tickets, made.items, event, email)

@@ -12,7 +12,10 @@ ROLES = ("agent", "chief", "leader", "administrator")
 
 @dataclass(frozen=True, slots=True)
 class ConsoleTable:
-    """Where and how the console is served. ``names`` are host names beside addresses under which it may be called."""
+    """Where and how the console is served. ``names`` are host names beside addresses under which it may be called.
+
+    ``metrics_token_env`` and ``metrics_token_file`` say where the token lies that opens ``/metrics`` to other machines.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8210
@@ -20,6 +23,8 @@ class ConsoleTable:
     key: Path | None = None
     names: tuple[str, ...] = ()
     release: tuple[str, ...] = ("agent", "chief")
+    metrics_token_env: str | None = None
+    metrics_token_file: Path | None = None
 
     @property
     def tls(self) -> bool:
@@ -32,6 +37,7 @@ def console_table(row: Row) -> ConsoleTable:
     host, plain = row.text("host", "127.0.0.1"), row.text("plain_http", "")
     certificate, key = row.text("certificate", ""), row.text("key", "")
     release = row.texts("release", ("agent", "chief"))
+    token_file = row.text("metrics_token_file", "")
     made = ConsoleTable(
         host=host,
         port=row.number("port", 8210),
@@ -39,7 +45,11 @@ def console_table(row: Row) -> ConsoleTable:
         key=Path(key) if key else None,
         names=tuple(name.lower() for name in row.texts("names", ())),
         release=release,
+        metrics_token_env=row.text("metrics_token_env", "") or None,
+        metrics_token_file=Path(token_file) if token_file else None,
     )
+    if made.metrics_token_env and token_file:
+        row.fault("metrics_token_file", "chỉ ghi một trong hai: metrics_token_env, metrics_token_file")
     if bool(certificate) != bool(key):
         row.fault("certificate", "cần cả certificate và key")
     if not _is_own_machine(host) and not certificate and plain != PLAIN:

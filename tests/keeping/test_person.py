@@ -100,6 +100,9 @@ def test_erased_everywhere(closed: Kept) -> None:
     events = len(closed.parts.store.events(FIRST))
     other = closed.parts.store.ticket(OPEN)
     plan, someone = person.plan(closed.parts, (PHONE, MAIL))
+    drawn = closed.home / "var" / "preview" / "0a" / "1.png"
+    drawn.parent.mkdir(parents=True)
+    drawn.write_bytes(f"{PHONE} {MAI}".encode())
     person.erase(closed.parts, plan, "yêu cầu ngày 05/10/2026", "Lan", someone.email)
     closed.parts.close()
     assert places(closed.home, *texts) == []

@@ -1,4 +1,7 @@
-"""Files of a ticket: originals and documents to download, and their pages as pictures, made in a child process."""
+"""Files of a ticket: originals and documents to download, and their pages as pictures, made in a child process.
+
+Scans show signatures and citizens' cards: who looked at one stands in the office's diary, once an hour for each person and scan.
+"""
 
 import mimetypes
 import re
@@ -11,21 +14,39 @@ from daemon.console import pictures
 from daemon.console.mails import mail_of
 from daemon.console.pages.ticket import need
 from daemon.console.visit import NotFound, Visit
+from daemon.office import person
 from daemon.store.store import Item
 
 _PLAIN_NAME = re.compile(r"^[\w.\- ()]+$")
+_PICTURES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"})
+
+
+def _is_picture(name: str) -> bool:
+    return Path(name).suffix.lower() in _PICTURES
+
+
+def _note_reading(visit: Visit, name: str) -> None:
+    """Write into the diary that somebody opened a scan; its cells and pages, opened one by one, are one reading."""
+    number = visit.path("number").upper()
+    if visit.console.readings.allows(f"{visit.user.id} {number} {name}"):
+        person.scan_read(visit.parts, number, name, visit.by)
 
 
 def document(visit: Visit) -> Response:
     """Return a document of the ticket for download."""
-    return _download(_document_path(visit), visit.path("name"))
+    path = _opened(visit)
+    return _download(path, visit.path("name"))
 
 
-def _document_path(visit: Visit) -> Path:
+def _opened(visit: Visit) -> Path:
+    """The document of the address; where it is paper that was scanned, the diary says who opened it."""
     ticket, name = need(visit), visit.path("name")
     path = visit.parts.outbox / ticket.number / name
-    if not any(doc.name == name for doc in ticket.documents) or "/" in name or not path.is_file():
+    found = next((doc for doc in ticket.documents if doc.name == name), None)
+    if found is None or "/" in name or not path.is_file():
         raise NotFound
+    if (found.kind == "original" and _is_picture(name)) or found.kind.endswith("-signed"):
+        _note_reading(visit, name)
     return path
 
 
@@ -42,7 +63,7 @@ def _attached(name: str) -> str:
 
 def preview(visit: Visit) -> Response:
     """Show the pages of a document."""
-    path, ticket = _document_path(visit), need(visit)
+    path, ticket = _opened(visit), need(visit)
     count, text = pictures.pages_of(visit.parts.home, path)
     base = f"/phieu/{ticket.number}/xem/{quote(path.name)}"
     pages = [f"{base}/{number}.png" for number in range(1, count + 1)]
@@ -51,7 +72,8 @@ def preview(visit: Visit) -> Response:
 
 def document_page(visit: Visit) -> Response:
     """Return one page of a document as a picture."""
-    return _picture(visit, _document_path(visit), int(visit.path("page")))
+    path = _opened(visit)
+    return _picture(visit, path, int(visit.path("page")))
 
 
 def _picture(visit: Visit, path: Path, page: int) -> Response:
@@ -81,11 +103,14 @@ def _original_path(visit: Visit, item: Item) -> Path:
 def original(visit: Visit) -> Response:
     """Return what came in, as it came, for download."""
     item = _item(visit)
+    path = _original_path(visit, item)
     name = item.name or f"{item.id}"
+    if item.source == "scan":
+        _note_reading(visit, name)
     if item.source == "mail" and not name.lower().endswith(".eml"):
         name = f"{visit.path('number')}-thu-{item.id}.eml"
     return FileResponse(
-        _original_path(visit, item),
+        path,
         media_type="application/octet-stream",
         headers={"Content-Disposition": _attached(name)},
     )
@@ -94,7 +119,9 @@ def original(visit: Visit) -> Response:
 def original_page(visit: Visit) -> Response:
     """Return one page of a scan as a picture."""
     item = _item(visit)
-    return _picture(visit, _original_path(visit, item), int(visit.path("page")))
+    path = _original_path(visit, item)
+    _note_reading(visit, item.name or f"{item.id}")
+    return _picture(visit, path, int(visit.path("page")))
 
 
 def attachment(visit: Visit) -> Response:
@@ -107,6 +134,8 @@ def attachment(visit: Visit) -> Response:
     if index >= len(files):
         raise NotFound
     each = files[index]
+    if _is_picture(each.name):
+        _note_reading(visit, each.name)
     headers = {"Content-Disposition": _attached(each.name)}
     return Response(each.content, media_type="application/octet-stream", headers=headers)
 
@@ -117,4 +146,5 @@ def crop(visit: Visit) -> Response:
     path = visit.parts.home / "var" / "crops" / str(item.id) / name
     if not _PLAIN_NAME.match(name) or not path.is_file():
         raise NotFound
+    _note_reading(visit, item.name or f"{item.id}")
     return FileResponse(path, media_type="image/png", headers={"Cache-Control": "private, max-age=600"})
