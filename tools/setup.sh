@@ -9,7 +9,7 @@ what="${1:-only}"
 
 run_packages="python3-venv tesseract-ocr-vie fonts-croscore"
 look_packages="libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils"
-test_packages="dovecot-imapd postfix openssl postgresql chromium"
+test_packages="dovecot-imapd postfix openssl postgresql chromium libatomic1"
 case "$what" in
   demo|only) packages="$run_packages"; extras="ocr,handwriting" ;;
   test) packages="$run_packages $look_packages $test_packages"; extras="ocr,handwriting,console,graph,postgres,dev" ;;

@@ -2,6 +2,8 @@
 
 import contextlib
 import datetime as dt
+import sqlite3
+import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ _PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "bu
 # The server lets go within half a minute of what a machine held that was switched off.
 _NOTICED = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 MIGRATIONS = Path(__file__).parent / "migrations"
+_OPENING = 10.0  # seconds within which a file that others are just opening is tried again
 # SQLite's own codes: what may pass by itself, and what never does.
 _PASSING = frozenset({"BUSY", "LOCKED", "IOERR", "FULL", "CANTOPEN", "READONLY", "NOMEM", "PROTOCOL"})
 _LASTING = frozenset({"CORRUPT", "NOTADB"})
@@ -32,6 +35,17 @@ class _Telling:
 
 
 class _Sqlite(_Telling, pw.SqliteDatabase):
+    def _connect(self) -> Any:
+        """Open a connection; while another one turns the file to WAL or recovers it, SQLite refuses without waiting."""
+        until = time.monotonic() + _OPENING
+        while True:
+            try:
+                return super()._connect()  # type: ignore[misc]
+            except sqlite3.OperationalError as problem:
+                if not problem.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+
     def rollback(self) -> None:
         """Take a transaction back; on a full disk SQLite has done so itself, and asking again would hide the reason."""
         if self.connection().in_transaction:
