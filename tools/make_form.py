@@ -83,11 +83,11 @@ class Page:
         table = self.doc.add_table(rows=len(heights), cols=len(widths))
         table.autofit = False
         properties = table._tbl.tblPr
-        properties.append(parse_xml(f'<w:tblInd {nsdecls("w")} w:w="{_twips(left - LEFT)}" w:type="dxa"/>'))
-        properties.append(parse_xml(f'<w:tblLayout {nsdecls("w")} w:type="fixed"/>'))
-        properties.append(_margins())
-        if lines:
-            properties.append(_borders())
+        indent = parse_xml(f'<w:tblInd {nsdecls("w")} w:w="{_twips(left - LEFT)}" w:type="dxa"/>')
+        layout = properties.find(qn("w:tblLayout"))  # of autofit; the schema wants indent and borders before it
+        for each in (indent, _borders()) if lines else (indent,):
+            layout.addprevious(each)
+        layout.addnext(_margins())
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
         for row, height in zip(table.rows, heights, strict=True):
