@@ -43,6 +43,16 @@ def documents(home: Path, seconds: float) -> None:
     _print(measure(home, seconds))
 
 
+@bench.command(cls=Command, help="Tra cứu khách hàng và lịch ngừng điện với 200.000 khách hàng, 5.000 lần ngừng điện.")
+@click.option("--sizes", type=(int, int), default=(200_000, 5_000), hidden=True)
+@click.pass_obj
+def lookups(home: Path, sizes: tuple[int, int]) -> None:
+    """Measure looking up."""
+    from daemon.bench.lookups import lookups as measure
+
+    _print(measure(home, *sizes))
+
+
 @bench.command(cls=Command, help="Đọc bản quét, cạnh OCRmyPDF nếu có cài.")
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.pass_obj

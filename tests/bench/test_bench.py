@@ -28,6 +28,7 @@ def _figures(*args: str) -> dict[str, float | None]:
     [
         ("ingest --count 20 --turns 1", "mails_per_s floor_mails_per_s ratio"),
         ("documents --seconds 0.05", "letter_ratio report_ratio"),
+        ("lookups --sizes 200 40", "load_s by_code_ms by_phone_ms a_day_ms ten_days_ms worst_ms"),
         ("scale --sizes 20 60 80 --times 2 3", "mail_cost_ratio idle_look_ratio search_ms"),
         ("latency --count 2", "p50_s p95_s"),
         ("size --seconds 0.5", "idle_mb help_s ready_s"),
