@@ -23,8 +23,9 @@ from daemon.office.parts import open_office
 from daemon.office.watching import Alarms
 from tests.contract.houses import GraphHouse
 from tests.contract.mails import DESK, mail, ours
+from tests.contract.offices import settle_in
 from tests.contract.test_nothing_is_lost import ACTS, Desk, play
-from tests.contract.test_office import QUESTION, settle_in
+from tests.contract.test_office import QUESTION
 from tests.servers import graph
 
 NOON = dt.datetime(2026, 11, 23, 5, tzinfo=dt.UTC)

@@ -3,7 +3,6 @@
 import email
 import email.policy
 import email.utils
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +11,10 @@ import pytest
 
 from daemon.desk.ticket import State
 from daemon.loop import Loop
-from daemon.office.founding import found
 from daemon.office.parts import Parts, open_office
 from tests.contract.houses import EwsHouse, House
-from tests.contract.mails import DESK, mail
+from tests.contract.mails import mail
+from tests.contract.offices import settle_in
 from tests.servers import ews
 
 QUESTION = (
@@ -23,19 +22,6 @@ QUESTION = (
     "số điện thoại 0912345678. Xin trả lời qua email. Nguyễn Văn A\n"
 )
 ANSWER = "Kính gửi phòng, sự cố đứt dây tại TBA Đức Xuân 2, dự kiến có điện lại lúc 20h00 tối nay.\n"
-
-
-def settle_in(home: Path, house: House) -> Path:
-    """Found an office in ``home`` whose mailbox is the house."""
-    for _ in found(home):
-        pass
-    path = home / "config" / "desk.toml"
-    text = re.sub(r"(?m)^kind = .*$", f'kind = "{house.kind}"', path.read_text("utf-8"), count=1)
-    text = re.sub(r"(?m)^address = .*@.*$", f'address = "{DESK}"', text, count=1)
-    table = "".join(f"{key} = {json.dumps(value)}\n" for key, value in house.table().items())
-    text = re.sub(r"\[mailbox\.maildir\]\n(.+\n)*", lambda _: f"[mailbox.{house.kind}]\n{table}", text)
-    path.write_text(text, "utf-8")
-    return home
 
 
 @pytest.fixture
