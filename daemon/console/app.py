@@ -49,7 +49,7 @@ class Console:
         self.figures = figures.Figures(self.desk)
         self._said: dict[int, list[str]] = {}
         self._open: tuple[str, list[OpenRow]] = ("", [])
-        self._lock = threading.Lock()
+        self._lock, self._reading = threading.Lock(), threading.Lock()
 
     def say(self, session: int, text: str) -> None:
         """Keep a sentence for the next page of a session."""
@@ -64,13 +64,14 @@ class Console:
             return self._said.pop(session, [])
 
     def open_rows(self, parts: Parts) -> list[OpenRow]:
-        """Return the open tickets; they are read again only when something has changed."""
-        mark = lists.mark(parts.store)
-        kept, rows = self._open
-        if kept != mark:
-            rows = lists.open_rows(parts.store)
-            self._open = (mark, rows)
-        return rows
+        """Return the open tickets; they are read again only when something has changed, and once for all that ask."""
+        with self._reading:
+            mark = lists.mark(parts.store)
+            kept, rows = self._open
+            if kept != mark:
+                rows = lists.open_rows(parts.store)
+                self._open = (mark, rows)
+            return rows
 
     def close(self) -> None:
         """Let go of everything."""

@@ -5,12 +5,12 @@ from typing import Any
 
 import peewee as pw
 
-from daemon.desk.ticket import FINISHED
+from daemon.desk.ticket import FINISHED, State
 from daemon.store import models
 from daemon.store.database import to_time
 from daemon.store.store import Store
 
-_DONE = [str(state) for state in FINISHED]
+_OPEN = [str(state) for state in State if state not in FINISHED]
 
 
 def items(store: Store) -> dict[str, int]:
@@ -43,7 +43,7 @@ def next_deadlines(store: Store, count: int = 5) -> list[tuple[str, str, str, dt
     query: Any = (
         line.select(row.number, line.name, line.holder, line.due)
         .join(row)
-        .where(row.office == store.office, line.met.is_null(True), row.state.not_in(_DONE))
+        .where(line.ticket.in_(_open_ids(store)), line.met.is_null(True))
         .order_by(line.due, line.id)
         .limit(count)
     )
@@ -57,11 +57,14 @@ def next_deadlines(store: Store, count: int = 5) -> list[tuple[str, str, str, dt
 
 def late(store: Store, now: str) -> int:
     """Return how many open tickets have a promise that was not kept in time (``now`` as the database writes times)."""
-    line, row = models.Deadline, models.Ticket
-    query: Any = line.select(pw.fn.COUNT(pw.fn.DISTINCT(line.ticket))).join(row)
-    return int(
-        query.where(
-            row.office == store.office, line.met.is_null(True), line.due < now, row.state.not_in(_DONE)
-        ).scalar()
-        or 0
+    line = models.Deadline
+    query: Any = line.select(pw.fn.COUNT(pw.fn.DISTINCT(line.ticket))).where(
+        line.ticket.in_(_open_ids(store)), line.met.is_null(True), line.due < now
     )
+    return int(query.scalar() or 0)
+
+
+def _open_ids(store: Store) -> Any:
+    """Out of an index alone: a few thousand, however many years of tickets lie behind them."""
+    row = models.Ticket
+    return row.select(row.id).where(row.office == store.office, row.state.in_(_OPEN))
