@@ -75,7 +75,8 @@ def _finalize(context: Context, value: Any) -> Any:
     if printed is not None and text:
         printed.append(text)
     if "_" not in text:
-        return escape(text)
+        # Jinja escapes what comes back, unless the template switched that off: then it is done here.
+        return text if context.eval_ctx.autoescape else escape(text)
     return Markup(str(escape(text)).replace("{_", "&#123;_").replace("_}", "_&#125;"))
 
 

@@ -175,8 +175,8 @@ def _render_part(name: str, part: _Part, values: Mapping[str, Any]) -> bytes:
         for number, drawing in enumerate(tree.iter(_DOC_PR), start=1001):
             drawing.set("id", str(number))
     demand(name, tree, printed)
-    whole: str = etree.tostring(tree, encoding="unicode")
-    return part.before + whole.encode() + part.after
+    whole: bytes = etree.tostring(tree, encoding="utf-8", xml_declaration=False)
+    return part.before + whole + part.after
 
 
 def _finished(name: str, template: Template, values: dict[str, Any]) -> str:
@@ -188,8 +188,9 @@ def _finished(name: str, template: Template, values: dict[str, Any]) -> str:
             raise Refused(f"Mẫu {name}: văn bản quá dài. Hãy xem lại vòng lặp trong mẫu hoặc chia nhỏ dữ liệu.")
         pieces.append(piece)
     xml = "".join(pieces).replace("\n<w:p ", "<w:p ").replace("\n<w:p>", "<w:p>")
-    for tag, brace in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
-        xml = xml.replace(tag, brace)
+    if "_{" in xml or "_}" in xml or "_%" in xml:
+        for tag, brace in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
+            xml = xml.replace(tag, brace)
     return DocxTemplate.resolve_listing(None, xml) if _LISTING.search(xml) else xml
 
 

@@ -256,3 +256,11 @@ def test_threads_share_a_renderer() -> None:
     one_by_one = [make(number) for number in range(12)]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(make, range(12))) == one_by_one
+
+
+@pytest.mark.parametrize("tag", ["{{ x }}", "{% autoescape false %}{{ x }}{% endautoescape %}"])
+@pytest.mark.parametrize("value", ["<w:p/>", "a & b", "_<b>_"])
+def test_no_template_can_print_a_value_unescaped(tag: str, value: str) -> None:
+    printed: list[str] = []
+    text = engine().from_string(tag).render({"x": value, PRINTED: printed})
+    assert text == value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") and printed == [value]
