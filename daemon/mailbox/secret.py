@@ -46,7 +46,7 @@ def read_secret(env: str | None, file: Path | None, *, key: str = "password") ->
 def _from_file(path: Path, key: str) -> Secret:
     try:
         mode = path.stat().st_mode
-        value = path.read_text(encoding="utf-8").strip("\r\n")
+        value = path.read_text(encoding="utf-8-sig").strip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{key}_file: không đọc được tệp {path} ({_reason(error)}).") from error
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:

@@ -28,6 +28,8 @@ def check_all(home: Path, live: bool) -> Findings:
     found = Findings()
     settings = _settings(home, found)
     _templates(home, settings, found)
+    if not (home / "config").is_dir():
+        return found
     _other_files(home, settings, found)
     _folders(home, found)
     _tools(found)

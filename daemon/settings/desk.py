@@ -69,7 +69,8 @@ class DeskFile:
 
 def load_desk(path: Path, faults: Faults) -> DeskFile:
     """Return what the file says; faults are noted, each with its key."""
-    row = Row(SHOWN, read_toml(path, faults, SHOWN) or {}, faults)
+    table = read_toml(path, faults, SHOWN)
+    row = Row(SHOWN, table or {}, faults if table is not None else Faults())  # a file that cannot be read misses no key
     office_row, mailbox = row.sub("office"), row.sub("mailbox")
     database = row.sub("database")
     kind = mailbox.one_of("kind", MAILBOX_KINDS, "maildir")

@@ -54,7 +54,7 @@ def load_forms(folder: Path) -> tuple[FormLayout, ...]:
     wrong: list[str] = []
     for path in sorted(folder.glob("*.toml")):
         try:
-            layout = _layout(_Form.model_validate(tomllib.loads(path.read_text("utf-8"))), folder)
+            layout = _layout(_Form.model_validate(tomllib.loads(path.read_text("utf-8-sig"))), folder)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             wrong.append(f"{path.name}: không đúng dạng TOML: {error}")
         except ValidationError as error:

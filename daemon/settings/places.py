@@ -28,7 +28,7 @@ def load_places(path: Path) -> tuple[Place, ...]:
     Raises ``Refused`` with every error of the file, each with its line in ``places`` and its key.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Refused(f"{path.name}: không đọc được ({error}). Hãy sửa tệp rồi chạy lại.") from error
     errors = [f"{path.name}: khóa lạ «{name}»" for name in table if name != "places"]

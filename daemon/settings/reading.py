@@ -41,7 +41,7 @@ def load_reading(path: Path) -> ReadingRules:
     Raises ``Refused`` with every error of the file, each with its key.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Refused(f"{path.name}: không đọc được ({error}). Hãy sửa tệp rồi chạy lại.") from error
     errors = _Errors(path.name)
@@ -124,7 +124,7 @@ def _word_weights(name: object, path: Path, errors: _Errors) -> dict[str, tuple[
         errors.add("kind.words", "phải là tên một tệp cùng thư mục")
         return {}
     try:
-        table = tomllib.loads((path.parent / name).read_text(encoding="utf-8"))
+        table = tomllib.loads((path.parent / name).read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         errors.add("kind.words", f"không đọc được {name} ({error})")
         return {}

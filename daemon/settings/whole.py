@@ -50,7 +50,7 @@ def load(home: Path, today: dt.date) -> Settings:
     )
     nowhere: tuple[Place, ...] = ()
     places = _or_note(faults, lambda: load_places(config / "places.toml"), nowhere)
-    for procedure in procedures:
+    for procedure in procedures if units.by_id else ():  # without units that fault is told already
         _cross_check(procedure, frozenset(units.by_id), faults)
     faults.refuse()
     desk = Desk(procedures[0], calendar, units, file.office, file.outgoing, file.agents)

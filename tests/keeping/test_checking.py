@@ -1,0 +1,58 @@
+"""`motcua check` on broken files and wrong folders: the fault itself, and nothing that only follows from it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from daemon.office.checking import check_all
+from daemon.office.founding import found
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A fresh working folder."""
+    list(found(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "desk.toml",
+        "units.toml",
+        "places.toml",
+        "reading.toml",
+        "lookups.toml",
+        "tariffs.toml",
+        "retention.toml",
+        "calendar/2026.toml",
+        "forms/pcbk-tnyc-v1.toml",
+        "procedures/qt821-02-chapter-1.toml",
+    ],
+)
+def test_a_slip_of_the_keyboard_is_one_fault(home: Path, name: str) -> None:
+    """Not a list of all keys that the file would have had."""
+    path = home / "config" / name
+    path.write_text(path.read_text("utf-8") + '\nslip = "unclosed\n', "utf-8")
+    errors = check_all(home, live=False).errors
+    told = [each for each in errors if name.rpartition("/")[2] in each]
+    assert len(told) == 1 and "line" in told[0], errors
+    assert [each for each in errors if "thiếu" in each] == []
+
+
+def test_files_as_notepad_saves_them(home: Path) -> None:
+    """With a byte order mark and Windows' line ends."""
+    for path in (home / "config").rglob("*.toml"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert check_all(home, live=False).errors == []
+
+
+@pytest.mark.parametrize("make", [lambda path: None, lambda path: path.mkdir(), lambda path: path.touch()])
+def test_no_working_folder(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    """Is said in one sentence, whether the folder is missing, empty or a file; nothing is made there."""
+    place = tmp_path / "elsewhere"
+    make(place)
+    seen = check_all(place, live=False)
+    assert len(seen.errors) == 1 and "motcua init" in seen.errors[0]
+    assert seen.warnings == [] and (not place.is_dir() or not any(place.iterdir()))
