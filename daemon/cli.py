@@ -14,16 +14,13 @@ import click
 
 from daemon import __version__
 from daemon.cli_bench import COMMANDS as BENCH
+from daemon.cli_changing import COMMANDS as CHANGING
 from daemon.cli_console import COMMANDS as CONSOLE
-from daemon.cli_keeping import COMMANDS
-from daemon.cli_options import by_option, json_option
+from daemon.cli_keeping import COMMANDS as KEEPING
+from daemon.cli_options import json_option
 from daemon.cli_options import office as _office
-from daemon.cli_options import user as _user
 from daemon.cli_words import Group, complaint
 from daemon.desk.trouble import NeedsPerson, Refused, TryLater
-
-CHANNELS = ("counter", "phone_note", "sms", "website", "letter", "email")
-SOURCES = ("cmis", "oms", "website", "worklog", "phone")
 
 
 @click.group(
@@ -42,12 +39,6 @@ SOURCES = ("cmis", "oms", "website", "worklog", "phone")
 def cli(ctx: click.Context, home: str) -> None:
     """Hold the working folder for the command that follows."""
     ctx.obj = Path(home).expanduser().resolve()
-
-
-def _note() -> str:
-    return (
-        "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
-    )
 
 
 def _say(line: str) -> None:
@@ -223,199 +214,6 @@ def _show_items(rows: list[dict[str, Any]], as_json: bool) -> None:
         click.echo(f"{row['id']} · {row['what']} · {row['reason']} · {row['retry']}")
 
 
-# -- changing ----------------------------------------------------------------------------------------------------------
-@cli.command(help="Mở phiếu từ ghi chú gõ vào (đọc từ đầu vào chuẩn); in ra số phiếu.")
-@click.option("--channel", type=click.Choice(CHANNELS), required=True, help="Kênh tiếp nhận.")
-@json_option
-@by_option
-@click.pass_obj
-def new(home: Path, channel: str, as_json: bool, by: str) -> None:
-    """Open a ticket from a note."""
-    from daemon.desk.ticket import Channel
-    from daemon.office import actions, listing, showing
-
-    parts = _office(home)
-    number = actions.new(parts, Channel(channel), _note(), by)
-    if as_json:
-        _print_json(showing.as_json(parts, listing.one(parts, number)))
-    else:
-        click.echo(number)
-
-
-@cli.command("set", help="Xác nhận hoặc sửa trường của phiếu; không ghi trường nào là xác nhận tất cả.")
-@click.argument("number", metavar="NUMBER")
-@click.argument("pairs", metavar="field=value …", nargs=-1)
-@by_option
-@click.pass_obj
-def set_(home: Path, number: str, pairs: tuple[str, ...], by: str) -> None:
-    """Confirm or correct fields."""
-    from daemon.office import actions
-
-    actions.set_fields(_office(home), number, pairs, by)
-    click.echo(f"Đã ghi vào {number}.")
-
-
-@cli.command(help="Ghi kết quả tra cứu của giao dịch viên (đọc từ đầu vào chuẩn).")
-@click.argument("number", metavar="NUMBER")
-@click.option("--source", type=click.Choice(SOURCES), required=True, help="Nguồn tra cứu.")
-@by_option
-@click.pass_obj
-def found(home: Path, number: str, source: str, by: str) -> None:
-    """Record what the agent found."""
-    from daemon.office import actions
-
-    actions.found(_office(home), number, source, _note(), by)
-    click.echo(f"Đã ghi kết quả vào {number}.")
-
-
-@cli.command(help="Hỏi một đơn vị; nếu đơn vị đang hỏi lại thì gửi lời trả lời đọc từ đầu vào chuẩn.")
-@click.argument("number", metavar="NUMBER")
-@click.option("--unit", metavar="U", required=True, help="Tên ngắn của đơn vị, ví dụ B26.")
-@by_option
-@click.pass_obj
-def ask(home: Path, number: str, unit: str, by: str) -> None:
-    """Ask a unit."""
-    from daemon.office import actions
-
-    actions.ask(_office(home), number, unit, _note(), by)
-    click.echo(f"Sẽ gửi {unit} ở lượt làm việc tới.")
-
-
-@cli.command(help="Duyệt câu trả lời đã soạn.")
-@click.argument("number", metavar="NUMBER")
-@by_option
-@click.pass_obj
-def approve(home: Path, number: str, by: str) -> None:
-    """Release the answer."""
-    from daemon.office import actions
-
-    actions.approve(_office(home), number, by)
-    click.echo(f"Đã duyệt {number}.")
-
-
-@cli.command(help="Ghi rằng khách hàng đã được trả lời.")
-@click.argument("number", metavar="NUMBER")
-@click.option("--by", "form", type=click.Choice(("letter", "phone", "email")), required=True, help="Hình thức trả lời.")
-@click.option("--note", default="", help="Ghi chú.")
-@click.option("--author", metavar="NAME", default=_user, help="Người làm (mặc định: người dùng máy).")
-@click.pass_obj
-def answered(home: Path, number: str, form: str, note: str, author: str) -> None:
-    """Record that the customer was answered."""
-    from daemon.office import actions
-
-    actions.answered(_office(home), number, form, note, author)
-    click.echo(f"Đã ghi trả lời {number}.")
-
-
-@cli.command(help="Ghi số văn bản do văn thư cấp.")
-@click.argument("number", metavar="NUMBER")
-@click.argument("text", metavar="TEXT")
-@by_option
-@click.pass_obj
-def number(home: Path, number: str, text: str, by: str) -> None:
-    """Enter the official number."""
-    from daemon.office import actions
-
-    actions.give_number(_office(home), number, text, by)
-    click.echo(f"Đã ghi số văn bản {text} vào {number}.")
-
-
-@cli.command(help="Gia hạn trả lời khách hàng.")
-@click.argument("number", metavar="NUMBER")
-@click.option("--until", metavar="D", required=True, help="Hạn mới, ví dụ 27/10/2026.")
-@click.option("--why", required=True, help="Lý do.")
-@by_option
-@click.pass_obj
-def extend(home: Path, number: str, until: str, why: str, by: str) -> None:
-    """Extend the promise."""
-    from daemon.office import actions
-
-    actions.extend(_office(home), number, until, why, by)
-    click.echo(f"Đã gia hạn {number}.")
-
-
-@cli.command(help="Mở lại phiếu đã kết thúc.")
-@click.argument("number", metavar="NUMBER")
-@click.option("--why", required=True, help="Lý do.")
-@by_option
-@click.pass_obj
-def reopen(home: Path, number: str, why: str, by: str) -> None:
-    """Reopen a ticket."""
-    from daemon.office import actions
-
-    actions.reopen(_office(home), number, why, by)
-    click.echo(f"Đã mở lại {number}.")
-
-
-@cli.command(help="Nhập phiếu vào một phiếu khác cùng việc.")
-@click.argument("number", metavar="NUMBER")
-@click.argument("into", metavar="INTO")
-@by_option
-@click.pass_obj
-def merge(home: Path, number: str, into: str, by: str) -> None:
-    """Merge tickets."""
-    from daemon.office import actions
-
-    actions.merge(_office(home), number, into, by)
-    click.echo(f"Đã nhập {number} vào {into}.")
-
-
-@cli.command(help="Đóng phiếu.")
-@click.argument("number", metavar="NUMBER")
-@by_option
-@click.pass_obj
-def close(home: Path, number: str, by: str) -> None:
-    """Close a ticket."""
-    from daemon.office import actions
-
-    actions.finish(_office(home), number, "closed_by", "", by)
-    click.echo(f"Đã đóng {number}.")
-
-
-@cli.command(help="Hủy phiếu.")
-@click.argument("number", metavar="NUMBER")
-@click.option("--why", required=True, help="Lý do.")
-@by_option
-@click.pass_obj
-def cancel(home: Path, number: str, why: str, by: str) -> None:
-    """Cancel a ticket."""
-    from daemon.office import actions
-
-    actions.finish(_office(home), number, "cancelled", why, by)
-    click.echo(f"Đã hủy {number}.")
-
-
-@cli.command(help="Đặt một thư vào phiếu NUMBER, hoặc mở phiếu mới từ thư khi NUMBER là new.")
-@click.argument("message", metavar="MESSAGE")
-@click.argument("number", metavar="NUMBER")
-@by_option
-@click.pass_obj
-def place(home: Path, message: str, number: str, by: str) -> None:
-    """Place a mail."""
-    from daemon.office import actions
-
-    item = message.lstrip("mM")
-    if not item.isdigit():
-        raise Refused(f"{message!r}: cần số thư như trong motcua unplaced, ví dụ m12.")
-    parts = _office(home)
-    if number == "new":
-        click.echo(actions.open_from_item(parts, int(item), by))
-        return
-    actions.place(parts, int(item), number, by)
-    click.echo(f"Đã đặt thư {message} vào {number}.")
-
-
-@cli.command(help="Làm lại việc (12) hoặc đọc lại thư, tệp (m12) đang để riêng.")
-@click.argument("name", metavar="ID")
-@by_option
-@click.pass_obj
-def retry(home: Path, name: str, by: str) -> None:
-    """Try again."""
-    from daemon.office import actions
-
-    click.echo(f"Sẽ làm lại: {actions.retry(_office(home), name, by)}")
-
-
 # -- documents ---------------------------------------------------------------------------------------------------------
 @cli.command(help="Lập báo cáo cho một cấp lãnh đạo: phong, cong-ty, tong-cong-ty.")
 @click.argument("level", metavar="LEVEL")
@@ -502,7 +300,7 @@ def _print_lines(rows: Iterable[dict[str, Any]]) -> None:
         click.echo(json.dumps(row, ensure_ascii=False))
 
 
-for command in (*COMMANDS, *CONSOLE, *BENCH):
+for command in (*CHANGING, *KEEPING, *CONSOLE, *BENCH):
     cli.add_command(command)
 
 
