@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+from daemon import extras
 from daemon.desk.trouble import Refused, TryLater
 
 
@@ -21,7 +22,7 @@ def serve(home: Path, ready: Callable[[str], None], tied_to: IO[bytes] | None = 
         from daemon.console.pages import metrics
     except ImportError as problem:
         raise Refused(
-            f"Chưa cài phần giao diện web ({problem.name}): pip install 'motcua[console]', rồi chạy lại motcua console."
+            f"Chưa cài phần giao diện web ({problem.name}): {extras.command('console')}, rồi chạy lại motcua console."
         ) from problem
     app = make_app(home)
     console = app.state.console

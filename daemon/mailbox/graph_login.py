@@ -17,6 +17,7 @@ from typing import Any
 
 import requests
 
+from daemon import extras
 from daemon.desk.trouble import Refused, TryLater
 from daemon.mailbox.base import NoEntry
 from daemon.mailbox.graph_config import Config, is_well_kept
@@ -52,7 +53,7 @@ def load_msal() -> Any:
         import msal.exceptions
     except ImportError as missing:
         raise Refused(
-            'config/desk.toml: mailbox.kind: "graph" cần gói msal; hãy cài: pip install "motcua[graph]"'
+            f'config/desk.toml: mailbox.kind: "graph" cần gói msal; hãy cài: {extras.command("graph")}'
         ) from missing
     return msal
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from daemon import extras
 from daemon.desk.trouble import TryLater
 from daemon.mailbox.login import LoginFailed
 from daemon.mailbox.secret import read_secret
@@ -43,7 +44,7 @@ def token_source(keys: OAuthKeys) -> Callable[[], str]:
     try:
         import msal
     except ImportError as error:
-        raise ValueError(['auth: "oauth2" cần gói msal; hãy cài: pip install msal']) from error
+        raise ValueError([f'auth: "oauth2" cần gói msal; hãy cài: {extras.command("graph")}']) from error
     secret = read_secret(keys.oauth_client_secret_env, keys.oauth_client_secret_file, key="oauth_client_secret")
     made: list[msal.ConfidentialClientApplication] = []
 

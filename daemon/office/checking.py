@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from daemon import extras
 from daemon.desk import mails
 from daemon.desk.trouble import Refused, Trouble, TryLater
 from daemon.office.parts import Parts, open_office
@@ -149,7 +150,7 @@ def _missing_engines() -> tuple[str, ...]:
         from daemon.scans.recognise import load
     except ImportError as missing:
         return (
-            f"chưa đọc được bản quét: thiếu {missing.name}; cài bằng: pip install 'motcua[ocr,handwriting]'. "
+            f"chưa đọc được bản quét: thiếu {missing.name}; cài bằng: {extras.command('ocr', 'handwriting')}. "
             "Tờ quét sẽ vào inbox/can-xem để nhập tay",
         )
     return tuple(load().missing)

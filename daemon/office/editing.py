@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from daemon import extras
 from daemon.desk.text import squeeze
 from daemon.desk.trouble import Refused
 from daemon.documents.check import Fault, check_template, offered_to
@@ -255,7 +256,7 @@ def _parsed(text: str) -> Any:
     try:
         import tomlkit
     except ImportError as problem:
-        raise Refused("Chưa cài phần giao diện web: pip install 'motcua[console]'") from problem
+        raise Refused(f"Chưa cài phần giao diện web: {extras.command('console')}") from problem
     return tomlkit.parse(text)
 
 

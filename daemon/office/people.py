@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from daemon import extras
 from daemon.desk.text import squeeze
 from daemon.desk.ticket import FINISHED, Author, Event, State
 from daemon.desk.trouble import Refused
@@ -167,7 +168,7 @@ def _hasher() -> Any:
     try:
         from argon2 import PasswordHasher
     except ImportError as problem:
-        raise Refused("Chưa cài phần giao diện web: pip install 'motcua[console]'") from problem
+        raise Refused(f"Chưa cài phần giao diện web: {extras.command('console')}") from problem
     return PasswordHasher()
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from daemon import extras
 from daemon.desk.form import FormLayout, ScannedDocument
 from daemon.desk.trouble import Refused
 from daemon.scans.raw import SeenPage, from_json, layout_from_json, layout_to_json, to_json
@@ -169,7 +170,7 @@ class ReadingChild:
         if line is None:
             self._end()
             raise Refused(
-                "Bộ đọc bản quét không khởi động được; hãy cài đủ thành phần: pip install 'motcua[ocr,handwriting]'"
+                f"Bộ đọc bản quét không khởi động được; hãy cài đủ thành phần: {extras.command('ocr', 'handwriting')}"
             )
         hello: dict[str, Any] = json.loads(line)
         if "refused" in hello:
@@ -300,7 +301,7 @@ def main() -> None:
     except ImportError as error:
         say(
             {
-                "refused": f"Thiếu thành phần đọc bản quét ({error.name}); cài bằng: pip install 'motcua[ocr,handwriting]'"
+                "refused": f"Thiếu thành phần đọc bản quét ({error.name}); cài bằng: {extras.command('ocr', 'handwriting')}"
             }
         )
         return

@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from daemon import extras
 from daemon.scans.engines import ASTER, PADDLE, TESSERACT
 from daemon.scans.picture import Grey
 
@@ -195,7 +196,7 @@ def _package(name: str) -> Path | None:
 
 
 def _aster() -> Recogniser | str:
-    say = "Thiếu bộ đọc chữ viết AsterOCR, họ tên và địa chỉ viết tay phải gõ lại; cài bằng: pip install 'motcua[handwriting]'"
+    say = f"Thiếu bộ đọc chữ viết AsterOCR, họ tên và địa chỉ viết tay phải gõ lại; cài bằng: {extras.command('handwriting')}"
     folder = _package("asterocr")
     if folder is None or _package("onnxruntime") is None:
         return say
@@ -205,7 +206,9 @@ def _aster() -> Recogniser | str:
 
 
 def _paddle() -> Recogniser | str:
-    say = "Thiếu bộ đọc số PP-OCRv6, mã khách hàng và số điện thoại phải kiểm tra lại; cài bằng: pip install 'motcua[ocr]'"
+    say = (
+        f"Thiếu bộ đọc số PP-OCRv6, mã khách hàng và số điện thoại phải kiểm tra lại; cài bằng: {extras.command('ocr')}"
+    )
     folder = _package("rapidocr")
     if folder is None or _package("onnxruntime") is None:
         return say
@@ -216,7 +219,7 @@ def _paddle() -> Recogniser | str:
 
 def _tesseract(data: Path | None) -> Recogniser | str:
     if _package("tesserocr") is None:
-        return "Thiếu bộ đọc trang tesserocr, đơn viết tự do phải gõ lại; cài bằng: pip install 'motcua[ocr]'"
+        return f"Thiếu bộ đọc trang tesserocr, đơn viết tự do phải gõ lại; cài bằng: {extras.command('ocr')}"
     folder = data or find_tessdata()
     if folder is None:
         return "Thiếu dữ liệu tiếng Việt của Tesseract (vie.traineddata); cài bằng: apt install tesseract-ocr-vie"

@@ -11,6 +11,7 @@ from typing import Any
 
 import peewee as pw
 
+from daemon import extras
 from daemon.desk.trouble import Refused, Trouble, TryLater
 from daemon.points import passing
 from daemon.store.models import TABLES
@@ -210,7 +211,7 @@ def _engine(url: str, home: Path) -> pw.Database:
     try:
         return _Postgres(**{"options": _NOTICED, **parse(url, unquote_password=True, unquote_user=True)})
     except pw.ImproperlyConfigured as problem:
-        raise Refused(f"{_shown(url)}: chưa cài phần PostgreSQL: pip install 'motcua[postgres]'") from problem
+        raise Refused(f"{_shown(url)}: chưa cài phần PostgreSQL: {extras.command('postgres')}") from problem
 
 
 def _shown(url: str) -> str:
