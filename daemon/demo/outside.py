@@ -18,6 +18,7 @@ from typing import Any
 from daemon.demo.script import DATA
 from daemon.desk.message import Message
 from daemon.desk.trouble import Refused
+from daemon.mailbox.maildir import with_flags
 from daemon.mailbox.message import parse
 
 SETTLED = 60.0  # seconds by which an export looks older than now: it was not copied this very moment
@@ -99,7 +100,7 @@ class Outside:
         """Send a ticket's draft as a mail client does: it moves from Drafts to Sent. Say whether there was one."""
         for path in self._files(".Drafts"):
             if f"[{number}]" in parse(path.read_bytes()).subject:
-                path.rename(self._mailbox / ".Sent" / "cur" / f"{path.name.partition(':')[0]}:2,S")
+                path.rename(self._mailbox / ".Sent" / "cur" / with_flags(path.name, "S"))
                 return True
         return False
 

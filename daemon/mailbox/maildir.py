@@ -8,6 +8,7 @@ import contextlib
 import datetime as dt
 import itertools
 import os
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,9 @@ _SETTLE_PAUSE = 0.25
 _FOLDERS = ("sent_folder", "drafts_folder", "taken_folder")
 _numbers = itertools.count(1)
 
+_MARK = re.compile("[:;]2,")
+# A colon in a name would be another stream of the file on NTFS: there the flags follow a semicolon, as with isync and mutt.
+MARK = ";2," if os.name == "nt" else ":2,"
 
 @dataclass(frozen=True, kw_only=True)
 class Config(SmtpKeys):
@@ -68,11 +72,12 @@ def open_maildir(given: Mapping[str, object], home: Path, address: str = "") -> 
 
 
 class Maildir:
-    """One Maildir++ as the shared mailbox; ``deliver`` really sends a mail, or is None."""
+    """One Maildir++ as the shared mailbox; ``deliver`` really sends a mail, or is None; ``mark`` stands before flags."""
 
-    def __init__(self, config: Config, deliver: Callable[[bytes], None] | None = None) -> None:
+    def __init__(self, config: Config, deliver: Callable[[bytes], None] | None = None, mark: str = MARK) -> None:
         self._config = config
         self._deliver = deliver
+        self._mark = mark
         self._unsettled = False
         self._seen: dict[str, Path] = {}
         with _storage(config.path):
@@ -161,7 +166,7 @@ class Maildir:
             for path in likely:
                 with contextlib.suppress(FileNotFoundError):
                     if str(path.stat().st_size) == size:
-                        path.rename(_free(self._taken / "cur", unique, _flags(path.name)))
+                        path.rename(_free(self._taken / "cur", unique, self._mark + _flags(path.name)))
                         return
 
     # -- writing ---------------------------------------------------------------------------------------------------
@@ -181,7 +186,7 @@ class Maildir:
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
-        return self._keep_sent(draft, self._sent / "cur" / f"{name}:2,S")
+        return self._keep_sent(draft, self._sent / "cur" / f"{name}{self._mark}S")
 
     def _keep_sent(self, draft: Path, target: Path) -> str | None:
         try:
@@ -201,7 +206,7 @@ class Maildir:
         with _storage(self._drafts):
             draft = self._drafts / "tmp" / name
             write_new(draft, raw)
-            draft.rename(self._drafts / "cur" / f"{name}:2,D")
+            draft.rename(self._drafts / "cur" / f"{name}{self._mark}D")
             sync_directory(self._drafts / "cur")
         return name
 
@@ -329,17 +334,22 @@ def _named(folder: Path, unique: str) -> Iterator[Path]:
 
 
 def _unique(name: str) -> str:
-    return name.partition(":2,")[0]
+    return _MARK.split(name, maxsplit=1)[0]
 
 
 def _flags(name: str) -> str:
-    return name.partition(":2,")[2]
+    return "".join(_MARK.split(name, maxsplit=1)[1:])
+
+
+def with_flags(name: str, flags: str) -> str:
+    """Return a mail's file name with other flags, ``S`` or ``RS``, as this system writes them."""
+    return f"{_unique(name)}{MARK}{flags}"
 
 
 def _free(folder: Path, unique: str, flags: str) -> Path:
     """Return a name in the folder that is not taken: two scans of staff may well be called ``thu.eml``."""
     stems = itertools.chain([unique], (f"{unique}.{number}" for number in itertools.count(1)))
-    return next(path for stem in stems if not (path := folder / f"{stem}:2,{flags}").exists())
+    return next(path for stem in stems if not (path := folder / f"{stem}{flags}").exists())
 
 
 def _new_name(size: int) -> str:

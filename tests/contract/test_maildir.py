@@ -211,3 +211,18 @@ def test_all_errors_of_a_table_come_at_once(tmp_path: Path) -> None:
     with pytest.raises(ValueError) as caught:
         Config.from_table({"a": 1, "b": 2, "max_bytes": "x"}, tmp_path)
     assert len(caught.value.args[0]) == 3
+
+
+def test_names_as_windows_wants_them(tmp_path: Path, box: Path) -> None:
+    """No colon in what is written there; mails named either way are read, filed away and thrown away alike."""
+    mailbox = Maildir(Config.from_table({}, tmp_path), mark=";2,")
+    for name in ("1.a.mx;2,S", "2.b.mx:2,RS", "3.c.mx;2,ST"):
+        (box / "cur" / name).write_bytes(mail())
+    found = list(mailbox.fetch())
+    for each in found:
+        mailbox.file_away(each.key)
+    mailbox.send(mail())
+    mailbox.remove_draft(mailbox.save_draft(mail()))
+    assert {path.name for path in (box / ".Da-tiep-nhan" / "cur").iterdir()} == {"1.a.mx;2,S", "2.b.mx;2,RS"}
+    assert [path.name.partition(";")[2] for path in (box / ".Sent" / "cur").iterdir()] == ["2,S"]
+    assert list((box / ".Drafts" / "cur").iterdir()) == []
