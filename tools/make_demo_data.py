@@ -19,9 +19,11 @@ import cv2
 import numpy as np
 import pypdfium2 as pdfium
 import zxingcpp
-from make_scan_set import DPI, TYPED, WANTS, Hand, Maker, _view
+from make_scan_set import TYPED, Maker, _view
 from PIL import Image, ImageDraw
-from scan_wear import WEAR, Grey, scanned
+from scan_hand import DPI, Grey, Hand
+from scan_people import WANTS
+from scan_wear import WEAR, scanned
 
 DATA = Path(__file__).parent.parent / "daemon" / "demo" / "data"
 SEED = 821
@@ -57,7 +59,7 @@ class PaperMaker(Maker):
             self.paper |= {"content": "", "category": "other", "wanted_reply": "phone"}
             return self.form(self.own_hand(), blank=True)[0]
         if self.paper.get("letter"):
-            return self.letter(self.own_hand())[0]
+            return self.letter(self.own_hand())[0][0]
         return self.form(self.own_hand(), marks=self.paper.get("marks", 1))[0]
 
 

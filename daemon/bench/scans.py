@@ -71,7 +71,7 @@ def _peer(files: list[Path], pages: int, lines: list[str]) -> float | None:
     with tempfile.TemporaryDirectory() as folder:
         for file in files:
             out = Path(folder) / "out.pdf"
-            command = [program, "-l", language, "--force-ocr", "--deskew", "--image-dpi", "300", str(file), str(out)]
+            command = [program, "-l", language, "--jobs", "1", "--image-dpi", "300", str(file), str(out)]
             done = subprocess.run(command, capture_output=True, check=False)
             if done.returncode:
                 lines.append(f"OCRmyPDF failed on {file.name} (exit {done.returncode})")

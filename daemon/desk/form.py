@@ -60,14 +60,15 @@ class FormLayout:
 
     ``squares`` are the four black corner squares (upper left, upper right, lower left, lower right), ``qr`` the outline
     of the QR code whose text is ``<id>|<version>|<form number>``. ``blank`` names a picture of the empty form, with
-    which a page is recognised when its code cannot be read; None where there is none.
+    which a page is recognised when its code cannot be read; None where there is none. A form printed by others has
+    neither squares (empty) nor ``qr`` (None), and is known by its blank alone.
     """
 
     id: str
     version: str
     title: str
     page: tuple[float, float]
-    qr: Rect
+    qr: Rect | None
     squares: tuple[Rect, ...]
     cells: tuple[Cell, ...]
     boxes: tuple[Box, ...]

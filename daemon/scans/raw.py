@@ -92,7 +92,7 @@ def layout_from_json(data: dict[str, Any]) -> FormLayout:
         **{
             **data,
             "page": tuple(data["page"]),
-            "qr": Rect(**data["qr"]),
+            "qr": Rect(**data["qr"]) if data["qr"] else None,
             "squares": tuple(Rect(**rect) for rect in data["squares"]),
             "cells": tuple(
                 Cell(**{**cell, "kind": FieldKind(cell["kind"]), "rect": Rect(**cell["rect"])})

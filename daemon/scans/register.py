@@ -100,22 +100,23 @@ def form_of(image: Grey, found: Sequence[Code], layouts: Sequence[FormLayout]) -
     for code in found:
         for layout in layouts:
             head, _, number = code.text.strip().rpartition("|")
-            if head == f"{layout.id}|{layout.version}":
-                return _by_code(image, code, layout, number)
+            if layout.qr and head == f"{layout.id}|{layout.version}":
+                return _by_code(image, code, layout, np.array(layout.qr.corners), number)
     if any(code.text.startswith(f"{layout.id}|") for code in found for layout in layouts):
         return None
-    poses = [pose for layout in layouts if layout.blank and (pose := _by_look(image, layout))]
-    return poses[0] if poses else None
+    poses = [look for layout in layouts if layout.blank and (look := _by_look(image, layout))]
+    return max(poses, key=lambda look: look[1])[0] if poses else None
 
 
-def _by_code(image: Grey, code: Code, layout: FormLayout, number: str) -> Pose | None:
-    start = _similarity(np.array(layout.qr.corners), code.corners)
-    refined = _with_squares(image, layout, start, np.array(layout.qr.corners), code.corners)
+def _by_code(image: Grey, code: Code, layout: FormLayout, corners: Points, number: str) -> Pose | None:
+    start = _similarity(corners, code.corners)
+    refined = _with_squares(image, layout, start, corners, code.corners) if layout.squares else None
     if refined is not None:
         matrix, error = refined
         return Pose(layout, number, matrix, error, True, "qr+squares")
-    look = _by_look(image, layout) if layout.blank else None
-    if look:
+    seen = _by_look(image, layout) if layout.blank else None
+    if seen:
+        look = seen[0]
         return Pose(layout, number, look.matrix, look.error, look.sure, look.how)
     return Pose(layout, number, start, 9.0, False, "qr")
 
@@ -220,8 +221,8 @@ def _orb(image: Grey, width: int) -> tuple[Points, NDArray[np.uint8]]:
     return points, np.asarray(words, np.uint8)
 
 
-def _by_look(image: Grey, layout: FormLayout) -> Pose | None:
-    """Return the pose found by matching the page against the picture of the blank form."""
+def _by_look(image: Grey, layout: FormLayout) -> tuple[Pose, int] | None:
+    """Return the pose found by matching the page against the picture of the blank form, and how many spots agree."""
     mm, blank_words = _blank_features(str(layout.blank), layout.page[0])
     px, words = _orb(flatten(image), 1100)
     if len(px) < _MATCHES_WANTED:
@@ -239,10 +240,12 @@ def _by_look(image: Grey, layout: FormLayout) -> Pose | None:
     hits = inside.ravel().astype(bool)
     found = np.asarray(matrix, np.float64)
     miss = float(np.hypot(*(project(found, from_mm[hits].astype(np.float64)) - to_px[hits]).T).mean()) / scale
-    rough = Pose(layout, None, found, miss, True, "look")
+    rough, agree = Pose(layout, None, found, miss, True, "look"), int(inside.sum())
+    if not (layout.qr and layout.squares):
+        return rough, agree
     corners = np.array(layout.qr.corners)
     refined = _with_squares(image, layout, rough.matrix, corners, project(rough.matrix, corners))
-    return Pose(layout, None, refined[0], refined[1], True, "look+squares") if refined else rough
+    return (Pose(layout, None, refined[0], refined[1], True, "look+squares") if refined else rough), agree
 
 
 def upright(image: Grey, pose: Pose) -> Grey:

@@ -37,8 +37,8 @@ class _Form(_Strict):
     version: str = Field(pattern=r"^[A-Za-z0-9.]+$")
     title: str = Field(min_length=1)
     page: tuple[Millimetres, Millimetres]
-    qr: Area
-    squares: tuple[Area, Area, Area, Area]
+    qr: Area | None = None
+    squares: tuple[Area, Area, Area, Area] | None = None
     cells: list[_Cell] = Field(min_length=1)
     boxes: list[_Box] = []
     blank: str | None = None
@@ -85,8 +85,8 @@ def _layout(form: _Form, folder: Path) -> FormLayout:
         form.version,
         form.title,
         form.page,
-        Rect(*form.qr),
-        tuple(Rect(*area) for area in form.squares),
+        Rect(*form.qr) if form.qr else None,
+        tuple(Rect(*area) for area in form.squares or ()),
         tuple(Cell(c.field, c.kind, Rect(*c.rect), c.label, c.required) for c in form.cells),
         tuple(Box(b.field, b.value, Rect(*b.rect), b.label) for b in form.boxes),
         str((folder / form.blank).resolve()) if form.blank else None,
@@ -96,7 +96,8 @@ def _layout(form: _Form, folder: Path) -> FormLayout:
 def _contradictions(layout: FormLayout, others: list[FormLayout]) -> list[str]:
     """Return what each value alone cannot show: areas off the page or inside out, doubled fields, a missing picture."""
     found = []
-    areas = [("qr", layout.qr), *((f"squares.{n}", r) for n, r in enumerate(layout.squares))]
+    areas = [("qr", layout.qr)] if layout.qr else []
+    areas += [(f"squares.{n}", r) for n, r in enumerate(layout.squares)]
     areas += [(f"cells.{c.field}", c.rect) for c in layout.cells]
     areas += [(f"boxes.{b.field}.{b.value}", b.rect) for b in layout.boxes]
     for key, rect in areas:
@@ -109,6 +110,8 @@ def _contradictions(layout: FormLayout, others: list[FormLayout]) -> list[str]:
     ticks = [(b.field, b.value) for b in layout.boxes]
     found += [f"boxes.{f}.{v}: lựa chọn này có hai ô" for f, v in sorted(set(ticks)) if ticks.count((f, v)) > 1]
     found += [f"boxes.{f}: trường này đã là ô chữ" for f in sorted({f for f, _ in ticks} & set(names))]
+    if not layout.blank and not (layout.qr and layout.squares):
+        found.append("blank: phiếu không có mã QR hoặc không có bốn ô vuông đen thì phải có ảnh tờ trắng để nhận ra")
     if layout.blank and not Path(layout.blank).is_file():
         found.append(f"blank: không có tệp {Path(layout.blank).name}, hãy tạo lại bằng tools/make_form.py")
     if any((layout.id, layout.version) == (other.id, other.version) for other in others):
