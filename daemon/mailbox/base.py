@@ -143,6 +143,9 @@ class Mailbox(Protocol):
     def wait(self, seconds: float) -> bool:
         """Wait up to ``seconds`` for news; True wakes the loop early. A dead wake-up must never lengthen the wait."""
 
+    def warnings(self) -> list[str]:
+        """Return in Vietnamese what will stop the mailbox soon, such as a password about to expire; asks no server."""
+
     def check(self) -> list[Finding]:
         """Connect, look at the folders and rights, write and remove a draft, compare clocks; say it in plain words."""
 

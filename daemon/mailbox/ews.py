@@ -8,6 +8,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,13 @@ from exchangelib.restriction import Q
 from exchangelib.services import GetStreamingEvents
 
 from daemon.desk.trouble import Refused, Trouble, TryLater
-from daemon.mailbox import envelope, ews_items, ews_memory, exchange_mime
+from daemon.mailbox import envelope, ews_check, ews_items, ews_memory, exchange_mime, expiry
 from daemon.mailbox.base import Doubt, Finding, Found, Incoming, StateKeeper, Where, nothing
 from daemon.mailbox.bell import Bell
-from daemon.mailbox.clock import clock_finding, utc_now
+from daemon.mailbox.clock import utc_now
 from daemon.mailbox.ews_config import Config
 from daemon.mailbox.ews_link import Endpoint, Link, aware
+from daemon.mailbox.expiry import Foresight
 from daemon.mailbox.login import Lockout, Login
 from daemon.mailbox.smtp import brief, recipients_of
 from daemon.mailbox.state import FileState
@@ -82,13 +84,26 @@ def open_ews(
         raise ValueError(["address: hãy ghi địa chỉ của hộp thư chung trong [mailbox]."])
     login = Login(config.user, config.password, read_again=lambda: config.password)
     lockout = Lockout(config.endpoint, login, login_keeper or FileState(home / "var" / "ews-login.state"), clock)
-    return Ews(config, address, login, lockout, keeper or FileState(home / "var" / "ews-sync.state"))
+    return Ews(config, address, login, lockout, keeper or FileState(home / "var" / "ews-sync.state"), clock)
+
+
+def _expiry(config: Config, today: dt.date) -> Finding:
+    what = f"Mật khẩu của {config.user}"
+    return expiry.finding(what, config.expires, today, config.warn_days, "hãy đổi mật khẩu")
 
 
 class Ews:
     """The mailbox ``address`` on one Exchange server."""
 
-    def __init__(self, config: Config, address: str, login: Login, lockout: Lockout, keeper: StateKeeper) -> None:
+    def __init__(
+        self,
+        config: Config,
+        address: str,
+        login: Login,
+        lockout: Lockout,
+        keeper: StateKeeper,
+        clock: Callable[[], dt.datetime],
+    ) -> None:
         self._config = config
         endpoint = Endpoint(
             config.endpoint, address, config.access, config.auth, config.ca_file, config.timeout,
@@ -102,6 +117,7 @@ class Ews:
         self._taken: Any = None
         self._told = False  # whether changed() has told everything that this process has to know
         self._stream: Any = None
+        self._foresight = Foresight(partial(_expiry, config), clock)
         self._bell = Bell("ews-streaming", self._listen, self._interrupt) if config.streaming else None
 
     sent_is_proof = False  # a server may send and lose the copy, or keep a copy of what it did not send
@@ -402,37 +418,16 @@ class Ews:
 
     # -- check -----------------------------------------------------------------------------------------------------
 
-    def check(self) -> list[Finding]:
-        """Log in even while a refusal is remembered; read root and inbox, the rights, write a draft, compare clocks."""
-        what = f"Hộp thư Exchange {self._config.endpoint}"
-        self._link.close()
-        try:
-            with self._link.talk(knock=True) as account:
-                version = account.protocol.version
-                count = account.inbox.total_count
-                rights = account.inbox.effective_rights
-                taken = self._taken_folder(account).name
-        except Trouble as trouble:
-            return [Finding(what, False, str(trouble))]
-        say = f"Đăng nhập được ({version.fullname or version}); hộp đến có {count} thư; thư đã tiếp nhận: {taken}."
-        findings = [Finding(what, True, say)]
-        if rights is not None and not (rights.read and rights.delete):
-            findings.append(
-                Finding("Quyền trên hộp đến", False, "Thiếu quyền đọc hoặc chuyển thư; hãy cấp Full Access.")
-            )
-        return [*findings, self._check_draft()]
+    def warnings(self) -> list[str]:
+        """Return what will stop the mailbox soon: a password about to expire."""
+        return self._foresight.warnings()
 
-    def _check_draft(self) -> Finding:
-        before = utc_now()
-        raw = b"Subject: motcua\r\nMessage-ID: <check.%d@motcua.invalid>\r\n\r\n" % time.time_ns()
-        try:
-            key = self.save_draft(raw)
-            with self._link.talk() as account:
-                item = self._item(account, key, ("datetime_created",))
-                account.bulk_delete(ids=[ItemId(id=key)])
-        except Trouble as trouble:
-            return Finding("Bản nháp", False, str(trouble))
-        return clock_finding("Bản nháp", None if isinstance(item, Exception) else aware(item.datetime_created), before)
+    def check(self) -> list[Finding]:
+        """Log in even while a refusal is remembered; show folders and rights, write a draft, compare clocks."""
+        findings = ews_check.entry(self._link, self._config.endpoint, self._taken_folder)
+        if findings[0].well:
+            findings.append(ews_check.draft(self._link, self.save_draft, self._item))
+        return [*findings, self._foresight.now()]
 
     def close(self) -> None:
         """Stop listening and close the connections; the next use makes new ones."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from daemon.mailbox import table
+from daemon.mailbox.expiry import ExpiryKeys
 from daemon.mailbox.secret import Secret, read_secret
 from daemon.mailbox.smtp import is_loopback
 
@@ -16,7 +17,7 @@ _BUILD = re.compile(r"\d+\.\d+(\.\d+){0,2}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config:
+class Config(ExpiryKeys):
     """``[mailbox.ews]``: the server, the account that logs in, the folder of taken mails, limits.
 
     ``endpoint`` is the full URL of Exchange.asmx. ``version`` is the server's build (``15.1.2507.34`` is Exchange 2016);
@@ -47,7 +48,7 @@ class Config:
 
     def faults(self) -> list[str]:
         """Say what is wrong between the values."""
-        wrong = [*self._address_faults()]
+        wrong = [*self._address_faults(), *self.expiry_faults()]
         if self.timeout <= 0:
             wrong.append("timeout: phải lớn hơn 0 giây.")
         if self.max_bytes < 1:

@@ -14,6 +14,7 @@ from daemon.desk.trouble import TryLater
 from daemon.mailbox import envelope, ews_memory, graph_check, graph_delta, graph_items
 from daemon.mailbox.base import Finding, Found, Incoming, StateKeeper, Where, nothing
 from daemon.mailbox.clock import utc_now
+from daemon.mailbox.expiry import Foresight
 from daemon.mailbox.graph_config import Config
 from daemon.mailbox.graph_link import Answered, Link, new_session
 from daemon.mailbox.graph_login import Tokens, home_cache
@@ -81,7 +82,7 @@ class Graph:
         self._memory: ews_memory.Memory | None = None
         self._folders: dict[str, str] = {}  # ids by well-known name; "taken" is the folder of taken mails
         self._told = False  # whether changed() has told everything that this process has to know
-        self._warned: tuple[dt.date, list[str]] | None = None  # the day and its warnings
+        self._foresight = Foresight(lambda today: graph_check.expiry_finding(config, today), clock)
         self._closing = threading.Event()
 
     # -- reading ---------------------------------------------------------------------------------------------------
@@ -301,18 +302,14 @@ class Graph:
         return False
 
     def warnings(self) -> list[str]:
-        """Return in Vietnamese what will stop the mailbox soon: a secret or certificate about to expire."""
-        today = self._clock().date()
-        if self._warned is None or self._warned[0] != today:
-            finding = graph_check.expiry_finding(self._config, today)
-            self._warned = (today, [] if finding.well else [f"{finding.what}: {finding.say}"])
-        return self._warned[1]
+        """Return what will stop the mailbox soon: a secret or certificate about to expire."""
+        return self._foresight.warnings()
 
     def check(self) -> list[Finding]:
         """Log in even while a refusal is remembered; show folders and rights, write and remove a draft, compare clocks."""
         self._folders.clear()
         findings = graph_check.entry(self._config, self._link, self._tokens, self._tell, self._taken_folder)
-        findings.append(graph_check.expiry_finding(self._config, self._clock().date()))
+        findings.append(self._foresight.now())
         if findings[0].well:
             findings += graph_check.rights(self._config, self._link, self._tokens)
             findings.append(graph_check.draft(self._link, self._writer))

@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable
 
 from daemon.desk.trouble import Trouble
-from daemon.mailbox import graph_items
+from daemon.mailbox import expiry, graph_items
 from daemon.mailbox.base import Finding, NoEntry
 from daemon.mailbox.clock import clock_finding, utc_now
 from daemon.mailbox.graph_config import Config
 from daemon.mailbox.graph_link import Answered, Link
-from daemon.mailbox.graph_login import Tokens, claims, expiry
+from daemon.mailbox.graph_login import Tokens, claims, last_day
 from daemon.mailbox.graph_writing import Writer
 from daemon.mailbox.login import LoginFailed
 
@@ -42,19 +42,10 @@ def expiry_finding(config: Config, today: dt.date) -> Finding:
         return Finding("Đăng nhập Exchange Online", True, say)
     what = "Chứng chỉ của ứng dụng" if config.auth == "certificate" else "Bí mật của ứng dụng"
     try:
-        last = expiry(config)
+        last = last_day(config)
     except ValueError as error:
         return Finding(what, False, str(error))
-    if last is None:
-        say = "Không rõ ngày hết hạn; hãy ghi ngày đó vào khóa expires để được nhắc trước."
-        return Finding(what, True, say)
-    left = (last - today).days
-    if left < 0:
-        return Finding(what, False, f"Đã hết hạn ngày {last:%d/%m/%Y}; hãy tạo cái mới trong Microsoft Entra ngay.")
-    if left <= config.warn_days:
-        say = f"Hết hạn ngày {last:%d/%m/%Y}, còn {left} ngày; hãy tạo cái mới trong Microsoft Entra trước ngày đó."
-        return Finding(what, False, say)
-    return Finding(what, True, f"Dùng được đến {last:%d/%m/%Y}, còn {left} ngày.")
+    return expiry.finding(what, last, today, config.warn_days, "hãy tạo cái mới trong Microsoft Entra")
 
 
 def rights(config: Config, link: Link, tokens: Tokens) -> list[Finding]:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Literal
 
 from daemon.mailbox import table
+from daemon.mailbox.expiry import ExpiryKeys
 from daemon.mailbox.secret import Secret, read_secret
 from daemon.mailbox.smtp import is_loopback
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config:
+class Config(ExpiryKeys):
     """``[mailbox.graph]``: the tenant, the registered application and its proof, the folder of taken mails, limits.
 
     ``auth`` is how the application proves itself: ``secret`` (``client_secret_env`` or ``…_file``), ``certificate``
@@ -31,8 +32,6 @@ class Config:
     client_secret_env: str | None = None
     client_secret_file: Path | None = None
     certificate_file: Path | None = None
-    expires: dt.date | None = None
-    warn_days: int = 30
     base_url: str = "https://graph.microsoft.com/v1.0"
     authority: str = "https://login.microsoftonline.com"
     ca_file: Path | None = None
@@ -54,8 +53,7 @@ class Config:
             wrong.append("timeout: phải lớn hơn 0 giây.")
         if self.max_bytes < 1:
             wrong.append("max_bytes: phải lớn hơn 0.")
-        if self.warn_days < 0:
-            wrong.append("warn_days: không được âm.")
+        wrong += self.expiry_faults()
         if self.ca_file and not self.ca_file.is_file():
             wrong.append(f"ca_file: không có tệp {self.ca_file}.")
         if "/" in self.tenant:

@@ -232,7 +232,7 @@ class _Door:
         """Leave the session to its owner."""
 
 
-def expiry(config: Config) -> dt.date | None:
+def last_day(config: Config) -> dt.date | None:
     """Return the last day of the certificate or of the secret (key ``expires``), None where nobody knows.
 
     The earlier of both where both are known. Raises ValueError where the certificate cannot be read.

@@ -9,14 +9,16 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from daemon.desk.trouble import Refused, Trouble, TryLater
-from daemon.mailbox import envelope, imap_folders, table
+from daemon.mailbox import envelope, expiry, imap_folders, table
 from daemon.mailbox.base import Finding, Found, Incoming, StateKeeper, Where, nothing
 from daemon.mailbox.bell import Bell
 from daemon.mailbox.clock import clock_finding, utc_now
+from daemon.mailbox.expiry import ExpiryKeys, Foresight
 from daemon.mailbox.imap_answers import aware, heads, idle, key_of, prefix, sizes
 from daemon.mailbox.imap_link import PORTS, Link, Server
 from daemon.mailbox.login import Lockout, Login
@@ -29,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config(SmtpKeys, OAuthKeys):
+class Config(SmtpKeys, OAuthKeys, ExpiryKeys):
     """``[mailbox.imap]``: the server, the account, the folders ("" is found or made by itself), limits, and SMTP.
 
     ``port`` 0 is the usual port. ``since`` leaves older mail in the inbox alone. ``save_sent`` false is for servers
@@ -63,6 +65,7 @@ class Config(SmtpKeys, OAuthKeys):
     def faults(self) -> list[str]:
         """Say what is wrong between the values."""
         wrong = server_faults("", self.host, self.port, self.security, self.timeout) + self.smtp_faults()
+        wrong += self.expiry_faults()
         if not self.smtp_host:
             wrong.append("smtp_host: còn thiếu; hãy ghi tên máy chủ gửi thư (SMTP).")
         if self.max_bytes < 1:
@@ -103,7 +106,7 @@ def open_imap(
     else:
         login = Login(config.user, config.password, read_again=lambda: config.password)
     lockout = Lockout(f"{config.host}", login, keeper or FileState(home / "var" / "imap-login.state"), clock)
-    return Imap(config, login, lockout, _sender(config, login, address, home, clock))
+    return Imap(config, login, lockout, _sender(config, login, address, home, clock), clock)
 
 
 def _sender(config: Config, login: Login, address: str, home: Path, clock: Callable[[], dt.datetime]) -> Smtp:
@@ -113,10 +116,19 @@ def _sender(config: Config, login: Login, address: str, home: Path, clock: Calla
     return Smtp(config, address, login if config.smtp_login else None, keeper, clock)
 
 
+def _expiry(config: Config, today: dt.date) -> Finding:
+    what, renew = "Mật khẩu của hộp thư", "hãy đổi mật khẩu"
+    if config.auth == "oauth2":
+        what, renew = "Bí mật OAuth2", "hãy tạo cái mới trong Microsoft Entra"
+    return expiry.finding(what, config.expires, today, config.warn_days, renew)
+
+
 class Imap:
     """One account as the shared mailbox."""
 
-    def __init__(self, config: Config, login: Login, lockout: Lockout, deliver: Smtp) -> None:
+    def __init__(
+        self, config: Config, login: Login, lockout: Lockout, deliver: Smtp, clock: Callable[[], dt.datetime] = utc_now
+    ) -> None:
         self._config = config
         self._deliver = deliver
         server = Server(
@@ -128,6 +140,7 @@ class Imap:
         self._told: object = None
         self._next_uid = 0
         self._breaking: set[str] = set()
+        self._foresight = Foresight(partial(_expiry, config), clock)
         self._bell = Bell("imap-idle", self._listen, self._ear.drop) if config.idle else None
 
     sent_is_proof = False  # the copy is kept after the sending, and may fail
@@ -382,6 +395,10 @@ class Imap:
 
     # -- check -----------------------------------------------------------------------------------------------------
 
+    def warnings(self) -> list[str]:
+        """Return what will stop the mailbox soon: a password or secret about to expire."""
+        return self._foresight.warnings()
+
     def check(self) -> list[Finding]:
         """Connect even while a refusal is remembered, look at the folders, write a draft, compare clocks, ask SMTP."""
         what = f"Hộp thư IMAP {self._config.host}"
@@ -395,7 +412,7 @@ class Imap:
             findings = [Finding(what, True, say), self._check_draft()]
         except Trouble as trouble:
             findings = [Finding(what, False, str(trouble))]
-        return findings + self._deliver.check()
+        return [*findings, self._foresight.now(), *self._deliver.check()]
 
     def _check_draft(self) -> Finding:
         before = utc_now()

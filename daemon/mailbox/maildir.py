@@ -25,12 +25,13 @@ from daemon.mailbox.wake import Wake
 
 _SETTLED_AFTER = 2.0  # seconds without a change after which a file copied straight into new/ counts as whole
 _SETTLE_PAUSE = 0.25
+_ABANDONED_AFTER = 36 * 3600.0  # seconds
 _FOLDERS = ("sent_folder", "drafts_folder", "taken_folder")
 _numbers = itertools.count(1)
-
 _MARK = re.compile("[:;]2,")
 # A colon in a name would be another stream of the file on NTFS: there the flags follow a semicolon, as with isync and mutt.
 MARK = ";2," if os.name == "nt" else ":2,"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Config(SmtpKeys):
@@ -76,13 +77,15 @@ class Maildir:
 
     def __init__(self, config: Config, deliver: Callable[[bytes], None] | None = None, mark: str = MARK) -> None:
         self._config = config
-        self._deliver = deliver
         self._mark = mark
+        self._deliver = deliver
         self._unsettled = False
         self._seen: dict[str, Path] = {}
         with _storage(config.path):
             for folder in (self._inbox, self._sent, self._drafts, self._taken):
                 _make(folder)
+            for folder in (self._sent, self._drafts):
+                _sweep(folder / "tmp")
         self._copies = {Where.SENT: Copies(self._sent), Where.DRAFTS: Copies(self._drafts)}
         self._wake = Wake((self._inbox / "new", self._inbox / "cur", self._sent / "cur", self._drafts / "cur"))
 
@@ -259,6 +262,10 @@ class Maildir:
         """Wait for a file to appear; a file seen growing shortens the wait."""
         return self._wake.wait(min(seconds, _SETTLED_AFTER / 4) if self._unsettled else seconds) or self._unsettled
 
+    def warnings(self) -> list[str]:
+        """Return nothing: the folder needs no credentials."""
+        return []
+
     def check(self) -> list[Finding]:
         """Say whether the folders can be read and written, and whether mail really leaves."""
         findings = [self._check_writing()]
@@ -366,6 +373,15 @@ def _make(folder: Path) -> None:
             folder.chmod(0o700)
     if folder.name.startswith("."):
         (folder / "maildirfolder").touch(mode=0o600)
+
+
+def _sweep(tmp: Path) -> None:
+    """Remove what kills left half written; the Maildir convention calls a file that old abandoned."""
+    with os.scandir(tmp) as entries:
+        for entry in entries:
+            with contextlib.suppress(FileNotFoundError, IsADirectoryError):
+                if time.time() - entry.stat(follow_symlinks=False).st_mtime > _ABANDONED_AFTER:
+                    Path(entry.path).unlink()
 
 
 @contextlib.contextmanager

@@ -354,6 +354,30 @@ def test_a_report_without_any_mark_is_still_automatic(exchange: EwsHouse, mailbo
     assert envelope.field(two.raw, "auto-submitted") == "auto-replied"
 
 
+@pytest.mark.parametrize(
+    "item_class",
+    [
+        "IPM.Schedule.Meeting.Request",
+        "IPM.Schedule.Meeting.Resp.Pos",
+        "IPM.Schedule.Meeting.Canceled",
+        "IPM.Post",
+        "IPM.Task",
+        "IPM.Contact",
+        "IPM.Note.SMIME.MultipartSigned",
+    ],
+)
+def test_not_everything_in_the_inbox_is_a_message(exchange: EwsHouse, mailbox: Mailbox, item_class: str) -> None:
+    exchange.server.deliver(mail("<one@x>"))
+    exchange.server.deliver(mail("<odd@x>", Content_Class="urn:content-classes:calendarmessage"), item_class=item_class)
+    exchange.server.deliver(mail("<two@x>"))
+    mails = list(mailbox.fetch())
+    assert ids(mails) == ["one@x", "odd@x", "two@x"]
+    assert mails[1].received is not None
+    for incoming in mails:
+        mailbox.file_away(incoming.key)
+    assert exchange.inbox() == [] and list(mailbox.fetch()) == []
+
+
 def test_headers_from_the_server_cannot_break_out_of_their_line(exchange: EwsHouse, mailbox: Mailbox) -> None:
     exchange.arrive(b"X-Odd: a\r\n b\r\nX-Utf: Th\xc6\xb0\r\nSubject: x\r\n\r\nbody")
     (incoming,) = mailbox.fetch()
@@ -616,6 +640,34 @@ def test_a_stream_cut_in_the_middle_never_lengthens_the_wait(exchange: EwsHouse)
     assert len(list(mailbox.fetch())) == 1
 
 
+# -- check -------------------------------------------------------------------------------------------------------------
+
+
+def test_check_shows_folders_and_rights(exchange: EwsHouse, mailbox: Mailbox) -> None:
+    exchange.arrive(mail())
+    findings = mailbox.check()
+    said = "\n".join(f"{finding.what}: {finding.say}" for finding in findings)
+    assert all(finding.well for finding in findings), said
+    for words in ("Hộp thư đến 1 thư", "Bản nháp 0 thư", "Đã tiếp nhận", "đọc, ghi, sửa, xóa", "đồng hồ", "expires"):
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    ("folder", "right", "words"),
+    [
+        ("inbox", "Delete", "Thiếu: xóa, chuyển"),
+        ("drafts", "CreateContents", "Thiếu: ghi"),
+        ("sentitems", "Read", "đọc"),
+    ],
+)
+def test_check_says_which_right_is_missing(
+    exchange: EwsHouse, mailbox: Mailbox, folder: str, right: str, words: str
+) -> None:
+    exchange.server.options["lacking"] = {folder: (right,)}
+    (bad,) = [finding for finding in mailbox.check() if not finding.well]
+    assert exchange.store.folders[folder].name in bad.what and words in bad.say and "Full Access" in bad.say
+
+
 # -- configuration -----------------------------------------------------------------------------------------------------
 
 
@@ -634,6 +686,7 @@ def test_a_stream_cut_in_the_middle_never_lengthens_the_wait(exchange: EwsHouse)
         ({"timezone": "Hanoi"}, "timezone"),
         ({"timeout": -1}, "timeout"),
         ({"max_bytes": 0}, "max_bytes"),
+        ({"warn_days": -1}, "warn_days"),
         ({"ca_file": "none.pem"}, "ca_file"),
         ({"password_file": None}, "password_env"),
     ],

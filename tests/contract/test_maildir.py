@@ -40,6 +40,21 @@ def test_what_is_half_way_in_tmp_is_not_seen(mailbox: Maildir, box: Path) -> Non
     assert list(mailbox.fetch()) == []
 
 
+def test_what_kills_left_half_written_is_swept_after_36_hours(tmp_path: Path, mailbox: Maildir, box: Path) -> None:
+    old, young = time.time() - 37 * 3600, time.time() - 35 * 3600
+    for folder in (".Sent", ".Drafts", ""):
+        for name, at in (("old", old), ("young", young)):
+            path = box / folder / "tmp" / name
+            path.write_bytes(b"Subject: half")
+            os.utime(path, (at, at))
+    (box / ".Sent" / "tmp" / "folder").mkdir()
+    open_maildir({"path": str(box)}, tmp_path).close()
+    left = {folder: {path.name for path in (box / folder / "tmp").iterdir()} for folder in (".Sent", ".Drafts", "")}
+    assert left == {".Sent": {"young", "folder"}, ".Drafts": {"young"}, "": {"old", "young"}}, (
+        "the inbox is the server's"
+    )
+
+
 def test_a_file_copied_straight_into_new_is_taken_at_once_when_it_no_longer_grows(mailbox: Maildir, box: Path) -> None:
     (box / "new" / "thu.eml").write_bytes(mail())
     assert [incoming.raw for incoming in mailbox.fetch()] == [mail()]

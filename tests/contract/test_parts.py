@@ -10,13 +10,16 @@ from typing import Literal
 import pytest
 
 from daemon.desk.trouble import TryLater
-from daemon.mailbox import ews_memory, table
-from daemon.mailbox.base import NoEntry
+from daemon.mailbox import ews_memory, expiry, table
+from daemon.mailbox.base import Finding, NoEntry
 from daemon.mailbox.bell import Bell
+from daemon.mailbox.ews import open_ews
+from daemon.mailbox.imap import open_imap
 from daemon.mailbox.login import Lockout, Login, LoginFailed
 from daemon.mailbox.secret import Secret
 from daemon.mailbox.state import FileState
 from daemon.mailbox.wake import Wake
+from tests.contract.mails import DESK
 
 NOON = dt.datetime(2026, 11, 23, 5, tzinfo=dt.UTC)
 
@@ -179,3 +182,50 @@ def test_a_wake_without_its_folder_does_not_fail(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     assert wake.wait(3) is True
     wake.close()
+
+
+# -- what will end soon ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("last", "well", "words"),
+    [
+        (None, True, "expires"),
+        (dt.date(2026, 11, 22), False, "Đã hết hạn ngày 22/11/2026; hãy đổi mật khẩu ngay"),
+        (dt.date(2026, 11, 23), False, "còn 0 ngày"),
+        (dt.date(2026, 12, 3), False, "còn 10 ngày"),
+        (dt.date(2026, 12, 4), True, "còn 11 ngày"),
+    ],
+)
+def test_the_last_day_of_a_password(last: dt.date | None, well: bool, words: str) -> None:
+    found = expiry.finding("Mật khẩu", last, NOON.date(), 10, "hãy đổi mật khẩu")
+    assert found.well is well and words in found.say
+
+
+def test_the_last_day_is_worked_out_once_a_day() -> None:
+    clock, looked = [NOON], []
+
+    def look(today: dt.date) -> Finding:
+        looked.append(today)
+        return expiry.finding("Mật khẩu", dt.date(2026, 11, 24), today, 0, "hãy đổi mật khẩu")
+
+    foresight = expiry.Foresight(look, lambda: clock[0])
+    assert foresight.warnings() == foresight.warnings() == []
+    clock[0] += dt.timedelta(days=1)
+    assert foresight.warnings() == foresight.warnings() != []
+    assert len(looked) == 2
+
+
+@pytest.mark.parametrize("kind", ["imap", "ews"])
+def test_a_password_about_to_expire_is_foreseen_without_asking_a_server(tmp_path: Path, kind: str) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("x")
+    secret.chmod(0o600)
+    table: dict[str, object] = {"user": "u", "password_file": "password", "expires": dt.date(2026, 12, 1)}
+    own = {"imap": {"host": "mail.invalid", "smtp_host": "mail.invalid", "idle": False},
+           "ews": {"endpoint": "https://mail.invalid/EWS/Exchange.asmx", "streaming": False}}[kind]  # fmt: skip
+    opened = {"imap": open_imap, "ews": open_ews}[kind]
+    mailbox = opened({**table, **own}, tmp_path, DESK, clock=lambda: NOON)  # type: ignore[operator]
+    (warning,) = mailbox.warnings()
+    assert "01/12/2026" in warning and "đổi mật khẩu" in warning
+    assert opened({**table, **own, "warn_days": 1}, tmp_path, DESK, clock=lambda: NOON).warnings() == []  # type: ignore[operator]

@@ -13,6 +13,7 @@ from tests.servers.ews_store import Folder, Item, Store, from_fields, state_posi
 
 T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
 M = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
+_RIGHTS = ("CreateAssociated", "CreateContents", "CreateHierarchy", "Delete", "Modify", "Read")
 _TAGS = {"0x1035": "message:InternetMessageId"}
 
 
@@ -73,14 +74,14 @@ def _folder_in(store: Store, request: Any, tag: str) -> Folder:
     return _folder(store, holder[0])
 
 
-def _folder_xml(folder: Folder) -> str:
+def _folder_xml(folder: Folder, options: dict[str, Any] | None = None) -> str:
+    lacking = (options or {}).get("lacking", {}).get(folder.id, ())
+    rights = "".join(f"<t:{name}>{str(name not in lacking).lower()}</t:{name}>" for name in _RIGHTS)
     return (
         f'<t:Folder><t:FolderId Id={quoteattr(folder.id)} ChangeKey="fk"/><t:ParentFolderId Id={quoteattr(folder.parent)} '
         f'ChangeKey="fk"/><t:FolderClass>IPF.Note</t:FolderClass><t:DisplayName>{escape(folder.name)}</t:DisplayName>'
         f"<t:TotalCount>{len(folder.items)}</t:TotalCount><t:ChildFolderCount>0</t:ChildFolderCount>"
-        "<t:EffectiveRights><t:CreateAssociated>true</t:CreateAssociated><t:CreateContents>true</t:CreateContents>"
-        "<t:CreateHierarchy>true</t:CreateHierarchy><t:Delete>true</t:Delete><t:Modify>true</t:Modify><t:Read>true</t:Read>"
-        "</t:EffectiveRights></t:Folder>"
+        f"<t:EffectiveRights>{rights}</t:EffectiveRights></t:Folder>"
     )
 
 
@@ -88,7 +89,7 @@ def _get_folder(store: Store, _request: Any, part: Any, options: dict[str, Any])
     folder = _folder(store, part)
     if options.get("rights") == "none" or (options.get("rights") == "inbox" and folder.id != "inbox"):
         raise Refusal("ErrorAccessDenied")
-    return f"<m:Folders>{_folder_xml(folder)}</m:Folders>"
+    return f"<m:Folders>{_folder_xml(folder, options)}</m:Folders>"
 
 
 def _find_folder(store: Store, request: Any, part: Any, _options: dict[str, Any]) -> str:
@@ -257,7 +258,19 @@ def _item_xml(store: Store, item: Item, wanted: list[Any], options: dict[str, An
         ("message:IsRead", lambda: f"<t:IsRead>{str(item.is_read).lower()}</t:IsRead>"),
     ]  # fmt: skip
     inside = "".join(make() for uri, make in fields if not uri or uri == "ext" or uri in asked)
-    return f"<t:Message>{inside}</t:Message>"
+    tag = next((tag for start, tag in _CLASSES.items() if item.item_class.startswith(start)), "Message")
+    return f"<t:{tag}>{inside}</t:{tag}>"
+
+
+# What stands for an item of that class in every answer.
+_CLASSES = {
+    "IPM.Schedule.Meeting.Request": "MeetingRequest",
+    "IPM.Schedule.Meeting.Resp": "MeetingResponse",
+    "IPM.Schedule.Meeting.Canceled": "MeetingCancellation",
+    "IPM.Post": "PostItem",
+    "IPM.Task": "Task",
+    "IPM.Contact": "Contact",
+}
 
 
 def _extended_xml(item: Item, wanted: list[Any]) -> str:
