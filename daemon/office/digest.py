@@ -1,6 +1,6 @@
 """Reminders to one addressee that are due together go out as one mail (P9), never the urgent ones.
 
-The mail names no number in its subject and no ticket in its Message-ID: an answer to it is never guessed onto a ticket.
+Its subject names the first tickets, two at least, and its Message-ID none: an answer to it is never guessed onto a ticket.
 Every reminder in it is settled by an event of its own.
 """
 
@@ -24,6 +24,7 @@ from daemon.store.store import Claimed
 
 TEXT = "remind_many"
 SHORT = 160
+NAMED = 5  # tickets named in the subject; the body lists all
 # Companions come back a little later than the mail they went with, so that it finds them again.
 AFTER_LEAD = 5.0
 
@@ -111,7 +112,7 @@ def _compose(parts: Parts, members: Sequence[Claimed], message_id: str) -> bytes
     return compose(
         sender=(f"{file.office.desk} - {file.office.short_name or file.office.name}", file.mailbox_address),
         to=tuple(payload["to"]),
-        subject=mails.fill(text.subject, once),
+        subject=" ".join([*(f"[{ticket.number}]" for ticket, _ in tickets[:NAMED]), mails.fill(text.subject, once)]),
         body=fill_list(text.body, once, [_line(parts, *each) for each in tickets]),
         date=parts.clock.now(),
         message_id=message_id,

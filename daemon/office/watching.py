@@ -4,20 +4,37 @@ import contextlib
 import datetime as dt
 import hashlib
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from daemon.desk import alarm_words
 from daemon.desk.calendar import Calendar
+from daemon.desk.effects import REMOVE_DRAFT, SAVE_DRAFT, SEND_MAIL, TELL_ADMINISTRATOR
 from daemon.desk.ticket import Author, Event, State, Ticket
 from daemon.desk.trouble import NeedsPerson, Trouble
 from daemon.mailbox.base import Found, NoEntry, Where
 from daemon.mailbox.message import parse
+from daemon.office import telling
 from daemon.office.intake import NOTE_PREFIX
 from daemon.office.parts import Parts
+from daemon.office.sorting import own_ids
+from daemon.store import queues
 from daemon.store.originals import write_durably
 from daemon.store.store import Claimed
 
 log = logging.getLogger("motcua")
+_TRIES = 4  # attempts after which an effect counts as one that keeps failing
+# A ledger open in Excel, settings half written: staff end that themselves. Of these the administrator hears at once.
+_AT_ONCE = ("mailbox", "disk", "queue", "folder-", "effect-")
+# What fails because the mailbox is away is told by the mailbox's own alarm.
+_BY_MAILBOX = frozenset(
+    {
+        "drafts",
+        "mailbox-soon",
+        *(f"effect-{kind}" for kind in (SEND_MAIL, SAVE_DRAFT, REMOVE_DRAFT, TELL_ADMINISTRATOR)),
+    }
+)
 
 
 # -- drafts ------------------------------------------------------------------------------------------------------------
@@ -66,7 +83,7 @@ def _sent_by_person(parts: Parts, ticket: Ticket, found: tuple[Found, ...]) -> F
         return None
     for each in sent:
         message = parse(each.raw)
-        ours = message.message_id and parts.store.mail_payload(message.message_id)
+        ours = re.fullmatch(own_ids(parts), message.message_id or "")
         email = (ticket.customer.email or "").lower()
         if not ours and (not email or email in message.to):
             return each
@@ -116,7 +133,6 @@ class Alarms:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._waiting: set[tuple[str, int]] = set()
         self._looked: dt.datetime | None = None
 
     def ring(self, name: str, trouble: Trouble) -> None:
@@ -141,7 +157,8 @@ class Alarms:
         store.keep_note(f"alarm:{name}:since", "")
         store.keep_note(f"alarm:{name}:say", "")
         store.keep_note(f"alarm:{name}:now", "")
-        self._note_path(name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # else the next look takes it away
+            self._note_path(name).unlink(missing_ok=True)
         log.info("%s: works again", name)
 
     def _note_look(self) -> None:
@@ -153,27 +170,44 @@ class Alarms:
 
     def effect_waits(self, effect: Claimed, trouble: Trouble) -> None:
         """An effect keeps failing: after some tries it is told like any other alarm."""
-        if effect.attempts >= 4:
-            self._waiting.add((effect.kind, effect.id))
+        if effect.attempts >= _TRIES:
             self.ring(f"effect-{effect.kind}", trouble)
 
     def effect_ended(self, effect: Claimed) -> None:
         """An effect is done or set aside; where no other of its kind keeps failing, the alarm is over."""
-        self._waiting.discard((effect.kind, effect.id))
-        if not any(kind == effect.kind for kind, _ in self._waiting):
-            self.quiet(f"effect-{effect.kind}")
+        name = f"effect-{effect.kind}"
+        if self._parts.store.note(f"alarm:{name}:since") and not queues.failing(self._parts.store, effect.kind, _TRIES):
+            self.quiet(name)
 
     def look(self) -> None:
-        """Write the note into inbox/ for what has been wrong long enough, or will be soon."""
+        """Tell staff and the administrator what has been wrong long enough; take back the note of what is over."""
         self._foresee()
-        for name, since, say in current(self._parts):
-            urgent = self._parts.store.note(f"alarm:{name}:now")
-            if name == "mailbox" and not urgent and not self._long_enough(since):
+        ringing = current(self._parts)
+        mailbox_rings = any(name == "mailbox" for name, _, _ in ringing)
+        for name, since, say in ringing:
+            long = self._long_enough(since) or bool(self._parts.store.note(f"alarm:{name}:now"))
+            if (name == "mailbox" and not long) or (mailbox_rings and name in _BY_MAILBOX):
                 continue
-            path = self._note_path(name)
-            if not path.exists() and path.parent.is_dir():
-                write_durably(path, f"Từ {since}: {say}\n".encode(), mode=0o644)
-                log.error("alarm %s: %s", name, say)
+            self._write_note(name, since, say)
+            if long or name.startswith(_AT_ONCE):
+                telling.begun(self._parts, name, since, say)
+        telling.over(self._parts, {name: since for name, since, _ in ringing})
+        self._take_notes_away({name for name, _, _ in ringing})
+
+    def _write_note(self, name: str, since: str, say: str) -> None:
+        path = self._note_path(name)
+        if path.exists() or not path.parent.is_dir():
+            return
+        log.error("alarm %s: %s", name, say)
+        text = alarm_words.note(name, dt.datetime.fromisoformat(since), say)
+        with contextlib.suppress(OSError):  # status, console and mail tell it all the same
+            write_durably(path, text.encode("utf-8-sig"), mode=0o644)
+
+    def _take_notes_away(self, ringing: set[str]) -> None:
+        for path in (self._parts.home / "inbox").glob(f"{NOTE_PREFIX}*.txt"):
+            if path.stem.removeprefix(NOTE_PREFIX) not in ringing:
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def _foresee(self) -> None:
         """Ring where the mailbox knows what will stop it (a secret about to expire), while there is time to act."""

@@ -75,7 +75,7 @@ def test_each_reminder_is_settled_by_its_own_event(desk: Desk) -> None:
     desk.work()
     [mail] = desk.new_sent()
     assert all(number in mail.text for number in numbers)
-    assert not any(number in mail.subject for number in numbers)
+    assert all(f"[{number}]" in mail.subject for number in numbers)
     assert [len(sent_events(desk, number)) for number in numbers] == [1, 1, 1]
     assert {e.content["message_id"] for number in numbers for e in sent_events(desk, number)} == {mail.message_id}
     assert desk.parts.store.ticket_of_mail(mail.message_id) is None
@@ -244,3 +244,20 @@ def test_words_of_a_customer_are_never_filled_in() -> None:
 def test_only_reports_of_our_own_digest_count(desk: Desk) -> None:
     raw = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\n\r\nx"
     assert digest.came_back(desk.parts, parse(raw)) is None
+
+
+def test_an_answer_to_it_is_put_on_no_ticket_by_guess(desk: Desk) -> None:
+    numbers = tickets(desk, 2)
+    for number in numbers:
+        want(desk, number, "mail-remind-a")
+    desk.work()
+    [mail] = desk.new_sent()
+    desk.mail(
+        mail.to[0],
+        f"Re: {mail.subject}",
+        "Đã khôi phục xong lúc 9h, do cây đổ vào đường dây.",
+        **{"In-Reply-To": mail.message_id},
+    )
+    desk.work()
+    assert not any(event.kind == "reply" for number in numbers for event in desk.events(number))
+    assert len(desk.parts.store.items("unplaced")) == 1
