@@ -13,7 +13,7 @@ from daemon.reading.places import PlaceHit
 _LABEL = re.compile(
     r"(?:^|\n)[ \t]*(?:dia chi|dc|noi o|cho o|dia chi su dung dien|dia chi khach hang|thuong tru|tru tai|hien o|dia diem)[^\n:]{0,25}:\s*([^\n]{3,160})"
 )
-_SMALL = r"(?:so nha|nha so|so|sn|ngo|ngach|duong|pho|to dan pho|tdp|to|thon|ban|xom|khu pho|khu(?! vuc)|tieu khu|doi|cum|lang|khom|ap|tk|kp|quoc lo|ql|tinh lo|km|khu tap the|kdc|lo|toa|chung cu|phieng)"
+_SMALL = r"(?:so nha|nha so|so|sn|ngo|ngach|duong|pho|to dan pho|to nhan dan|tdp|to|thon|ban|xom|khu pho|khu(?! vuc)|tieu khu|doi|cum|lang|khom|ap|tk|kp|quoc lo|ql|tinh lo|km|khu tap the|kdc|lo|toa|chung cu|phieng)"
 _HEAD = re.compile(rf"(?:^|(?<=[\s,(:;.\-–/]))({_SMALL})\b\.?")
 _HOUSE = re.compile(r"(?:^|[.;:,(]\s|\n)(\d{1,4}[a-z]?(?:/\d{1,4}){0,3}\s[a-z]{2,7}(?:\s[a-z]{1,7}){1,3})$")
 _JOIN = re.compile(r"[\s,.\-–]*(?:thuoc\s|o\s|tai\s)?[\s,\-–]*\Z")

@@ -12,6 +12,8 @@ from daemon.scans.register import PX_PER_MM
 # Measured inside the frame of 2,800 boxes: empty ones stay under 0.021, marked ones begin at 0.15 (thin ticks by fax).
 EMPTY_BELOW, MARKED_FROM = 0.035, 0.09
 _SEARCH_MM, _FRAME_MM = 1.2, 0.65
+# A ring drawn around a box shows left of it, where nothing is printed: from so far to so near the frame.
+_RING_MM, _RING_FROM, _RING_BELOW = (3.2, 0.6), 0.05, 0.02
 
 
 def ink_share(page: Grey, box: Box) -> float:
@@ -21,6 +23,14 @@ def ink_share(page: Grey, box: Box) -> float:
     edge = round(_FRAME_MM * PX_PER_MM)
     inside = page[top + edge : top + height - edge, left + edge : left + width - edge]
     return float((inside < 185).mean()) if inside.size else 0.0
+
+
+def ring_share(page: Grey, box: Box) -> float:
+    """Return the share (0 to 1) of dark pixels left of a box, where only a ring drawn around it can be."""
+    left, top = _settled(page, box)
+    far, near = (round(mm * PX_PER_MM) for mm in _RING_MM)
+    beside = page[top : top + _size(box)[1], max(0, left - far) : max(0, left - near)]
+    return float((beside < 185).mean()) if beside.size else 0.0
 
 
 def _size(box: Box) -> tuple[int, int]:
@@ -53,14 +63,26 @@ def read_boxes(page: Grey, boxes: Sequence[Box], sure: bool) -> tuple[FieldReadi
     readings = []
     for field in dict.fromkeys(box.field for box in boxes):
         shares = {box: ink_share(page, box) for box in boxes if box.field == field}
-        readings.append(decide(field, shares, sure))
+        rings = {box: ring_share(page, box) for box in shares}
+        readings.append(decide(field, shares, sure, rings))
     return tuple(readings)
 
 
-def decide(field: str, shares: dict[Box, float], sure: bool = True) -> FieldReading:
-    """Return what a field's boxes say; exactly one clear mark and all others clearly empty is accepted."""
+def decide(
+    field: str, shares: dict[Box, float], sure: bool = True, rings: dict[Box, float] | None = None
+) -> FieldReading:
+    """Return what a field's boxes say; exactly one clear mark and all others clearly empty is accepted.
+
+    ``rings`` is the ink beside each box: a ring drawn around one is proposed, never accepted.
+    """
+    ringed = _ringed(shares, rings or {})
+    if ringed:
+        return FieldReading(field, ringed.value, Standing.CHECK, 0.5, "ô được khoanh tròn, không đánh dấu X")
     marked = [box for box, share in shares.items() if share >= MARKED_FROM]
     doubtful = [box for box, share in shares.items() if EMPTY_BELOW <= share < MARKED_FROM]
+    beside = [box for box, ring in (rings or {}).items() if ring >= _RING_FROM and box not in marked]
+    if len(marked) == 1 and beside and not doubtful:
+        return FieldReading(field, marked[0].value, Standing.CHECK, 0.5, "có vết mực quanh ô khác")
     if len(marked) == 1 and not doubtful and sure:
         return FieldReading(field, marked[0].value, Standing.ACCEPTED, 1.0)
     if len(marked) == 1:
@@ -70,3 +92,12 @@ def decide(field: str, shares: dict[Box, float], sure: bool = True) -> FieldRead
         return FieldReading(field, None, Standing.CHECK, 0.0, f"có {len(marked)} ô được đánh dấu, phải chọn một")
     why = "vết đánh dấu quá mờ" if doubtful else "không có ô nào được đánh dấu"
     return FieldReading(field, None, Standing.CHECK, 0.0, why)
+
+
+def _ringed(shares: dict[Box, float], rings: dict[Box, float]) -> Box | None:
+    """Return the only box with a ring around it where no box has a mark in it."""
+    if any(share >= MARKED_FROM for share in shares.values()):
+        return None
+    around = [box for box, ring in rings.items() if ring >= _RING_FROM]
+    clear = all(ring < _RING_BELOW for box, ring in rings.items() if box not in around)
+    return around[0] if len(around) == 1 and clear else None

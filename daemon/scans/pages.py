@@ -17,6 +17,7 @@ from daemon.scans.sniff import PDF, kind_of
 
 Grey = NDArray[np.uint8]
 RENDER_DPI = 300
+_TURN = 0x0112  # the orientation of EXIF; 5 and above lie on their side
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP")
 
 
@@ -118,8 +119,19 @@ def _embedded(page: Any, limits: Limits) -> Grey | None:
         image = _grey(pictures[0].get_bitmap(render=False).to_pil())
     except (pdfium.PdfiumError, ValueError, OSError, KeyError):
         return None
+    image = _square(image, across / a, down / d)
     image = np.ascontiguousarray(np.rot90(image, -page.get_rotation() // 90))
     return image if _alike(image, _rendered(page, 40, limits)) else None
+
+
+def _square(image: Grey, across: float, down: float) -> Grey:
+    """Return a picture of unlike resolutions, such as a coarse fax (204 x 98 dpi), stretched to the finer one."""
+    if not (across > 0 and down > 0 and 0.05 < abs(across / down - 1) and 0.3 < across / down < 3.4):
+        return image
+    height, width = image.shape
+    finer = max(across, down)
+    size = (round(width * finer / across), round(height * finer / down))
+    return np.array(Image.fromarray(image).resize(size, Image.Resampling.BICUBIC), dtype=np.uint8)
 
 
 def _alike(image: Grey, small: Grey) -> bool:
@@ -158,7 +170,12 @@ def _decoded(picture: Image.Image, limits: Limits) -> Grey:
     grey = Image.fromarray(_grey(turned))
     if ratio > 1:
         grey = grey.resize((int(grey.width / ratio), int(grey.height / ratio)), Image.Resampling.BOX)
-    return np.array(grey, dtype=np.uint8)
+    pixels = np.array(grey, dtype=np.uint8)
+    if picture.format != "TIFF":
+        return pixels
+    across, down = (float(dots) for dots in picture.info.get("dpi", (1, 1)))
+    lying = picture.getexif().get(_TURN, 1) >= 5
+    return _square(pixels, down, across) if lying else _square(pixels, across, down)
 
 
 def _grey(picture: Image.Image) -> Grey:

@@ -32,6 +32,12 @@ _WHO = (
     "ho khau",
     "dien thoai",
     "so dien thoai",
+    "so dt",
+    "sdt",
+    "dt:",
+    "di dong",
+    "so tai khoan",
+    "can cuoc cong dan",
     "ma kh",
     "ma khach hang",
     "so cong to",
@@ -62,6 +68,8 @@ _MATTER = re.compile(
     r"|v/v|trinh bay|su viec)\s*[:;]\s*"
 )
 _ASKING = re.compile(r"(?:tra loi|phan hoi|lien he|goi dien|goi lai|bao lai)")
+_HOPING = re.compile(r"(?:kinh |rat )?(?:mong|de nghi quy|xin quy|nho quy)")
+_CHANNEL = re.compile(r"(?:qua email|@|thu dien tu|bang van ban|van ban|dien thoai|so tren|lien he)")
 _LABELS = (*_WHO, "ly do", "noi dung", "ve viec", "yeu cau", "de nghi")
 _DATED = re.compile(r"ng\wy\W{0,3}(\d{1,2})\W{0,3}th\wng\W{0,3}(\d{1,2})\W{0,3}n\wm\W{0,3}(\d{4})")
 _METER = re.compile(r"c\wng t\w(?:\s*\(?(?:so|s\w)\)?)?\D{0,24}?([0-9OQIl][0-9OQIl .]{4,18}[0-9OQIl])")
@@ -102,8 +110,10 @@ def _wrapped(above: SeenLine, line: SeenLine, text: str, left: int, right: int) 
 def _opens(text: str) -> bool:
     """Say whether a line can only begin a paragraph: a set phrase, or a label with its colon."""
     label = text.find(":")
-    return _starts(text, (*_HEAD, *_REPLY, *_THANKS, *_FOOT, "ten toi la")) or (
-        0 < label < 30 and _starts(text, _LABELS)
+    return (
+        _starts(text, (*_HEAD, *_REPLY, *_THANKS, *_FOOT, "ten toi la"))
+        or (0 < label < 30 and _starts(text, _LABELS))
+        or _HOPING.match(fold(text)) is not None
     )
 
 
@@ -145,7 +155,8 @@ def _body(found: Sequence[str]) -> list[str]:
     """Return the paragraphs between the letter's head and its thanks, date and signature."""
     body: list[str] = []
     for text in found:
-        if _starts(text, _THANKS) or _starts(text, _FOOT) or (body and _DATED.search(fold(text)) and len(text) < 60):
+        dated = _DATED.search(fold(text)) and len(text) < 60
+        if _starts(text, _THANKS) or _starts(text, _FOOT) or dated:
             if body:
                 break
             continue
@@ -160,8 +171,8 @@ def _matter(text: str) -> str:
     folded = fold_aligned(text)
     label = _MATTER.search(folded)
     if label and label.start() < 12:
-        return text[label.end() :].strip()
-    if _starts(text, _REPLY) or (_starts(text, _WHO) and not _long_story(folded)):
+        text = text[label.end() :].strip()
+    elif _starts(text, _REPLY) or (_starts(text, _WHO) and not _long_story(folded)):
         return ""
     kept = [sentence for sentence in _sentences(text) if not _formal(sentence)]
     return " ".join(kept)
@@ -176,9 +187,10 @@ def _formal(sentence: str) -> bool:
     folded = fold(sentence)
     if _starts(sentence, _WHO) or _starts(sentence, _THANKS) or _starts(sentence, _REPLY):
         return True
-    asks = _ASKING.search(folded) and re.match(r"(?:kinh |rat )?(?:mong|de nghi quy|xin quy|nho quy)", folded)
-    contact = re.search(r"(?:qua email|@|bang van ban|dien thoai lien he|lien he)", folded) and len(folded) < 110
-    return bool(asks) or bool(contact and _ASKING.search(folded))
+    if not _ASKING.search(folded) or "khong" in folded.split():
+        # Nobody answered the phone: that is what the letter is about.
+        return False
+    return bool(_HOPING.match(folded)) or bool(_CHANNEL.search(folded) and len(folded) < 110)
 
 
 def _long_story(folded: str) -> bool:

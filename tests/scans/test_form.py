@@ -137,6 +137,18 @@ def test_only_one_clear_mark_beside_clearly_empty_boxes_is_accepted(shares):
     assert reading.value is None or shares[int(reading.value)] == 0.2
 
 
+@pytest.mark.parametrize("also_crossed", [(), ("other",)])
+def test_a_ring_around_a_box_is_proposed_never_accepted(also_crossed):
+    sheet = filled({}, also_crossed)
+    rect = next(box.rect for box in LAYOUT.boxes if box.value == "incident_report")
+    ring = (rect.left - 2.5, rect.top - 1.2, rect.right + 2.5, rect.bottom + 1.2)
+    ImageDraw.Draw(sheet).ellipse([v * MM for v in ring], outline=40, width=3)
+    page = whitened(register.upright(*_registered(sheet)))
+    reading = next(r for r in boxes.read_boxes(page, LAYOUT.boxes, True) if r.field == "category")
+    assert reading.value == (also_crossed[0] if also_crossed else "incident_report")
+    assert reading.standing is Standing.CHECK and reading.reason
+
+
 def test_cells_tell_empty_from_written_and_split_lines():
     values = {"name": "LE VAN HAI", "content": "De nghi thay cong to dien\nva kiem tra duong day"}
     page = whitened(register.upright(*_registered(filled(values))))

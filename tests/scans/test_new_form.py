@@ -56,8 +56,15 @@ def sheet():
         draw.rectangle([v * MM for v in (60, top, 190, top + 10)], outline=0, width=2)
     for top in (90, 100):
         draw.rectangle([v * MM for v in (20, top, 25, top + 5)], outline=0, width=2)
-    for row, words in enumerate(("Nguoi bao tin ky ten", "Truc ban nhan tin luc", "Da bao cho doi sua chua", "Ghi chu")):
-        draw.text((30 * MM, (130 + 25 * row) * MM), f"{words} ........................", font=ImageFont.load_default(4 * 8), fill=0)
+    for row, words in enumerate(
+        ("Nguoi bao tin ky ten", "Truc ban nhan tin luc", "Da bao cho doi sua chua", "Ghi chu")
+    ):
+        draw.text(
+            (30 * MM, (130 + 25 * row) * MM),
+            f"{words} ........................",
+            font=ImageFont.load_default(4 * 8),
+            fill=0,
+        )
     return page
 
 

@@ -54,6 +54,24 @@ def test_every_frame_of_a_tiff_is_a_page(tmp_path):
     assert [int(p.image.max()) for p in found] == [255, 235, 215]
 
 
+@pytest.mark.parametrize(("dpi", "shape"), [((204, 98), (1665, 600)), ((200, 200), (800, 600)), ((1, 1), (800, 600))])
+def test_a_coarse_fax_gets_its_height_back(tmp_path, dpi, shape):
+    path = put(tmp_path, "a.tif", saved(picture().convert("1"), "TIFF", dpi=dpi))
+    assert pages(path)[0].image.shape == shape
+
+
+def test_a_coarse_fax_in_a_pdf_gets_its_height_back(tmp_path):
+    path = put(tmp_path, "a.pdf", saved(picture(1728, 1146), "PDF", resolution=204))
+    document = pdfium.PdfDocument(str(path))
+    document[0].set_mediabox(0, 0, 610, 842)
+    (held,) = document[0].get_objects()
+    held.set_matrix(pdfium.PdfMatrix(610, 0, 0, 842, 0, 0))
+    document[0].gen_content()
+    document.save(str(tmp_path / "b.pdf"))
+    (page,) = pages(tmp_path / "b.pdf")
+    assert abs(page.image.shape[0] / page.image.shape[1] - 842 / 610) < 0.01
+
+
 def test_transparent_paper_is_white(tmp_path):
     path = put(tmp_path, "a.png", saved(Image.new("RGBA", (500, 500), (0, 0, 0, 0))))
     assert int(pages(path)[0].image.min()) == 255

@@ -87,6 +87,29 @@ def test_what_the_layout_tells(rows, expected):
     assert told(parts(rows)) == expected
 
 
+MATTER = "Ba ngày nay xóm tôi mất điện, tôi gọi điện thoại không ai trả lời."
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        (("Bắc Kạn, ngày 04 tháng 05 năm 2025", 60), ("Số ĐT: 0867 147 696", 0)),
+        (("Tôi tên là: Nông Văn Hải", 0), ("Mã khách hàng: PA07BK1234567", 0), ("Di động: 0867147696", 0)),
+    ],
+)
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "Kính mong quý đơn vị trả lời bằng văn bản. Điện thoại liên hệ: 0976828920.",
+        "Rất mong được phản hồi sớm. Xin gọi lại cho tôi theo số điện thoại trên.",
+    ],
+)
+def test_the_matter_is_neither_who_writes_nor_how_to_answer(around, asks):
+    for label in ("", "Nội dung: "):
+        rows = [*around, (label + MATTER, 0), (asks, 0), ("Xin trân trọng cảm ơn!", 5), ("Nông Văn Hải", 70)]
+        assert told(parts(rows))["content"] == MATTER
+
+
 def page(rows, number=1, **more):
     return SeenPage(number, 2, "letter", lines=lines_of(rows, **more))
 
