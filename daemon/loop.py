@@ -5,6 +5,7 @@ Every room asks the database or the folder what waits; an event (a new mail, a n
 
 import contextlib
 import datetime as dt
+import errno
 import logging
 import queue
 import secrets
@@ -30,6 +31,19 @@ from daemon.store.store import Claimed, Item
 log = logging.getLogger("motcua")
 TOGETHER = 20  # mails that are sorted in one transaction
 LONGEST_SETTLING = 60.0  # seconds that a single run waits for files still being written
+# The disk, the share or the system's limits: waiting helps, and nothing is wrong with the thing in hand.
+_OF_THE_MACHINE = frozenset(
+    getattr(errno, name)
+    for name in (
+        *("ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "ENODEV"),
+        *("ESTALE", "ENOTCONN", "EHOSTDOWN", "EMFILE", "ENFILE", "ENOMEM", "EFBIG"),
+    )
+    if hasattr(errno, name)
+)
+
+
+def _machine_trouble(problem: OSError) -> TryLater:
+    return TryLater(f"{problem.strerror or problem}: {problem.filename or ''}. Kiểm tra ổ đĩa và quyền thư mục.")
 
 
 class Loop:
@@ -81,10 +95,7 @@ class Loop:
             self.alarms.ring(name, trouble)
             return 0
         except OSError as problem:
-            self.alarms.ring(
-                name,
-                TryLater(f"{problem.strerror or problem}: {problem.filename or ''}. Kiểm tra ổ đĩa và quyền thư mục."),
-            )
+            self.alarms.ring(name, _machine_trouble(problem))
             return 0
         except Exception as defect:  # a defect of one room may not stop the others
             log.exception("%s", name)
@@ -167,11 +178,13 @@ class Loop:
         try:
             events = perform(self.parts, effect)
         except TryLater as later:
-            store.give_back(effect, wait=min(5 * 2**effect.attempts, 900), reason=str(later))
-            self.alarms.effect_waits(effect, later)
+            self._wait_with(effect, later)
         except (Refused, NeedsPerson) as trouble:
             self._set_aside(effect, str(trouble))
         except Exception as defect:
+            if isinstance(defect, OSError) and defect.errno in _OF_THE_MACHINE:
+                self._wait_with(effect, _machine_trouble(defect))
+                return
             log.exception("carrying out %s", effect.key)
             if effect.attempts >= MOST_TRIES:
                 self._set_aside(effect, f"Lỗi của chương trình ({type(defect).__name__}: {defect}).")
@@ -180,6 +193,10 @@ class Loop:
         else:
             store.settle(effect, events, now())
             self.alarms.effect_ended(effect)
+
+    def _wait_with(self, effect: Claimed, later: TryLater) -> None:
+        self.parts.store.give_back(effect, wait=min(5 * 2**effect.attempts, 900), reason=str(later))
+        self.alarms.effect_waits(effect, later)
 
     def _set_aside(self, effect: Claimed, reason: str) -> None:
         now = self.parts.clock.now()

@@ -8,6 +8,7 @@ from daemon.office import health
 from daemon.office.keeping import note_settings
 from daemon.office.parts import Parts
 from daemon.office.supervision import Supervision
+from daemon.office.surroundings import Surroundings
 
 
 def run_once(parts: Parts, only: tuple[str, ...] = ()) -> int:
@@ -16,7 +17,9 @@ def run_once(parts: Parts, only: tuple[str, ...] = ()) -> int:
     loop.stop_on_signals()
     note_settings(parts)
     loop.settle()
+    Surroundings(parts, loop.alarms).look()
     loop.alarms.look()
+    loop.carry_out()  # the mail to the administrator, where an alarm just began or ended
     away = bool(parts.store.note("alarm:mailbox:since"))
     counts = parts.store.counts()
     waits = counts.get("to_check", 0) or parts.store.items("unplaced", limit=1) or parts.store.effects("set_aside")
@@ -34,7 +37,7 @@ def run_forever(parts: Parts, only: tuple[str, ...], ready: Callable[[], None], 
     loop.alive = manager.alive
     if not only:
         loop.every(health.EVERY, lambda: health.write(parts, started))
-        loop.every(health.EVERY, lambda: health.watch_disk(parts, loop.alarms))
+        loop.every(health.EVERY, Surroundings(parts, loop.alarms).look)
 
     def begun() -> None:
         if not only:

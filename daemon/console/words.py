@@ -55,15 +55,6 @@ DOCUMENTS: Mapping[str, str] = {
     "interim": "Thông báo gia hạn",
     "leader": "Phiếu trình lãnh đạo",
 }
-ALARMS: Mapping[str, str] = {
-    "mailbox": "Hộp thư",
-    "settings": "Cấu hình",
-    "folder": "Thư mục quét",
-    "ledger": "Sổ theo dõi",
-    "drafts": "Dự thảo",
-    "reports": "Báo cáo",
-    "calendar": "Lịch làm việc",
-}
 OFFICE_EVENTS: Mapping[str, str] = {
     "user_added": "thêm người dùng",
     "password_changed": "đổi mật khẩu",

@@ -31,6 +31,7 @@ REMOVE_DRAFT = "remove_draft"
 READ_SCAN = "read_scan"
 WRITE_REPORT = "write_report"
 TELL_GROUP = "tell_group"
+TELL_ADMINISTRATOR = "tell_administrator"
 
 KINDS = (
     LOOK_UP,
@@ -42,6 +43,7 @@ KINDS = (
     READ_SCAN,
     WRITE_REPORT,
     TELL_GROUP,
+    TELL_ADMINISTRATOR,
 )
 
 

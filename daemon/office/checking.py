@@ -28,9 +28,9 @@ def check_all(home: Path, live: bool) -> Findings:
     """Look at everything and return what was found. Raises TryLater where the mailbox cannot be reached."""
     found = Findings()
     settings = _settings(home, found)
-    _templates(home, settings, found)
     if not (home / "config").is_dir():
         return found
+    _templates(home, settings, found)
     _other_files(home, settings, found)
     _folders(home, found)
     _tools(found)
@@ -57,6 +57,10 @@ def _settings(home: Path, found: Findings) -> Settings | None:
     )
     found.warnings += calendar_warnings(settings.desk.calendar, dt.datetime.now(settings.file.zone).date())
     found.errors += _mail_marks(settings)
+    if not settings.file.alarm.administrator:
+        found.warnings.append(
+            "config/desk.toml: chưa ghi alarm.administrator, máy hỏng thì chỉ báo trong inbox/ và status"
+        )
     example = [
         unit.id
         for unit in settings.desk.units.by_id.values()
@@ -96,7 +100,7 @@ def _templates(home: Path, settings: Settings | None, found: Findings) -> None:
 
 def _other_files(home: Path, settings: Settings | None, found: Findings) -> None:
     """Files read only when first needed: look at them now, not at 16:55."""
-    from daemon.office.parts import open_mailbox
+    from daemon.office.parts import open_mailbox, open_other_way
     from daemon.settings.forms import load_forms
     from daemon.settings.lookups import load_mappings
     from daemon.settings.reading import load_reading
@@ -113,6 +117,7 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
     ]
     if settings is not None:
         readers.append(lambda: open_mailbox(settings).close())
+        readers.append(lambda: open_other_way(settings))
     for read in readers:
         try:
             read()
@@ -170,6 +175,8 @@ def _database(parts: Parts, found: Findings) -> None:
 def _mailbox(parts: Parts, found: Findings) -> None:
     for finding in parts.mailbox.check():
         (found.good if finding.well else found.errors).append(f"hộp thư: {finding.what}: {finding.say}")
+    for finding in parts.other_way.check() if parts.other_way else ():
+        (found.good if finding.well else found.errors).append(f"đường gửi báo động: {finding.what}: {finding.say}")
 
 
 def lines(found: Findings) -> Iterator[str]:

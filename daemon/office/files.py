@@ -15,7 +15,7 @@ def put_file(parts: Parts, number: str, name: str, data: bytes) -> str:
     folder = parts.outbox / number
     path = folder / name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)  # not its parent: an outbox that is gone is a share to be mounted again
         if path.exists():
             return hashlib.sha256(path.read_bytes()).hexdigest()
         write_durably(path, data, mode=0o640)

@@ -7,6 +7,7 @@ from pathlib import Path
 from daemon.desk.effects import WRITE_REPORT, Effect
 from daemon.desk.ledger_row import LedgerRow, ledger_row
 from daemon.desk.ticket import Category, State
+from daemon.desk.trouble import TryLater
 from daemon.documents.ledger import write_ledger
 from daemon.office.parts import Parts
 from daemon.office.reporting import new_message_id
@@ -20,6 +21,8 @@ FOREIGN = 1000  # so many events of other offices in the same database are passe
 def keep_ledger(parts: Parts) -> int:
     """Write the ledgers of the years in which something changed; return how many were written."""
     last, years = parts.store.last_change(), pending_years(parts)
+    if years and not parts.outbox.is_dir():  # a share that is away is not made anew on the disk below it
+        raise TryLater("Sổ theo dõi: không thấy thư mục outbox/, sẽ ghi khi thư mục trở lại.")
     for year in years:
         write_year(parts, year, parts.outbox / f"so-theo-doi-{year}.xlsx")
     if years:

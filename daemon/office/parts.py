@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from daemon.documents.render import Renderer
     from daemon.lookups.lookups import Lookups
     from daemon.mailbox.base import Mailbox
+    from daemon.mailbox.smtp import Smtp
     from daemon.reading.places import Gazetteer
     from daemon.reading.request import RequestReader
     from daemon.scans.child import ReadingChild
@@ -55,6 +56,11 @@ class Parts:
     def mailbox(self) -> "Mailbox":
         """The shared mailbox of the configured kind."""
         return open_mailbox(self.settings)
+
+    @cached_property
+    def other_way(self) -> "Smtp | None":
+        """A way out for alarms beside the mailbox, where one is configured."""
+        return open_other_way(self.settings)
 
     @cached_property
     def renderer(self) -> "Renderer":
@@ -141,6 +147,18 @@ def open_mailbox(settings: Settings) -> "Mailbox":
     except ValueError as problem:
         lines = problem.args[0] if isinstance(problem.args[0], list) else [str(problem)]
         raise Refused("\n".join(f"config/desk.toml: mailbox.{file.mailbox_kind}.{line}" for line in lines)) from problem
+
+
+def open_other_way(settings: Settings) -> "Smtp | None":
+    """Make the way out that ``[alarm.smtp]`` describes, None without it. Raises Refused where the table is wrong."""
+    from daemon.mailbox import other_way
+
+    file = settings.file
+    try:
+        return other_way.open_other_way(file.alarm.smtp, settings.home, file.mailbox_address)
+    except ValueError as problem:
+        lines = problem.args[0] if isinstance(problem.args[0], list) else [str(problem)]
+        raise Refused("\n".join(f"config/desk.toml: alarm.smtp.{line}" for line in lines)) from problem
 
 
 def _maildir(table: Mapping[str, Any], home: Path, address: str) -> "Mailbox":

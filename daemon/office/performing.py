@@ -33,6 +33,7 @@ LEASES: Mapping[str, float] = {
     effects.READ_SCAN: 300,
     effects.WRITE_REPORT: 180,
     effects.TELL_GROUP: 60,
+    effects.TELL_ADMINISTRATOR: 180,
 }
 MOST_TRIES = 8
 MOST_DEATHS = 5
@@ -205,7 +206,7 @@ def _send_mail(parts: Parts, effect: Claimed) -> list[Event]:
     payload = effect.payload
     assert effect.message_id is not None
     if effect.attempts > 1 and _went_out(parts, effect):
-        return [_sent(parts, effect, "Tìm thấy trong thư đã gửi")]
+        return [_sent(parts, effect, "", found="Tìm thấy trong thư đã gửi")]
     if why := restraint.withheld(parts, effect):
         return [_event(parts, "mail_withheld", reason=why, purpose=payload.get("purpose"), to=payload.get("to"))]
     effect, companions = digest.gather(parts, effect)
@@ -248,10 +249,10 @@ def _own_copies(parts: Parts, effect: Claimed) -> list[Found]:
     return [each for each in parts.mailbox.find(together.sent_as(effect)) if each.exact]
 
 
-def _sent(parts: Parts, effect: Claimed, warning: str) -> Event:
+def _sent(parts: Parts, effect: Claimed, warning: str, **more: str) -> Event:
     keys = ("purpose", "unit", "to", "step", "round")
     content = {name: effect.payload.get(name) for name in keys}
-    return _event(parts, "mail_sent", message_id=together.sent_as(effect), warning=warning, **content)
+    return _event(parts, "mail_sent", message_id=together.sent_as(effect), warning=warning, **content, **more)
 
 
 def _compose(parts: Parts, effect: Claimed) -> bytes:
@@ -325,6 +326,13 @@ def _write_report(parts: Parts, effect: Claimed) -> list[Event]:
     return []
 
 
+def _tell_administrator(parts: Parts, effect: Claimed) -> list[Event]:
+    from daemon.office.telling import tell
+
+    tell(parts, effect)
+    return []
+
+
 PERFORMERS: Mapping[str, Callable[[Parts, Claimed], list[Event]]] = {
     effects.LOOK_UP: _look_up,
     effects.WRITE_DOCUMENT: _write_document,
@@ -335,4 +343,5 @@ PERFORMERS: Mapping[str, Callable[[Parts, Claimed], list[Event]]] = {
     effects.READ_SCAN: _read_scan,
     effects.WRITE_REPORT: _write_report,
     effects.TELL_GROUP: joining.tell_group,
+    effects.TELL_ADMINISTRATOR: _tell_administrator,
 }

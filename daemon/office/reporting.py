@@ -88,7 +88,7 @@ def report_on_demand(parts: Parts, level: str, since: str | None, until: str | N
     if first > last:
         raise Refused(f"Ngày đầu {first:%d/%m/%Y} sau ngày cuối {last:%d/%m/%Y}.")
     folder = parts.outbox / "bao-cao"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     stem = f"bao-cao-{level}-{first:%Y%m%d}-{last:%Y%m%d}"
     round = 1 + len(list(folder.glob(f"{stem}-*.docx")))
     data, _ = make_report(parts, level, first, last, round)
@@ -143,7 +143,7 @@ def deliver_report(parts: Parts, effect: Claimed) -> None:
     level = effect.payload["level"]
     first, last = (dt.date.fromisoformat(effect.payload[name]) for name in ("from", "to"))
     folder = parts.outbox / "bao-cao"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     path = folder / f"bao-cao-{level}-{first:%Y%m%d}-{last:%Y%m%d}-1.docx"
     data, figures = make_report(parts, level, first, last)
     if not path.exists():

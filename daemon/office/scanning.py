@@ -70,7 +70,7 @@ def _named_copy(parts: Parts, item: Item) -> Path:
 def _put_aside(parts: Parts, item: Item, path: Path, reason: str) -> None:
     """Give the file back to staff in can-xem with its reason; the original stays kept as well."""
     work = parts.home / "inbox" / ".work"
-    work.mkdir(parents=True, exist_ok=True)
+    work.mkdir(exist_ok=True)
     held = work / path.name
     shutil.copyfile(path, held)
     parts.folder.set_aside(held, reason)

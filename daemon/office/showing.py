@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from daemon.desk import wording
+from daemon.desk import alarm_words, wording
 from daemon.desk.calendar import due_of
 from daemon.desk.clocks import unit_rule
 from daemon.desk.procedure import DeadlineRule, Span
@@ -205,7 +205,10 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
     yield f"Thư chưa xếp được: {state['unplaced']} (xem: motcua unplaced) · để riêng: {state['set_aside']} (xem: motcua set-aside)"
     yield f"Việc đang chờ làm: {state['waiting_effects']} · thư, tệp chưa đọc: {state['unsorted']}"
     yield f"Lần cuối xem được hộp thư: {state['last_look_mailbox'] or 'chưa lần nào'}"
-    yield from (f"CẢNH BÁO {each['name']} từ {each['since']}: {each['say']}" for each in state["alarms"])
+    yield from (
+        f"CẢNH BÁO {alarm_words.title(each['name'])} từ {wording.time_of(dt.datetime.fromisoformat(each['since']))}: {each['say']}"
+        for each in state["alarms"]
+    )
     yield from (f"LƯU Ý: {text}" for text in state["warnings"])
     fixed = [
         f"{wording.field(name)}: {counts.get('corrected', 0)}/{sum(counts.values())}"

@@ -151,6 +151,12 @@ class Effects(Records):
         row = models.Effect.get_or_none(models.Effect.office == self.office, models.Effect.key == key)
         return json.loads(row.payload) if row else None
 
+    def effect_state(self, key: str) -> str | None:
+        """Return how far an effect of that key has come (wanted, claimed, done, set_aside), or None."""
+        mine = (models.Effect.office == self.office) & (models.Effect.key == key)
+        state: str | None = models.Effect.select(models.Effect.state).where(mine).scalar()
+        return state
+
     def mail_payload(self, message_id: str) -> Mapping[str, Any] | None:
         """Return the payload of the outgoing mail with that Message-ID, or None."""
         row = models.Effect.get_or_none(models.Effect.message_id == message_id, models.Effect.office == self.office)

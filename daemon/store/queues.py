@@ -29,6 +29,21 @@ def effects(store: Store) -> dict[str, int]:
     return dict(query.group_by(models.Effect.state).tuples())
 
 
+def waiting(store: Store) -> int:
+    """Return how many mails, files and effects wait for the program itself; what a person must look at is not counted."""
+    kept, wanted = items(store), effects(store)
+    return sum(kept.get(each, 0) for each in ("unsorted", "reading")) + sum(
+        wanted.get(each, 0) for each in ("wanted", "claimed")
+    )
+
+
+def failing(store: Store, kind: str, attempts: int) -> bool:
+    """Say whether an effect of a kind has been tried so often and is still not done."""
+    row = models.Effect
+    mine = (row.office == store.office) & row.state.in_(("wanted", "claimed")) & (row.attempts >= attempts)
+    return bool(row.select().where(mine, row.kind == kind).exists())
+
+
 def oldest(store: Store) -> dt.datetime | None:
     """Return when the oldest mail or file that nobody has dealt with came in, or None."""
     query = models.Item.select(pw.fn.MIN(models.Item.received)).where(

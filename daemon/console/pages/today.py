@@ -9,6 +9,7 @@ from starlette.responses import Response
 from daemon.console import words
 from daemon.console.mails import mail_of
 from daemon.console.visit import NotFound, Visit
+from daemon.desk import alarm_words
 from daemon.desk.report import AGENT
 from daemon.desk.ticket import Category, State, Ticket
 from daemon.office import actions, listing, watching
@@ -66,9 +67,10 @@ def show(visit: Visit) -> Response:
         mine=mine,
         sorts=SORTS,
         tickets=_tickets(parts, shown[:MOST]),
+        seen=lists.last_events(parts.store, [each.row.id for each in shown[:MOST] if each.row]),
         overdue=_overdue(rows, now),
         totals=_totals(rows),
-        alarms=[(words.ALARMS.get(name, name), since, say) for name, since, say in watching.current(parts)],
+        alarms=[(alarm_words.title(name), since, say) for name, since, say in watching.current(parts)],
         aside=listing.effects(parts),
         aside_items=parts.store.items("set_aside", limit=50),
         last_look=parts.store.note("mailbox:last_look"),
