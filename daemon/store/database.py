@@ -109,6 +109,8 @@ class Database:
                 self.engine.connect(reuse_if_open=True)
         except (TryLater, Refused) as trouble:
             raise type(trouble)(f"{_shown(url)}: {trouble}") from trouble
+        except pw.ImproperlyConfigured as problem:
+            raise Refused(f"{_shown(url)}: chưa cài phần PostgreSQL: {extras.command('postgres')}") from problem
 
     def bind(self) -> None:
         """Let the models speak to this database: opening one does so, and of several in one process one at a time has them."""
@@ -208,10 +210,7 @@ def _engine(url: str, home: Path) -> pw.Database:
         return _Sqlite(str(path), pragmas=_PRAGMAS, check_same_thread=False)
     from playhouse.db_url import parse
 
-    try:
-        return _Postgres(**{"options": _NOTICED, **parse(url, unquote_password=True, unquote_user=True)})
-    except pw.ImproperlyConfigured as problem:
-        raise Refused(f"{_shown(url)}: chưa cài phần PostgreSQL: {extras.command('postgres')}") from problem
+    return _Postgres(**{"options": _NOTICED, **parse(url, unquote_password=True, unquote_user=True)})
 
 
 def _shown(url: str) -> str:
