@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from daemon.desk import matching, steps, time_change
+from daemon.desk.decide import decide
 from daemon.desk.ticket import Author, Category, Channel, Event, ReplyForm, Ticket
 from daemon.desk.trouble import Refused
 from daemon.office import time_changing
@@ -315,10 +316,11 @@ def _message(parts: Parts, item: Item) -> Any:
 
 
 def _need(parts: Parts, number: str) -> Ticket:
+    """Return a ticket as it stands once what has been said of it is decided: two commands may follow at once."""
     ticket = parts.store.ticket(number)
     if ticket is None:
         raise Refused(f"Không có phiếu {number}. Xem danh sách bằng: motcua tickets")
-    return ticket
+    return decide(ticket, parts.desk, parts.clock.now()).ticket if ticket.news else ticket
 
 
 def _say(parts: Parts, number: str, kind: str, author: str, /, cause: str = "", **content: Any) -> None:

@@ -1,0 +1,38 @@
+"""Commands that follow each other before the daemon has looked: each counts from what was said before it."""
+
+import pytest
+
+from daemon.desk.ticket import State
+from daemon.desk.trouble import Refused
+from daemon.office import actions
+from tests.support.office import Desk
+
+
+@pytest.fixture
+def number(desk: Desk) -> str:
+    """A ticket that waits for its unit."""
+    number = desk.note("phone_note", "Anh Sơn 0912345678 ở xã Quảng Bạch, huyện Chợ Đồn hỏi bao giờ có điện lại")
+    desk.work()
+    return number
+
+
+def test_reopened_and_cancelled_at_once(desk: Desk, number: str) -> None:
+    actions.finish(desk.parts, number, "closed_by", "khách rút yêu cầu", "Lan")
+    actions.reopen(desk.parts, number, "khách gọi lại", "Lan")
+    actions.finish(desk.parts, number, "cancelled", "khách lại thôi", "Lan")
+    desk.work()
+    assert desk.ticket(number).state is State.CANCELLED
+    assert [each.kind for each in desk.events(number)][-3:] == ["closed_by", "reopened", "cancelled"]
+
+
+def test_a_ticket_just_closed_is_not_closed_again(desk: Desk, number: str) -> None:
+    actions.finish(desk.parts, number, "closed_by", "khách rút yêu cầu", "Lan")
+    with pytest.raises(Refused, match="đã kết thúc"):
+        actions.finish(desk.parts, number, "cancelled", "", "Lan")
+
+
+def test_a_ticket_just_reopened_is_not_reopened_again(desk: Desk, number: str) -> None:
+    actions.finish(desk.parts, number, "closed_by", "khách rút yêu cầu", "Lan")
+    actions.reopen(desk.parts, number, "khách gọi lại", "Lan")
+    with pytest.raises(Refused, match="chưa kết thúc"):
+        actions.reopen(desk.parts, number, "lần nữa", "Lan")
