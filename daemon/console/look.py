@@ -42,6 +42,11 @@ SHORT_CHANNELS: Mapping[str, str] = {
     "letter": "Văn bản",
     "email": "Thư điện tử",
 }
+RELEASES: Mapping[str, str] = {
+    "email": "Duyệt và gửi thư",
+    "letter": "Duyệt để in, trình ký",
+    "phone": "Duyệt để gọi",
+}
 SHORT_STATES: Mapping[str, str] = {
     "new": "Mới nhận",
     "to_check": "Chờ kiểm tra",
@@ -93,6 +98,7 @@ class Look:
             "number": wording.number,
             "span": lambda minutes: wording.span_of_minutes(minutes) if minutes is not None else "–",
             "lines": _lines,
+            "after": lambda text, name: str(text).removeprefix(f"{name}: "),
             "query": urlencode,
         }
         self._env.globals |= {
@@ -102,6 +108,7 @@ class Look:
             "KINDS": {str(each): text for each, text in wording.CATEGORIES.items()},
             "KINDS_SHORT": SHORT_KINDS,
             "CHANNELS": {str(each): text for each, text in wording.CHANNELS.items()},
+            "RELEASES": RELEASES,
             "FORMS": {str(each): text for each, text in wording.REPLY_FORMS.items()},
             "STATES_SHORT": SHORT_STATES,
         }

@@ -17,6 +17,9 @@ from daemon.store.database import to_text, to_time
 from daemon.store.store import Store
 
 OPEN = tuple(str(state) for state in State if state not in FINISHED and state is not State.ANSWERED)
+GROUP = dt.timedelta(
+    days=10
+)  # callers of one outage call within hours; looked for further away, every year would be read
 _WAITS = tuple(str(state) for state in UnitState if state not in (UnitState.ANSWERED, UnitState.WITHDRAWN))
 
 
@@ -208,6 +211,12 @@ def load(store: Store, ids: Sequence[int]) -> list[Ticket]:
     return [found[each] for each in ids if each in found]
 
 
+def last_events(store: Store, ids: Sequence[int]) -> dict[str, int]:
+    """Return by number the place of the last event of tickets, by their row ids: what somebody has seen who sees them now."""
+    row: Any = models.Ticket
+    return dict(row.select(row.number, row.last_seq).where(row.office == store.office, row.id.in_(ids)).tuples())
+
+
 def _belongings(model: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     for row in model.select().where(model.ticket.in_(ids)).order_by(model.id):
@@ -242,14 +251,21 @@ def groups(store: Store) -> dict[str, int]:
     return dict(query.group_by(row.outage_group).tuples())
 
 
-def group(store: Store, leader: str) -> list[Ticket]:
-    """Return the tickets of one outage: the first one, then all that were put behind it."""
+def group(store: Store, leader: str) -> tuple[list[Ticket], dict[str, int]]:
+    """Return the tickets of one outage, the first one, then all that were put behind it, and their ``last_events``."""
     row: Any = models.Ticket
-    query: Any = row.select(row.id).where(
-        row.office == store.office, (row.outage_group == leader) | (row.number == leader)
+    first = row.select(row.id, row.received).where(row.office == store.office, row.number == leader).tuples().first()
+    if first is None:
+        return [], {}
+    at = to_time(first[1], store.zone)
+    assert at is not None
+    near = row.select(row.id).where(
+        row.office == store.office, row.received >= to_text(at - GROUP), row.received <= to_text(at + GROUP)
     )
-    found = load(store, [number for (number,) in query.order_by(row.id).tuples()])
-    return sorted(found, key=lambda ticket: (ticket.number != leader, ticket.number))
+    query: Any = row.select(row.id).where(row.id.in_(near), row.outage_group == leader)
+    ids = [first[0], *(number for (number,) in query.order_by(row.id).tuples() if number != first[0])]
+    found = load(store, ids)
+    return sorted(found, key=lambda ticket: (ticket.number != leader, ticket.number)), last_events(store, ids)
 
 
 # -- change ------------------------------------------------------------------------------------------------------------

@@ -19,8 +19,7 @@ def show_all(visit: Visit) -> Response:
 
 def show(visit: Visit) -> Response:
     """Show one outage with all its callers."""
-    leader, members = _group(visit)
-    events = {each.number: each.seq for each in _last_events(visit, members)}
+    leader, members, events = _group(visit)
     return visit.show(
         "nhom.html",
         title=f"Lần mất điện {leader.number}",
@@ -29,34 +28,31 @@ def show(visit: Visit) -> Response:
         seen=" ".join(f"{number}:{seq}" for number, seq in events.items()),
         to_approve=[each for each in members if each.state is State.TO_APPROVE],
         waiting=[each for each in members if each.state in (State.WAITING_UNIT, State.LOOKING_UP, State.NEW)],
+        answers=_answers(members),
     )
 
 
-class _Seen:
-    def __init__(self, number: str, seq: int) -> None:
-        self.number, self.seq = number, seq
-
-
-def _last_events(visit: Visit, members: list[Ticket]) -> list[_Seen]:
-    found = []
+def _answers(members: list[Ticket]) -> dict[str, list[str]]:
+    """The answers that wait for release or are on their way, each with the numbers of those who get it."""
+    found: dict[str, list[str]] = {}
     for each in members:
-        events = visit.parts.store.events(each.number)
-        found.append(_Seen(each.number, events[-1].seq if events else 0))
+        if each.draft and each.state in (State.TO_APPROVE, State.RELEASED):
+            found.setdefault(each.draft.text, []).append(each.number)
     return found
 
 
-def _group(visit: Visit) -> tuple[Ticket, list[Ticket]]:
+def _group(visit: Visit) -> tuple[Ticket, list[Ticket], dict[str, int]]:
     number = visit.path("number").upper()
-    members = lists.group(visit.parts.store, number)
+    members, events = lists.group(visit.parts.store, number)
     leader = next((each for each in members if each.number == number), None)
     if leader is None:
         raise NotFound
-    return leader, members
+    return leader, members, events
 
 
 def change(visit: Visit) -> Response:
     """Answer all that wait, release all that wait for it, or note calls; one transaction for all of them."""
-    leader, members = _group(visit)
+    leader, members, _ = _group(visit)
     seen = dict(pair.split(":", 1) for pair in visit.form.get("seen", "").split() if ":" in pair)
     what = visit.form.get("viec", "")
     back = f"/nhom/{leader.number}"

@@ -76,6 +76,7 @@ def show(visit: Visit) -> Response:
     events = parts.store.events(ticket.number)
     people = users(parts)
     open_ = ticket.state not in FINISHED and ticket.state is not State.ANSWERED
+    cells = list(_cells(ticket, events))
     return visit.show(
         "phieu.html",
         title=f"{ticket.number} {ticket.customer.name or ''}",
@@ -84,12 +85,12 @@ def show(visit: Visit) -> Response:
         finished=ticket.state in FINISHED,
         events=events[::-1],
         seen=events[-1].seq if events else 0,
-        cells=list(_cells(ticket, events)),
+        cells=cells,
         scans=_scans(parts, ticket),
         came=list(_came(parts, ticket)),
         clocks=list(_clocks(parts, ticket)),
         explained=list(showing.explain(parts, ticket)),
-        questions=_questions(ticket),
+        questions=_questions(ticket, cells),
         carer=people.cares(ticket.number),
         agents=[each for each in people.all() if each.active and each.role in ("agent", "chief")],
         others=visit.console.live.others(ticket.number, visit.by),
@@ -101,12 +102,16 @@ def show(visit: Visit) -> Response:
     )
 
 
-def _questions(ticket: Ticket) -> list[str]:
-    """What the program asks a person; once nothing is left to check, old questions are only history."""
+def _questions(ticket: Ticket, cells: list[Cell]) -> list[str]:
+    """What the program asks a person; once nothing is left to check, old questions are only history.
+
+    What stands at its own place on the page, beside a doubtful cell or above a unit's question, is not said twice.
+    """
     if not ticket.check:
         return []
     said = [words.without_commands(text) for text in ticket.questions]
-    return list(dict.fromkeys(text for text in said if text))
+    elsewhere = {cell.reason for cell in cells if cell.doubtful} | {row.question for row in ticket.units if row.open}
+    return [text for text in dict.fromkeys(said) if text and text.partition(": ")[2] not in elsewhere - {"", None}]
 
 
 def _near(parts: Parts, ticket: Ticket) -> list[str]:
