@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import queue
-import select
 import subprocess
 import sys
 import threading
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from daemon import extras
+from daemon.bounded import Wishes, allow_cpu, limit, private_output
 from daemon.desk.form import FormLayout, ScannedDocument
 from daemon.desk.trouble import Refused
 from daemon.scans.raw import SeenPage, from_json, layout_from_json, layout_to_json, to_json
@@ -225,77 +225,19 @@ def read_file(
 # ---- the child's end
 
 
-def _limit(memory_mb: int) -> None:
-    """Bound this process where the system can; a limit that is already lower stays."""
-    try:
-        import resource
-    except ImportError:
-        return
-    for what, amount in (
-        (resource.RLIMIT_AS, memory_mb * 1_000_000),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 200_000_000),
-    ):
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(what, (amount, amount))
-
-
-def _allow_cpu(seconds: int) -> None:
-    """Let this process use ``seconds`` more of CPU before the system ends it."""
-    try:
-        import resource
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
-
-
-def _private_output() -> IO[bytes]:
-    """Return the pipe to the parent and point standard output elsewhere: libraries may print what they like."""
-    pipe = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
-    return pipe
-
-
-class _Wishes:
-    """The lines of the parent, until it goes away or asks nothing for ``idle_seconds``."""
-
-    def __init__(self, idle_seconds: float) -> None:
-        self.idle_seconds = idle_seconds
-        self._rest = b""
-
-    def __iter__(self) -> Iterator[bytes]:
-        while (line := self.next()) is not None:
-            yield line
-
-    def next(self) -> bytes | None:
-        """Return the next line, None at the end. Reads the descriptor itself: a buffer would hide what is there."""
-        while b"\n" not in self._rest:
-            if os.name == "posix" and not select.select([0], [], [], self.idle_seconds)[0]:
-                return None
-            more = os.read(0, 65536)
-            if not more:
-                return None
-            self._rest += more
-        line, _, self._rest = self._rest.partition(b"\n")
-        return line
-
-
 def main() -> None:
     """Answer the parent's wishes until it is gone or silent."""
-    out = _private_output()
+    out = private_output()
 
     def say(answer: dict[str, Any]) -> None:
         out.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
 
-    wishes = _Wishes(60.0)
+    wishes = Wishes(60.0)
     start = json.loads(wishes.next() or b"null")
     if start is None:
         return
-    _limit(start["memory_mb"])
-    _allow_cpu(start["page_cpu_seconds"])
+    limit(start["memory_mb"], file_bytes=200_000_000)
+    allow_cpu(start["page_cpu_seconds"])
     try:
         from daemon.scans import look, recognise
     except ImportError as error:
@@ -318,11 +260,11 @@ def main() -> None:
 def _carry_out(path: Path, sight: Any, cpu_seconds: int, say: Callable[[dict[str, Any]], None]) -> None:
     from daemon.scans.look import look
 
-    _allow_cpu(cpu_seconds)
+    allow_cpu(cpu_seconds)
     try:
         for page in look(path, sight):
             say({"page": to_json(page)})
-            _allow_cpu(cpu_seconds)
+            allow_cpu(cpu_seconds)
     except Refused as error:
         say({"refused": str(error)})
     except MemoryError:

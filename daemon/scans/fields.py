@@ -9,6 +9,8 @@ import itertools
 import re
 from collections.abc import Callable
 
+from rapidfuzz.distance import Levenshtein
+
 from daemon.desk.form import FieldKind
 from daemon.desk.text import fold_aligned, nfc, squeeze
 
@@ -49,6 +51,38 @@ def _repaired(flat: str, pattern: re.Pattern[str]) -> str | None:
         if fits:
             return fits.pop() if len(fits) == 1 else None
     return None
+
+
+# Every customer of the Northern Power Corporation has a code that begins so.
+_HEAD = "PA"
+
+
+def guessed_code(text: str, pattern: re.Pattern[str]) -> str | None:
+    """Return the code that a reading with a spoilt beginning most likely meant, None where the rest does not fit."""
+    flat = "".join(char for char in nfc(text).upper() if char.isalnum() or char in "|!/")
+    fits = (code(_HEAD + flat[cut:], pattern) for cut in range(6))
+    return next((found for found in fits if found), None)
+
+
+def likely_code(found: str) -> str:
+    """Return a code that nobody is sure of with the beginning that every code of the company has."""
+    return _HEAD + found[len(_HEAD) :]
+
+
+def guessed_date(text: str) -> str | None:
+    """Return the date of a reading whose strokes between the figures were lost or read as the figure 1."""
+    flat = digits(text)
+    for day, month, year in ((0, 2, 4), (0, 3, 6)):
+        if len(flat) == year + 4 and (month == 2 or flat[2] == flat[5] == "1"):
+            return date(f"{flat[day : day + 2]}/{flat[month : month + 2]}/{flat[year:]}")
+    return None
+
+
+def guess(kind: FieldKind, pattern: re.Pattern[str]) -> Callable[[str], str | None]:
+    """Return the function that says what a reading that cannot be repaired most likely meant."""
+    if kind is FieldKind.CODE:
+        return lambda text: guessed_code(text, pattern)
+    return guessed_date if kind is FieldKind.DATE else lambda text: None
 
 
 def digits(text: str) -> str:
@@ -101,7 +135,7 @@ def email(text: str) -> str | None:
     """Return an e-mail address in lower case; a lost or misread @ before a well-known host is put back."""
     flat = "".join(nfc(text).split()).lower().replace(",", ".")
     if _EMAIL.fullmatch(flat):
-        return flat
+        return _known_host(flat)
     for host in _HOSTS:
         if flat.endswith(host):
             head = flat.removesuffix(host)
@@ -110,6 +144,13 @@ def email(text: str) -> str | None:
             candidate = f"{fixed.rstrip('@')}@{host}"
             return candidate if _EMAIL.fullmatch(candidate) else None
     return None
+
+
+def _known_host(address: str) -> str:
+    """Return the address with its host set right where it is one sign away from one that everybody uses."""
+    head, _, host = address.partition("@")
+    near = [known for known in _HOSTS if host != known and Levenshtein.distance(host, known) == 1]
+    return f"{head}@{near[0]}" if len(near) == 1 and host not in _HOSTS else address
 
 
 def name(text: str) -> str | None:

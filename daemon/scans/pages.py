@@ -126,7 +126,7 @@ def _embedded(page: Any, limits: Limits) -> Grey | None:
 
 def _square(image: Grey, across: float, down: float) -> Grey:
     """Return a picture of unlike resolutions, such as a coarse fax (204 x 98 dpi), stretched to the finer one."""
-    if not (across > 0 and down > 0 and 0.05 < abs(across / down - 1) and 0.3 < across / down < 3.4):
+    if not (across > 0 and down > 0 and abs(across / down - 1) > 0.05 and 0.3 < across / down < 3.4):
         return image
     height, width = image.shape
     finer = max(across, down)

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from daemon.desk.text import fold, nfc
 
 # Distances are shares of the tail's length, averaged over the engines; the next tail must be clearly farther away.
-_FAR, _SURE, _MARGIN = 0.34, 0.12, 0.10
+_FAR, _NEAR, _SURE, _MARGIN = 0.34, 0.2, 0.12, 0.10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Tails:
         self._bare = tuple(_bare(text) for text in self._texts)
 
     def find(self, readings: Sequence[str]) -> Tail | None:
-        """Return the end that fits all readings of one address best, None where none fits or two fit alike.
+        """Return the end that fits all readings of one address best, None where none fits; never sure if two do.
 
         The first reading has tone marks and counts with them; the others count without.
         """
@@ -44,9 +44,11 @@ class Tails:
         rivals = (n for n in ranked[1:] if self._bare[n] != self._bare[best] and not self._contains(n, best))
         rival = next(rivals, None)
         gap = 1.0 if rival is None else self._away(rival, readings) - away
-        if away > _FAR or gap < _MARGIN:
+        if away > _FAR or (gap < _MARGIN and away > _NEAR):
             return None
         start = _start(readings[0], self._marked[best])
+        if gap < _MARGIN:
+            return Tail(self._texts[best], start, False)
         return Tail(self._texts[best], start, away <= _SURE or (away <= 0.2 and gap >= 2 * _MARGIN))
 
     def _contains(self, one: int, other: int) -> bool:
@@ -74,5 +76,5 @@ def _start(text: str, tail: str) -> int:
     """Return where the tail begins in a reading: at a comma or blank near the nearest end."""
     _, size = _suffix_distance(text.lower(), tail)
     near = len(text) - size
-    places = [n for n in range(max(0, near - 3), min(len(text), near + 4)) if n == 0 or text[n - 1] in ", "]
+    places = [n for n in range(max(0, near - 3), min(len(text), near + 4)) if n == 0 or text[n - 1] in ",. "]
     return min(places, key=lambda n: abs(n - near)) if places else near

@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from daemon.desk.form import FieldKind, FieldReading, Standing, Vote
 from daemon.desk.text import fold
-from daemon.scans import fields
+from daemon.scans import fields, likely
 from daemon.scans.engines import ASTER, PADDLE, TESSERACT
 from daemon.scans.raw import SeenCell
 from daemon.scans.tails import Tails
@@ -22,6 +22,7 @@ SHIPPED_CODE = r"P[A-Z]\d{2}[A-Z0-9]{2}\d{7}"
 EXACT = frozenset({FieldKind.CODE, FieldKind.PHONE, FieldKind.METER, FieldKind.DATE, FieldKind.EMAIL})
 # The least certain character of each of two agreeing engines; below it agreement may be shared misreading.
 _PAIR_SURE = 0.35
+_KNOWN_NAME_SURE = 0.75
 _NAME_SURE, _ADDRESS_SURE, _UNKNOWN_SURE = 0.90, 0.85, 0.97
 
 
@@ -74,7 +75,7 @@ def _exact(kind: FieldKind, votes: Sequence[Vote], rules: Rules) -> tuple[str | 
     """Codes, numbers, dates, addresses of e-mail: equal character for character in two engines, or a person looks."""
     read = _repaired(kind, votes, rules)
     if not read:
-        return None, 0.0, "đọc không ra đúng dạng"
+        return _guessed(kind, votes, rules), 0.0, "đọc không ra đúng dạng"
     tally = Counter(value for value, _ in read.values())
     value, engines = tally.most_common(1)[0]
     if engines == 1:
@@ -82,7 +83,20 @@ def _exact(kind: FieldKind, votes: Sequence[Vote], rules: Rules) -> tuple[str | 
         value = read[engine][0]
     sure = sorted((c for v, c in read.values() if v == value), reverse=True)
     confidence = sure[0] if engines == 1 else (sure[0] + sure[1]) / 2
-    return value, confidence * (0.6 if engines == 1 else 1.0), _why_not(kind, value, read, sure)
+    reason = _why_not(kind, value, read, sure)
+    if reason and kind is FieldKind.CODE and rules.code.fullmatch(fields.likely_code(value)):
+        value = fields.likely_code(value)
+    return value, confidence * (0.6 if engines == 1 else 1.0), reason
+
+
+def _guessed(kind: FieldKind, votes: Sequence[Vote], rules: Rules) -> str | None:
+    """Return what a reading that fits no pattern most likely meant: for a person to look at, never for a vote."""
+    guess = fields.guess(kind, rules.code)
+    order = {PADDLE: 0, ASTER: 1, TESSERACT: 2}
+    for vote in sorted(votes, key=lambda vote: order.get(vote.engine, 3)):
+        if value := guess(vote.text):
+            return value
+    return None
 
 
 def _why_not(kind: FieldKind, value: str, read: dict[str, tuple[str, float]], sure: Sequence[float]) -> str:
@@ -102,10 +116,32 @@ def _named(votes: Sequence[Vote]) -> tuple[str | None, float, str]:
     value = fields.name(best.text) if best else None
     if best is None or value is None:
         return None, 0.0, "không đọc được chữ"
-    reason = _text_reason(value, by, _NAME_SURE)
+    known = likely.known_name(value)
+    reason = _text_reason(value, by, _KNOWN_NAME_SURE if known and _marks_agree(value, by) else _NAME_SURE)
     if not reason and not fields.sounds_vietnamese(value):
         reason = "có tiếng không giống tên người Việt"
+    if not reason and not known and not _confirmed(value, by):
+        reason = "có tiếng ít gặp trong tên người"
+    paddle = by.get(PADDLE)
+    if reason and paddle and best is not paddle:
+        value = likely.name(value, paddle.text)
     return value, best.confidence, reason
+
+
+def _confirmed(value: str, by: dict[str, Vote]) -> bool:
+    """Say whether Tesseract, which knows all tone marks, read the very same."""
+    tesseract = by.get(TESSERACT)
+    return tesseract is not None and _same(tesseract.text, value)
+
+
+def _marks_agree(value: str, by: dict[str, Vote]) -> bool:
+    """Say whether PP-OCRv6 saw every mark of a text that it can write, and no other one: Nhàn against Nhân."""
+    paddle = by.get(PADDLE)
+    if paddle is None:
+        return False
+    mine = [char for char in value.lower() if char.isalpha()]
+    theirs = [char for char in paddle.text.lower() if char.isalpha()]
+    return len(mine) == len(theirs) and all(a == b or a in _UNKNOWN for a, b in zip(mine, theirs, strict=True))
 
 
 def _better(by: dict[str, Vote]) -> Vote | None:
@@ -177,7 +213,15 @@ def _placed(votes: Sequence[Vote], rules: Rules) -> tuple[str | None, float, str
         return snapped or read, best.confidence, _text_reason(read, by, _ADDRESS_SURE if snapped else _UNKNOWN_SURE)
     head = read[: tail.start].rstrip(" ,.;")
     value = f"{head}, {tail.text}" if head else tail.text
-    return value, best.confidence, _address_reason(value, head, read, by, tail.sure)
+    reason = _address_reason(value, head, read, by, tail.sure)
+    if reason and head and others:
+        value = f"{likely.beginning(head, _head_of(others[0], tail.text))}, {tail.text}"
+    return value, best.confidence, reason
+
+
+def _head_of(reading: str, tail: str) -> str:
+    """Return what stands before the end of an address in another engine's reading."""
+    return reading.split(",")[0] if "," in reading else reading[: max(0, len(reading) - len(tail))]
 
 
 def _address_reason(value: str, head: str, read: str, by: dict[str, Vote], sure: bool) -> str:
