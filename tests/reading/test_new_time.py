@@ -74,5 +74,5 @@ def test_every_plain_answer_is_read(day: dt.date, hour: int, minute: str, verb: 
 @settings(max_examples=200, derandomize=True)
 @given(st.text("sang thứ bảy ngày đến từ 0123456789/h:.-,;\n", max_size=80))
 def test_any_text_is_survived(text: str) -> None:
-    new_time(text, RECEIVED, OLD)
-    new_time(text, RECEIVED)
+    assert new_time(text, RECEIVED, OLD) == new_time(text, RECEIVED, OLD)
+    assert new_time(text, RECEIVED) == new_time(text, RECEIVED)
