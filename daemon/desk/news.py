@@ -22,6 +22,8 @@ def take(work: Work, event: Event) -> None:
 
 def _mail_sent(work: Work, event: Event) -> None:
     content = event.content
+    if content.get("warning"):  # it went out, but its copy in Sent is missing or lacks something
+        work.ask_person("mail", content["warning"])
     if content["purpose"] == "request":
         _request_sent(work, event)
     elif content["purpose"] == "answer" and work.ticket.state is State.RELEASED:

@@ -212,7 +212,7 @@ class Alarms:
     def _foresee(self) -> None:
         """Ring where the mailbox knows what will stop it (a secret about to expire), while there is time to act."""
         with contextlib.suppress(Trouble):  # a mailbox that cannot be opened has an alarm of its own
-            soon: list[str] = getattr(self._parts.mailbox, "warnings", list)()
+            soon = self._parts.mailbox.warnings()
             if soon:
                 self.ring("mailbox-soon", NeedsPerson("; ".join(soon)))
             else:

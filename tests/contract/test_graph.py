@@ -859,7 +859,7 @@ def test_the_end_of_the_proof_is_told_in_time(
     mailbox = online.open(options={"clock": lambda: NOON}, auth=auth, **proof)
     found = said(mailbox, "của ứng dụng")
     assert found[0] is well and words in found[1]
-    assert [words in line for line in mailbox.warnings()] == [True] * (not well)  # type: ignore[attr-defined]
+    assert [words in line for line in mailbox.warnings()] == [True] * (not well)
 
 
 def test_staff_are_told_in_the_inbox_folder_while_there_is_time(online: GraphHouse, tmp_path: Path) -> None:
