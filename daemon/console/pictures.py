@@ -100,11 +100,12 @@ def _as_pdf(home: Path, path: Path) -> Path | None:
 
 
 def _text(path: Path) -> str:
-    from daemon.reading.attached import from_attachment
+    from daemon.reading.opener import Opener
 
     if path.suffix.lower() in (".txt", ".eml"):
         return path.read_text("utf-8", errors="replace")[:40_000]
-    return (from_attachment(Attachment(path.name, "", path.read_bytes())) or "")[:40_000]
+    with Opener() as opener:
+        return (opener.text(Attachment(path.name, "", path.read_bytes())) or "")[:40_000]
 
 
 def _child(what: str, source: Path, folder: Path, page: int) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from daemon.lookups.lookups import Lookups
     from daemon.mailbox.base import Mailbox
     from daemon.mailbox.smtp import Smtp
+    from daemon.reading.opener import Opener
     from daemon.reading.places import Gazetteer
     from daemon.reading.request import RequestReader
     from daemon.scans.child import ReadingChild
@@ -105,6 +106,13 @@ class Parts:
         return ReadingChild(load_forms(self.home / "config" / "forms"))
 
     @cached_property
+    def opener(self) -> "Opener":
+        """What opens attached Word and PDF files, in a child process; started with the first one, ended when idle."""
+        from daemon.reading.opener import Opener
+
+        return Opener()
+
+    @cached_property
     def scan_meaning(self) -> "Meaning":
         """How the words of a scan are understood."""
         from daemon.office.scan_meaning import scan_meaning
@@ -122,7 +130,7 @@ class Parts:
 
     def close(self) -> None:
         """Let go of the database and the mailbox."""
-        for name in ("mailbox", "lookups", "folder", "reading_child"):
+        for name in ("mailbox", "lookups", "folder", "reading_child", "opener"):
             part = self.__dict__.get(name)
             if part is not None and hasattr(part, "close"):
                 part.close()

@@ -144,7 +144,7 @@ def reply_event(parts: Parts, item: Item, message: Message, ticket: Ticket, trus
         "trusted": bool(trust.trusted),
         "from": message.from_address,
         "subject": message.subject,
-        "text": _answer_words(reply, str(kind.kind)),
+        "text": _answer_words(parts, reply, str(kind.kind)),
         "attachments": [each.name for each in reply.attachments],
     }
     content |= time_changing.said_in(ticket, content["text"], item.received)
@@ -170,13 +170,11 @@ def _unit_asked(parts: Parts, message: Message, ticket: Ticket) -> str | None:
     return open_units[0] if len(open_units) == 1 and message.report else None
 
 
-def _answer_words(reply: Reply, kind: str) -> str:
+def _answer_words(parts: Parts, reply: Reply, kind: str) -> str:
     """The new text, and with a real answer that lies only in a short note, the words of its attachment."""
     if kind not in ("answer", "partial"):
         return reply.text
-    from daemon.reading.attached import from_attachment
-
-    words = [text for each in reply.attachments if (text := from_attachment(each))]
+    words = [text for each in reply.attachments if (text := parts.opener.text(each))]
     return "\n".join([reply.text, *words]).strip() if words else reply.text
 
 
@@ -256,9 +254,8 @@ def gateway_fields(body: str, gateway: Gateway) -> dict[str, str]:
 
 def _open_letter(parts: Parts, item: Item, data: bytes) -> None:
     from daemon.desk.message import Attachment
-    from daemon.reading.attached import from_attachment
 
-    text = from_attachment(Attachment(item.name, "", data))
+    text = parts.opener.text(Attachment(item.name, "", data))
     if not text:
         raise NeedsPerson(
             f"{item.name}: tệp Word không có chữ nào đọc được. Mở tệp xem rồi nhập bằng: motcua new --channel letter"

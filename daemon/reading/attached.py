@@ -1,13 +1,14 @@
-"""Text of attached answers: Word, PDF, plain text. Written to run in a child process with limits; see ``main``.
+"""Text of attached answers: Word, PDF, plain text. Runs in a child process with limits; ``opener`` is the parent's end.
 
-Word and PDF readers work on what a stranger sent: give them a process of their own (``python -m daemon.reading.attached``
-reads bytes from standard input and writes the text), and only small files to the process of the loop.
+Word and PDF readers work on what a stranger sent: a crash, a hang or a hunger for memory there is that file's own.
 """
 
 import io
-import sys
+import json
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import docx
 import pypdfium2
@@ -15,14 +16,14 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 from lxml import etree
 
+from daemon.bounded import Wishes, allow_cpu, limit, private_output
 from daemon.desk.decode import mend, mended
 from daemon.desk.message import Attachment
 from daemon.desk.text import clean
+from daemon.reading.opener import MOST_BYTES, MOST_TEXT
 
-MOST_BYTES = 5_000_000
 MOST_UNPACKED = 40_000_000
 MOST_PAGES = 30
-MOST_TEXT = 100_000
 
 
 def from_attachment(attachment: Attachment) -> str | None:
@@ -97,10 +98,25 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> str:
 
 
 def main() -> None:
-    """Read one file from standard input, its name from the first argument, and write its text."""
-    name = sys.argv[1] if len(sys.argv) > 1 else ""
-    found = from_attachment(Attachment(name, "", sys.stdin.buffer.read(MOST_BYTES + 1)))
-    sys.stdout.buffer.write((found or "").encode())
+    """Answer the parent's wishes, a file each, until it is gone or silent. Writes no file."""
+    out = private_output()
+    wishes = Wishes(60.0)
+    start = json.loads(wishes.next() or b"null")
+    if start is None:
+        return
+    limit(start["memory_mb"], file_bytes=0)
+    wishes.idle_seconds = start["idle_seconds"]
+    for line in wishes:
+        allow_cpu(start["cpu_seconds"])
+        out.write(json.dumps({"text": _wished(json.loads(line))}).encode() + b"\n")
+
+
+def _wished(wish: dict[str, Any]) -> str | None:
+    try:
+        content = Path(wish["path"]).read_bytes()
+        return from_attachment(Attachment(wish["name"], wish["media_type"], content))
+    except Exception:  # noqa: BLE001 - whatever a file does to a library is a fact about that file
+        return None
 
 
 if __name__ == "__main__":
