@@ -17,6 +17,8 @@ from daemon.scans.name_words import GIVEN, SURNAMES
 _MARK, _DROPPED, _STRANGE = 0.4, 0.3, 1.2
 # PP-OCRv6 knows no tone marks, but misreads half as many letters of hasty hands as AsterOCR.
 _SKELETON_WEIGHT = 1.5
+# A longer one is an office or a firm, or not read at all.
+_LONGEST_NAME = 6
 _NUMBERED = ("Tổ", "Khu phố", "Số nhà", "Tiểu khu", "Tổ dân phố", "Tổ nhân dân", "Đội", "Khu", "Ngõ", "Cụm")
 _NAMED = ("Thôn", "Xóm", "Bản", "Khu", "Phố", "Đường", "Tổ nhân dân", "Làng")
 # The words that names of hamlets begin with in the mountains: field, village, stream, mouth, hill, cave …
@@ -30,6 +32,8 @@ _HAMLETS = tuple(
 
 def name(best: str, skeleton: str) -> str:
     """Return a person's name as most likely meant; ``best`` has tone marks, ``skeleton`` is the other engine's reading."""
+    if len(best.split()) > _LONGEST_NAME:
+        return best
     mine, theirs = _paired(best, skeleton)
     if not 2 <= len(mine) <= 5:
         return best
@@ -45,10 +49,10 @@ def known_name(text: str) -> bool:
 
 def beginning(best: str, skeleton: str) -> str:
     """Return the beginning of an address (before the commune) with the kind of place as most likely meant."""
-    found = re.fullmatch(r"(\D{1,14}?)\s*(\d\S*)", best)
+    found = re.fullmatch(r"(\D{1,14}?)\s*([Il|]?\d\S*)", best)
     if found:
         kind = _kind(found[1], re.split(r"\d", skeleton)[0], _NUMBERED)
-        return f"{kind} {found[2]}" if kind else best
+        return f"{kind} {re.sub('^[Il|]', '1', found[2])}" if kind else best
     words, other = best.split(), skeleton.split()
     for size in (3, 2, 1):
         kinds = [kind for kind in _NAMED if len(kind.split()) == size]

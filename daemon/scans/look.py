@@ -17,7 +17,7 @@ from daemon.scans.letters import read_lines, straightened
 from daemon.scans.pages import Limits, Page, open_pages
 from daemon.scans.picture import Grey, flatten, ink, noise, whitened, without_specks
 from daemon.scans.raw import SeenCell, SeenPage
-from daemon.scans.recognise import ASTER, PADDLE, TESSERACT, Engines, Line, Recogniser
+from daemon.scans.recognise import ASTER, PADDLE, TESSERACT, Engines, Line
 from daemon.scans.register import PX_PER_MM, Pose, codes, form_of, paper_of, upright
 
 _ASKED: dict[FieldKind, tuple[str, ...]] = {
@@ -25,6 +25,7 @@ _ASKED: dict[FieldKind, tuple[str, ...]] = {
     FieldKind.ADDRESS: (ASTER, PADDLE, TESSERACT),
     FieldKind.TEXT: (ASTER, TESSERACT),
 }
+_READ_WELL, _JUNK_BELOW = 0.7, 0.3
 _NUMBERS = (PADDLE, ASTER, TESSERACT)
 
 
@@ -102,13 +103,28 @@ def _cell(flat: Grey, cell: Cell, grain: float, page: int, sight: Sight) -> Seen
     if piece.ink is not Ink.EMPTY:
         names = _ASKED.get(cell.kind, _NUMBERS)
         engines = [engine for name in names if (engine := sight.engines.get(name))]
-        votes = tuple(_vote(engine, piece.lines) for engine in engines)
+        read = {engine.name: engine.read(piece.lines) for engine in engines}
+        votes = tuple(_vote(name, lines) for name, lines in without_junk(read).items())
     return SeenCell(cell.field, cell.kind, cell.label, cell.required, str(piece.ink), votes, len(piece.lines), crop)
 
 
-def _vote(engine: Recogniser, crops: Sequence[Grey]) -> Vote:
-    lines = [line for line in engine.read(crops) if line.text]
-    return Vote(engine.name, " ".join(line.text for line in lines), _least(lines))
+def without_junk(read: dict[str, list[Line]]) -> dict[str, list[Line]]:
+    """Return the engines' lines of a cell without those that none of them could read beside one that was read well.
+
+    Creases, smears and the print of the other side look like lines of writing to nobody but the line finder.
+    """
+    best = [max((line.confidence for line in lines), default=0.0) for lines in zip(*read.values(), strict=True)]
+    if max(best, default=0.0) < _READ_WELL:
+        return read
+    return {
+        name: [line for line, sure in zip(lines, best, strict=True) if sure >= _JUNK_BELOW]
+        for name, lines in read.items()
+    }
+
+
+def _vote(name: str, lines: Sequence[Line]) -> Vote:
+    kept = [line for line in lines if line.text]
+    return Vote(name, " ".join(line.text for line in kept), _least(kept))
 
 
 def _least(lines: Sequence[Line]) -> float:

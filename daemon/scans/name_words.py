@@ -37,6 +37,8 @@ Tiêu Tín Tính Tình Tỉnh Tĩnh Toan Toán Toàn Toản Toại Tố Tôn T�
 Triết Triều Triệu Trinh Trí Trọng Trung Truyền Trúc Trực Trương Trường Trưởng Tú Tuân Tuấn Tuất Tuệ Tùng Tuyên Tuyến
 Tuyền Tuyết Tư Tứ Từ Tự Tường Tưởng Tước Tươi Tý Tỵ Uân Uyên Uyển Út Ước Ưng Vàng Vạn Vang Văn Vân Vấn Vệ Vi Vị Viên
 Viện Việt Vinh Vĩnh Vịnh Vĩ Võ Vọng Vui Vũ Vụ Vương Vường Vượng Vững Vỹ Xoan Xuân Xuyên Xuyến Xứng Yên Yến Ý
+A Dính Mỷ Páo Pao Seo Sáo Chúa Dua Dế Dợ Lử Nủ Phử Sính Súa Tủa Xua Chứ Pó Phủ Dê Sấu Sài Chiêu Phấy Pham Tả Mùi Sểnh
+Khé Giàng Tòng Chòi Lẩy Mán Coi Kiềm Nải Sinh Ghển Pết Phin Liều Vần Sử Xanh Xay Páng Khìn
 """
 SURNAMES = tuple(re.findall(r"\w+", _SURNAMES))
 GIVEN = tuple(re.findall(r"\w+", _GIVEN))
