@@ -6,6 +6,7 @@ At 1366×768, as on an office's old screen, and at a phone's width, in docs/pict
 """
 
 import contextlib
+import datetime as dt
 import io
 import shutil
 import sys
@@ -113,8 +114,10 @@ class Morning(Player):
         (self.parts.home / "inbox" / "du-lieu" / "khach-hang.csv").write_text(CUSTOMERS, "utf-8")
         self.work()
         for text in CALLS:
+            self.clock.move_to(self.clock.now() + dt.timedelta(minutes=3))
             actions.new(self.parts, Channel.PHONE_NOTE, text, PEOPLE["lan"][0])
             self.work()
+        self.clock.move_to(self.clock.now() + dt.timedelta(minutes=4))
         self.outside.mail("dlnari@pcbk.example", "Kết quả kiểm tra", "Đơn vị đã kiểm tra xong, điện áp đạt yêu cầu.")
         self.work()
         self.outside.reply("dlchodon@pcbk.example", ANSWER, "PCBK-2026-000016")

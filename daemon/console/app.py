@@ -94,6 +94,7 @@ PAGES: tuple[tuple[str, tuple[str, ...], str, Page], ...] = (
     ("/phieu/{number}/xem/{name}", GET, "see", files.preview),
     ("/phieu/{number}/xem/{name}/{page:int}.png", GET, "see", files.document_page),
     ("/phieu/{number}/{action}", POST, "work", ticket_changes.change),
+    ("/thu/{item:int}/{page:int}.png", GET, "see", files.loose_page),
     ("/thu/{item:int}", GET, "see", today.mail),
     ("/thu/{item:int}", POST, "work", today.place_mail),
     ("/lam-lai/{name}", POST, "work", today.retry),

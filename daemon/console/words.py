@@ -55,6 +55,26 @@ DOCUMENTS: Mapping[str, str] = {
     "interim": "Thông báo gia hạn",
     "leader": "Phiếu trình lãnh đạo",
 }
+TEMPLATES: Mapping[str, str] = {
+    "answer-complaint.docx": "Trả lời khiếu nại",
+    "answer-cost.docx": "Trả lời chi phí ngừng, cấp điện lại",
+    "answer-incident.docx": "Trả lời báo sự cố",
+    "answer-other.docx": "Trả lời đề nghị khác",
+    "answer-outage-info.docx": "Trả lời thông tin ngừng điện",
+    "answer-time-change.docx": "Trả lời đề nghị đổi giờ ngừng điện",
+    "appointment-slip.docx": "Phiếu hẹn",
+    "call-sheet.docx": "Phiếu gọi khách hàng",
+    "incident-duty.docx": "Phiếu báo sự cố cho trực vận hành",
+    "interim-answer.docx": "Thông báo gia hạn",
+    "leader-case.docx": "Phiếu trình lãnh đạo",
+    "phieu-tiep-nhan.docx": "Phiếu tiếp nhận để trống (khách hàng điền)",
+    "reminder.docx": "Phiếu nhắc đơn vị",
+    "report.docx": "Báo cáo",
+    "request-dispatch.docx": "Phiếu gửi phòng Điều độ",
+    "request-other.docx": "Phiếu gửi đơn vị, đề nghị khác",
+    "request-time-change.docx": "Phiếu đề nghị đổi giờ ngừng điện",
+    "request-unit.docx": "Phiếu gửi đơn vị xác minh",
+}
 OFFICE_EVENTS: Mapping[str, str] = {
     "user_added": "thêm người dùng",
     "password_changed": "đổi mật khẩu",

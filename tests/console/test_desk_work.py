@@ -10,7 +10,9 @@ from daemon.desk.ticket import State
 from daemon.office import people
 from daemon.store import diary, lists
 from daemon.store.lists import Filter
+from daemon.store.store import Arrival
 from daemon.store.users import User
+from tests.console import scanned
 from tests.console.hands import Browser, signed_in
 from tests.support.office import Desk
 
@@ -205,6 +207,37 @@ def test_the_first_page_is_in_the_order_of_deadlines_dangers_first(desk: Desk, l
     assert page.index(danger) < page.index(many[1])
 
 
+def test_an_answer_read_on_the_first_page_is_released_there(desk: Desk, lan: Browser, hung: Browser) -> None:
+    number = desk.note("phone_note", "Anh Sơn 0912345678 ở xã Quảng Bạch, huyện Chợ Đồn hỏi bao giờ có điện lại")
+    desk.work()
+    desk.at("2026-11-23 09:00")
+    desk.reply("dlchodon@pcbk.example", "Do sự cố đường dây 35 kV, đã khôi phục lúc 8 giờ 40.")
+    desk.work()
+    page = lan.get("/")
+    assert "Do sự cố đường dây 35 kV" in page.text and "Duyệt để gọi" in page.text
+    form = {"seen": page.hidden("seen"), "back": "/"}
+    hung.post(f"/phieu/{number}/ghi-chu", {"seen": form["seen"], "text": "khoan, tôi đang hỏi lại"})
+    assert lan.post(f"/phieu/{number}/duyet", form).status == 409
+    answer = lan.post(f"/phieu/{number}/duyet", {**form, "seen": lan.get("/").hidden("seen")})
+    assert (answer.status, answer.headers["location"]) == (303, "/")
+    desk.work()
+    assert desk.ticket(number).state is State.RELEASED
+    assert [event.author.name for event in desk.events(number) if event.kind == "approved"] == ["Nguyễn Thị Lan"]
+
+
+def test_a_scan_that_was_set_aside_is_looked_at(desk: Desk, lan: Browser) -> None:
+    arrival = Arrival("file:trang", "scan", scanned.picture("", (600, 800)), desk.clock.now(), "phieu-trang.png")
+    desk.parts.store.receive([arrival])
+    item = desk.parts.store.item_by_identity("file:trang")
+    assert item is not None
+    desk.parts.store.mark_item(item.id, "set_aside", "phieu-trang.png: phiếu để trống")
+    page = lan.get("/").text
+    assert "phiếu để trống" in page and "phieu-trang.png: phiếu" not in page
+    assert f'src="/thu/{item.id}/1.png"' in lan.get(f"/thu/{item.id}").text
+    assert lan.get(f"/thu/{item.id}/1.png").body.startswith(b"\x89PNG")
+    assert diary.read(desk.parts.store, 1)[0].kind == "scan_read"
+
+
 def test_alarms_and_what_was_set_aside_are_seen(desk: Desk, lan: Browser) -> None:
     desk.parts.store.keep_note("alarm:mailbox:since", desk.clock.now().isoformat())
     desk.parts.store.keep_note("alarm:mailbox:say", "Không vào được hộp thư")
@@ -257,6 +290,7 @@ def test_an_outage_is_answered_together_and_each_is_called(desk: Desk, lan: Brow
     desk.work()
     assert {desk.ticket(number).state for number in outage} == {State.TO_APPROVE}
     page = lan.get(f"/nhom/{outage[0]}")
+    assert page.text.count("Có điện lại lúc 10 giờ.") == 1
     chosen = {f"p-{number}": "1" for number in outage}
     assert lan.post(f"/nhom/{outage[0]}", {"viec": "da-goi", "seen": page.hidden("seen"), **chosen}).status == 303
     desk.work()

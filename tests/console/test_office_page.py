@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from daemon.console import words
 from daemon.desk.trouble import Refused
 from daemon.office import editing
 from daemon.office.renewing import Renewing
@@ -221,6 +222,7 @@ def test_a_template_is_replaced_only_without_faults(desk: Desk, admin: Browser, 
     path = desk.home / "templates" / name
     before = path.read_bytes()
     assert "Mẫu đúng" in thu.get(f"/phong/mau/{name}").text
+    assert {each.name for each in (ROOT / "templates").glob("*.docx")} == set(words.TEMPLATES)
     assert thu.get(f"/phong/mau/{name}?viec=in-thu").body.startswith(b"PK")
     assert thu.upload(f"/phong/mau/{name}", "tep-mau", name, before).status == 403
     assert admin.upload(f"/phong/mau/{name}", "tep-mau", name, b"khong phai Word").status == 422

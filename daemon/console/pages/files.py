@@ -27,7 +27,7 @@ def _is_picture(name: str) -> bool:
 
 def _note_reading(visit: Visit, name: str) -> None:
     """Write into the diary that somebody opened a scan; its cells and pages, opened one by one, are one reading."""
-    number = visit.path("number").upper()
+    number = str(visit.request.path_params.get("number", "")).upper()
     if visit.console.readings.allows(f"{visit.user.id} {number} {name}"):
         person.scan_read(visit.parts, number, name, visit.by)
 
@@ -119,6 +119,16 @@ def original(visit: Visit) -> Response:
 def original_page(visit: Visit) -> Response:
     """Return one page of a scan as a picture."""
     item = _item(visit)
+    path = _original_path(visit, item)
+    _note_reading(visit, item.name or f"{item.id}")
+    return _picture(visit, path, int(visit.path("page")))
+
+
+def loose_page(visit: Visit) -> Response:
+    """Return one page of a scan that lies on no ticket, as a picture."""
+    item = visit.parts.store.item(int(visit.path("item")))
+    if item is None or item.source != "scan" or item.ticket:
+        raise NotFound
     path = _original_path(visit, item)
     _note_reading(visit, item.name or f"{item.id}")
     return _picture(visit, path, int(visit.path("page")))

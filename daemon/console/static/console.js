@@ -73,6 +73,7 @@
       }
       if (mark !== null && told.mark !== mark) { clearTimeout(waiting); waiting = setTimeout(refresh, 250); }
       mark = told.mark;
+      body.dataset.heard = "1";
     });
   }
 
@@ -147,6 +148,10 @@
       document.getElementById("source").value = button.dataset.source;
       document.getElementById("answer").focus();
     }
+  });
+  document.addEventListener("change", (event) => {
+    const label = event.target.type === "file" && event.target.closest("label")?.querySelector("span");
+    if (label && event.target.files.length) label.textContent = event.target.files[0].name;
   });
   // Twice pressed is once sent.
   document.addEventListener("submit", (event) => {
