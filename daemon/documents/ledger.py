@@ -4,6 +4,7 @@ Text from outside never becomes a formula or a link. Fifty thousand rows take a 
 """
 
 import datetime as dt
+import glob
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -60,6 +61,8 @@ def write_ledger(path: Path, rows: Iterable[LedgerRow], year: int, today: dt.dat
     beside = path.with_name(f".{path.stem}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.glob(f".{glob.escape(path.stem)}.*.tmp"):
+            left.unlink(missing_ok=True)  # of a process that died while it wrote
         _write(beside, ordered, year, today, notices)
         with beside.open("rb+") as written:
             os.fsync(written.fileno())

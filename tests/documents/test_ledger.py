@@ -149,3 +149,10 @@ def test_an_old_ledger_stays_when_the_new_one_fails(tmp_path: Path) -> None:
         write_ledger(path, [row(), row(customer=None)], 2026, TODAY)
     assert path.read_bytes() == before
     assert names(tmp_path) == ["so.xlsx"]
+
+
+def test_what_a_killed_process_left_behind_is_taken_away(tmp_path: Path) -> None:
+    (tmp_path / ".so.4711.tmp").write_bytes(b"half")
+    (tmp_path / ".so-2.4711.tmp").write_bytes(b"of another ledger")
+    write_ledger(tmp_path / "so.xlsx", [row()], 2026, TODAY)
+    assert sorted(names(tmp_path)) == [".so-2.4711.tmp", "so.xlsx"]
