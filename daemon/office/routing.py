@@ -12,6 +12,7 @@ from daemon.desk import wording
 from daemon.desk.question import CustomerRow
 from daemon.desk.text import fold
 from daemon.desk.ticket import Category, Customer
+from daemon.office import confirming
 from daemon.office.parts import Parts
 
 # How the reader of requests asks where no place is named; with a unit from the list there is nothing to ask.
@@ -48,7 +49,7 @@ def route(parts: Parts, values: Mapping[str, Any], text: str) -> dict[str, Any]:
         return routed
     listed = _listed(parts, routed)
     if listed and listed.by_code:
-        routed = _filled(routed, listed)
+        routed = _filled(confirming.confirmed(routed, listed.row, listed.words), listed)
     if category is Category.OUTAGE_TIME_CHANGE:
         return routed
     said = "\n".join(filter(None, (values.get("subject"), text)))
