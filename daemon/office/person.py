@@ -16,7 +16,7 @@ from typing import Any
 from daemon.desk import wording
 from daemon.desk.ticket import Author, Event
 from daemon.desk.trouble import Refused, TryLater
-from daemon.office import keeping
+from daemon.office import keeping, traces
 from daemon.office.parts import Parts
 from daemon.settings.retention import Retention, load_retention
 from daemon.store import diary, privacy
@@ -78,10 +78,16 @@ def find(parts: Parts, words: Iterable[str], by: str) -> Finding:
 def _find(parts: Parts, words: Iterable[str]) -> Finding:
     person, named = who(parts, words)
     own = tuple(dict.fromkeys([*named, *privacy.tickets_of(parts.store, person)]))
-    texts = [text for text in (person.phone, person.code, person.email) if text]
+    texts = {text for text in (person.phone, person.code, person.email) if text} | _own_marks(parts, named)
     mentioned = tuple(each for each in privacy.mentioning(parts.store, texts) if each not in own)
     items = tuple(item.id for item in privacy.loose_items(parts.store, person.email))
     return Finding(person, own, mentioned, items)
+
+
+def _own_marks(parts: Parts, numbers: Iterable[str]) -> set[str]:
+    """Phone, code and address of the customers of some tickets."""
+    customers = [ticket.customer for number in numbers if (ticket := parts.store.ticket(number))]
+    return {text for each in customers for text in (each.phone, each.customer_code, each.email) if text}
 
 
 def found_lines(parts: Parts, found: Finding) -> Iterator[str]:
@@ -139,6 +145,7 @@ def plan(parts: Parts, words: Iterable[str]) -> tuple[Plan, Person]:
     made = planned(parts, found.own, rules(parts), asked=True)
     made.items = list(found.items)
     made.files += list(_item_files(parts, made))
+    made.files += [path for path in traces.mails(parts, (), made.items) if path not in made.files]
     for number in found.mentioned:
         made.told.append(f"{number}: phiếu của người khác có nhắc đến người này; xem và sửa tay nếu cần")
     return made, found.person
@@ -196,7 +203,7 @@ def _ticket_files(parts: Parts, made: Plan) -> Iterator[Path]:
             yield folder
         for item in parts.store.items_of(number):
             yield from _of_item(parts, item.id, item.digest, made)
-        yield from _mail_files(parts, number)
+    yield from traces.mails(parts, made.tickets, ())
 
 
 def _item_files(parts: Parts, made: Plan) -> Iterator[Path]:
@@ -211,34 +218,29 @@ def _of_item(parts: Parts, item: int, digest: str, made: Plan) -> Iterator[Path]
     if crops.is_dir():
         yield crops
     path = parts.store.originals.path(digest)
-    if path.exists() and not privacy.shared(parts.store, digest, made.tickets, made.items):
-        yield path
-
-
-def _mail_files(parts: Parts, number: str) -> Iterator[Path]:
-    """Copies of a ticket's mails in the embedded mailbox; one on a server is not ours to erase."""
-    if parts.settings.file.mailbox_kind != "maildir":
+    if not path.exists():
         return
-    folder = parts.home / str(parts.settings.file.mailbox_table.get("path", "var/mailbox"))
-    marks = [number.encode(), *(each.encode() for each in privacy.mail_ids(parts.store, number))]
-    for path in folder.rglob("*"):
-        if path.is_file() and path.parent.name in ("cur", "new", "tmp"):
-            head = path.read_bytes().replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-            if any(mark in head for mark in marks):
-                yield path
+    if privacy.shared(parts.store, digest, made.tickets, made.items):
+        made.told.append(
+            f"Bản gốc {path.name[:12]}… (m{item}) có cả dữ liệu của phiếu khác: giữ đến khi phiếu đó được xóa"
+        )
+    else:
+        yield path
 
 
 def _elsewhere(parts: Parts, made: Plan) -> Iterator[str]:
     """What is not ours to erase, or cannot be: told, so that the answer to the person is true."""
     if not made.tickets:
         return
+    for path, number in traces.reports(parts, made.tickets):
+        yield f"{path.relative_to(parts.home).as_posix()}: báo cáo có nêu {number}; sửa hoặc xóa tay nếu không còn phải lưu"
     if parts.settings.file.mailbox_kind != "maildir":
         yield (
             f"Hộp thư {parts.settings.file.mailbox_address}: thư của các phiếu này còn trên máy chủ; tìm theo số phiếu, xóa tay"
         )
     if parts.store.note("backup:last"):
         yield "Các bản sao lưu cũ vẫn còn dữ liệu này: xóa theo thời hạn sao lưu; khôi phục bản cũ thì phải xóa lại"
-    yield "Nhật ký sự kiện: còn số phiếu, giờ, loại việc, người làm, lý do nhân viên đã gõ và mã băm; nội dung đã xóa"
+    yield "Nhật ký sự kiện: còn số phiếu, giờ, loại việc, người làm, lý do nhân viên đã gõ, mã thư (Message-ID) và mã băm; nội dung đã xóa"
     yield "Bản xuất CMIS, báo cáo đã in hoặc đã gửi, thư đã gửi đơn vị và khách hàng: không thuộc phạm vi của motcua"
 
 

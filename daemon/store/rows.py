@@ -281,13 +281,17 @@ def event_value(row: models.Event, zone: dt.tzinfo) -> Event:
     content = json.loads(row.content) if row.content is not None else {"erased": True}
     sealed = content.pop(_SEALED, {})
     author = row.author or sealed.get("author", _ERASED)
-    return Event(row.kind, at, Author(row.author_kind, author), content, row.cause, row.seq)
+    return Event(row.kind, at, Author(row.author_kind, author), content, row.cause or sealed.get("cause", ""), row.seq)
 
 
 def chained(event: Event, seq: int, before: str) -> dict[str, Any]:
-    """Return the columns of an event: its content's digest, and the hash over the predecessor and all the rest."""
-    outside = event.author.kind in _OUTSIDE
+    """Return the columns of an event: its content's digest, and the hash over the predecessor and all the rest.
+
+    A cause that the program gave may repeat what a customer or unit wrote: it is sealed with the content, and erased with it.
+    """
+    outside, typed = event.author.kind in _OUTSIDE, event.author.kind == "person"
     sealed = {"salt": secrets.token_hex(8)} | ({"author": event.author.name} if outside else {})
+    sealed |= {"cause": event.cause} if event.cause and not typed else {}
     content = dumps({**event.content, _SEALED: sealed})
     row: dict[str, Any] = {
         "seq": seq,
@@ -295,7 +299,7 @@ def chained(event: Event, seq: int, before: str) -> dict[str, Any]:
         "at": to_text(event.at),
         "author_kind": event.author.kind,
         "author": "" if outside else event.author.name,
-        "cause": event.cause,
+        "cause": event.cause if typed else "",
         "digest": digest_of(content),
     }
     return {**row, "chain": link(before, row), "content": content}

@@ -6,12 +6,16 @@ import os
 import sqlite3
 import zipfile
 from contextlib import closing
+from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
 from daemon.desk.text import fold
 from daemon.desk.trouble import Refused
+from daemon.loop import Loop
+from daemon.mailbox.message import parse
 from daemon.office import actions, handing_out, person, retention
 from daemon.store import diary, privacy
 from tests.keeping.desk import MAI, MAIL, PHONE, WORDS, Kept
@@ -23,8 +27,6 @@ OPEN = "PCBK-2026-000002"
 @pytest.fixture
 def closed(desk: Kept) -> Kept:
     """The office with the first customer's ticket closed, decided to its end."""
-    from daemon.loop import Loop
-
     actions.set_fields(desk.parts, FIRST, ("category=other",), "Lan")
     Loop(desk.parts).settle()
     actions.finish(desk.parts, FIRST, "closed_by", "", "Lan")
@@ -33,12 +35,16 @@ def closed(desk: Kept) -> Kept:
 
 
 def all_bytes(home: Path) -> dict[str, bytes]:
-    """Every file of the folder, those inside of Word and Excel files as well."""
+    """Every file of the folder, those inside of Word and Excel files as well, mails also as they read decoded."""
     found: dict[str, bytes] = {}
     for path in home.rglob("*"):
         if path.is_file():
             data = path.read_bytes()
-            found[path.relative_to(home).as_posix()] = data
+            found[name := path.relative_to(home).as_posix()] = data
+            if name.startswith(("var/mailbox/", "var/originals/")) and not data.startswith(
+                (b"PK", b"\x89PNG", b"%PDF")
+            ):
+                found[f"{name} (decoded)"] = repr(parse(data)).encode()
             if data.startswith(b"PK"):
                 with zipfile.ZipFile(io.BytesIO(data)) as packed:
                     found |= {f"{path.name}:{name}": packed.read(name) for name in packed.namelist()}
@@ -118,9 +124,68 @@ def test_erased_everywhere(closed: Kept) -> None:
     assert list(store.tickets(words="ga ap")) == []
 
 
+def write_again(desk: Kept) -> None:
+    """The customer writes to the open ticket: the program repeats the words where it asks an agent to look."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = f"{MAI} <{MAIL}>", "gdkh@pcbk.example", f"Re: [{FIRST}] Hỏi thêm"
+    mail["Date"], mail["Message-ID"] = format_datetime(desk.clock.now()), "<them@khach.example>"
+    mail.set_content(f"Tôi xin nói thêm: {WORDS}, gọi tôi theo số {PHONE}.")
+    (desk.home / "var" / "mailbox" / "new" / "9.them").write_bytes(mail.as_bytes())
+    Loop(desk.parts).settle()
+
+
+def test_what_the_program_repeated_goes_as_well(desk: Kept) -> None:
+    """The causes of its own events are erased with their contents; those that staff typed stay, and that is told."""
+    write_again(desk)
+    assert any(WORDS[:20] in event.cause for event in desk.parts.store.events(FIRST))
+    actions.finish(desk.parts, FIRST, "cancelled", "khách hàng thôi yêu cầu", "Lan")
+    Loop(desk.parts).settle()
+    desk.clock.set("2046-01-04 08:00")
+    plan, someone = person.plan(desk.parts, (FIRST, MAIL))
+    person.erase(desk.parts, plan, "yêu cầu", "Lan", someone.email)
+    assert desk.parts.store.broken_chains() == []
+    causes = {event.cause for event in desk.parts.store.events(FIRST)}
+    assert causes == {"", "khách hàng thôi yêu cầu", "yêu cầu"}
+    assert any("lý do nhân viên đã gõ" in line for line in plan.told)
+    desk.parts.close()
+    assert places(desk.home, MAI, PHONE, MAIL, WORDS) == []
+
+
+def test_a_loose_mail_goes_with_its_copy(desk: Kept) -> None:
+    """It lies on no ticket: it is known by its writer; the embedded mailbox's copy by its Message-ID."""
+    mail = (
+        b"From: quang-cao@khach.example\nMessage-ID: <loose@x>\nSubject: gui rieng\nPrecedence: bulk\n\nKhong ai can.\n"
+    )
+    (desk.home / "var" / "mailbox" / "new" / "9.loose").write_bytes(mail)
+    Loop(desk.parts).settle()
+    plan, someone = person.plan(desk.parts, ("quang-cao@khach.example",))
+    assert (plan.tickets, len(plan.items), len(plan.files)) == ([], 1, 2)
+    person.erase(desk.parts, plan, "yêu cầu", "Lan", someone.email)
+    desk.parts.close()
+    assert places(desk.home, "quang-cao@khach.example", "gui rieng", "Khong ai can") == []
+
+
+def test_what_cannot_go_alone_is_told(closed: Kept) -> None:
+    """A report that names the ticket, an original shared with another one, another ticket that speaks of the person."""
+    report = closed.parts.outbox / "bao-cao" / "BC-cu.docx"
+    report.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(report, "w") as packed:
+        packed.writestr("word/document.xml", f"<w:p><w:t>{FIRST[:6]}</w:t><w:t>{FIRST[6:]}</w:t></w:p>")
+    (report.parent / "hong.docx").write_bytes(b"PK no")
+    engine = closed.parts.database.engine
+    engine.execute_sql(
+        "UPDATE item SET digest = (SELECT digest FROM item WHERE ticket_id = 1 LIMIT 1) WHERE ticket_id = 2"
+    )
+    engine.execute_sql("UPDATE ticket SET content = content || ' 0912345678' WHERE id = 2")
+    plan, _ = person.plan(closed.parts, (FIRST,))
+    told = "\n".join(plan.told)
+    assert f"outbox/bao-cao/BC-cu.docx: báo cáo có nêu {FIRST}" in told
+    assert "có cả dữ liệu của phiếu khác" in told
+    assert f"{OPEN}: phiếu của người khác có nhắc đến" in told
+
+
 def test_erasing_twice_and_working_on(closed: Kept) -> None:
     """The second time there is nothing to do; lists, ledger, explanation and the loop cope with an erased ticket."""
-    from daemon.loop import Loop
     from daemon.office import keeping, showing
 
     plan, _ = person.plan(closed.parts, (PHONE,))
