@@ -10,6 +10,7 @@ from pathlib import Path
 from daemon import extras
 from daemon.desk import mails
 from daemon.desk.trouble import Refused, Trouble, TryLater
+from daemon.office import telling
 from daemon.office.parts import Parts, open_office
 from daemon.settings.calendar import calendar_warnings
 from daemon.settings.whole import Settings, load
@@ -61,6 +62,8 @@ def _settings(home: Path, found: Findings) -> Settings | None:
         found.warnings.append(
             "config/desk.toml: chưa ghi alarm.administrator, máy hỏng thì chỉ báo trong inbox/ và status"
         )
+    if why := telling.no_way_out(settings.file.alarm):
+        found.warnings.append(f"config/desk.toml: {why}")
     example = [
         unit.id
         for unit in settings.desk.units.by_id.values()

@@ -10,7 +10,7 @@ from daemon.desk.clocks import unit_rule
 from daemon.desk.procedure import DeadlineRule, Span
 from daemon.desk.reckoning import explain_rule
 from daemon.desk.ticket import Deadline, State, Ticket
-from daemon.office import watching
+from daemon.office import telling, watching
 from daemon.office.parts import Parts
 from daemon.settings.calendar import calendar_warnings
 from daemon.store import corrections
@@ -191,9 +191,16 @@ def status(parts: Parts) -> dict[str, Any]:
         "last_look_mailbox": store.note("mailbox:last_look"),
         "next_look": _iso(store.next_look()),
         "alarms": [{"name": name, "since": since, "say": say} for name, since, say in watching.current(parts)],
-        "warnings": calendar_warnings(parts.desk.calendar, now.date()),
+        "warnings": [*calendar_warnings(parts.desk.calendar, now.date()), *_unheard(parts)],
         "corrections": corrections.counted(store),
     }
+
+
+def _unheard(parts: Parts) -> Iterator[str]:
+    """Say that nobody but the reader of this has heard that the mailbox is in trouble."""
+    why = telling.no_way_out(parts.settings.file.alarm)
+    if why and parts.store.note("alarm:mailbox:since"):
+        yield f"{why[0].upper()}{why[1:]}."
 
 
 def status_lines(state: dict[str, Any]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from daemon.mailbox.base import Where
 from daemon.mailbox.compose import compose
 from daemon.office.parts import Parts
 from daemon.points import passing
+from daemon.settings.alarm import AlarmTable
 from daemon.store.store import Claimed
 
 _WANTED, _TOLD = "alarm-mail:", "alarm-told:"
@@ -42,6 +43,16 @@ def over(parts: Parts, ringing: dict[str, str]) -> None:
         with parts.database.write():
             _want(parts, f"{_key(name, since)}/over", {"alarm": name, "since": since, "until": until})
             parts.store.keep_note(note, "")
+
+
+def no_way_out(alarm: AlarmTable) -> str | None:
+    """Say that the administrator cannot hear of a mailbox in trouble, where the mailbox is the only way to them."""
+    if not alarm.administrator or alarm.smtp:
+        return None
+    return (
+        "khi chính hộp thư hỏng, thư báo động không đi được đến quản trị vì chưa khai báo [alarm.smtp]; "
+        "hãy khai báo một máy chủ gửi thư khác, hoặc gọi quản trị khi thấy cảnh báo"
+    )
 
 
 def _key(name: str, since: str) -> str:
