@@ -1,6 +1,7 @@
 """The long run: an office killed a thousand times while a town goes on. Prints what was lost or done twice: nothing.
 
 Run it as ``python tools/kill_storm.py --seed 1 --kills 1000 --tickets 500``; the last line is JSON with the figures.
+``--towns 2`` shares kills and tickets out among that many offices, side by side, with the seeds that follow.
 """
 
 import argparse
@@ -8,6 +9,7 @@ import json
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -37,30 +39,39 @@ def storm(town: Town, kills: int, tickets: int) -> None:
             town.let_time_pass()
 
 
+def live(town: Town, kills: int, tickets: int) -> Town:
+    """Let a town go through its storm and come to rest."""
+    storm(town, kills, tickets)
+    town.finish()
+    return town
+
+
 def main() -> int:
     """Run the storm and say what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--tickets", type=int, default=500)
-    parser.add_argument("--dir", type=Path, help="keep the office here")
+    parser.add_argument("--towns", type=int, default=1)
+    parser.add_argument("--dir", type=Path, help="keep the offices here")
     given = parser.parse_args()
-    home = given.dir or Path(tempfile.mkdtemp(prefix="kill-storm-")) / "office"
-    town = Town(home, given.seed)
+    home = given.dir or Path(tempfile.mkdtemp(prefix="kill-storm-"))
     begun = time.monotonic()
-    storm(town, given.kills, given.tickets)
-    town.finish()
-    account = town.account()
+    seeds = range(given.seed, given.seed + given.towns)
+    with ThreadPoolExecutor(given.towns) as pool:
+        kills, tickets = -(-given.kills // given.towns), -(-given.tickets // given.towns)
+        towns = list(pool.map(lambda seed: live(Town(home / f"office-{seed}", seed), kills, tickets), seeds))
+    account = [f"{town.home.name}: {line}" for town in towns for line in town.account()]
     for line in account:
         print(line)
     figures = {
         "seed": given.seed,
-        "kills": town.kills,
-        "processes": town.starts,
-        "requests": len(town.done.requests),
-        "replies": len(town.done.replies),
-        "answers": len(town.done.approved),
-        "mails_sent": len(town.sent()),
+        "kills": sum(town.kills for town in towns),
+        "processes": sum(town.starts for town in towns),
+        "requests": sum(len(town.done.requests) for town in towns),
+        "replies": sum(len(town.done.replies) for town in towns),
+        "answers": sum(len(town.done.approved) for town in towns),
+        "mails_sent": sum(len(town.sent()) for town in towns),
         "wrong": len(account),
         "minutes": round((time.monotonic() - begun) / 60, 1),
         "home": str(home),

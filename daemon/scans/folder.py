@@ -19,6 +19,7 @@ from daemon.desk.trouble import NeedsPerson, TryLater
 WORK, REVIEW = ".work", "can-xem"
 _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download", ".!ut")
 _NOT_SCANS = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
 _LONGEST_NAME = 120  # characters, so that a suffix and a number still fit into 255 bytes of UTF-8
 
 
@@ -207,6 +208,8 @@ def safe_name(name: str) -> str:
     flat = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
     flat = "".join("_" if unicodedata.category(c)[0] == "C" or c in '<>:"/\\|?*' else c for c in flat)
     flat = flat.strip(" .") or "tep"
+    if _DEVICES.match(flat):  # such a file on a share cannot be opened, nor deleted, from Windows
+        flat = f"_{flat}"
     stem, dot, suffix = flat.rpartition(".")
     if not dot or len(suffix) > 8:
         stem, suffix = flat, ""
