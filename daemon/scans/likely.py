@@ -44,7 +44,8 @@ def name(best: str, skeleton: str) -> str:
 
 def known_name(text: str) -> bool:
     """Say whether a person's name is made of syllables that occur in names."""
-    return all(word in SURNAMES or word in GIVEN for word in text.split())
+    words = text.split()
+    return bool(words) and words[0] in SURNAMES and all(word in SURNAMES or word in GIVEN for word in words[1:])
 
 
 def beginning(best: str, skeleton: str) -> str:
@@ -114,7 +115,7 @@ def _nearest(mine: str, theirs: str, known: Sequence[str], strange: float) -> st
     """Return the known syllable that two readings of a word come nearest to; the word itself where that is as near."""
     own = _SKELETON_WEIGHT * _dropped(_letters(theirs), mine) if theirs else 0.0
     own += 0.0 if mine in known else strange
-    best, least = mine, own - 0.25
+    best, least = mine, own - 0.1
     bare, other = _letters(mine), _letters(theirs)
     for word in known:
         plain = _bare(word)

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 
 from daemon.desk.form import DocumentKind, FieldKind, FieldReading, ScannedDocument, Standing, Vote
 from daemon.desk.text import fold
+from daemon.scans import likely
 from daemon.scans.engines import ASTER, PADDLE, TESSERACT
 from daemon.scans.prose import paragraphs, told
 from daemon.scans.raw import SeenLine, SeenPage
@@ -37,7 +38,8 @@ _KINDS = {
     "date": FieldKind.DATE,
     "email": FieldKind.EMAIL,
 }
-_LETTERHEAD = ("cong hoa xa hoi chu nghia viet nam", "kinh gui", "don de nghi", "giay de nghi", "don kien nghi")
+_NATION = "cong hoa xa hoi chu nghia viet nam"
+_TITLES = ("kinh gui", "don de nghi", "giay de nghi", "don kien nghi", "don phan anh", "don khieu nai", "don trinh bay")
 _WORDS_WANTED = 8
 
 
@@ -125,8 +127,10 @@ def _form_text(page: SeenPage, readings: Sequence[FieldReading]) -> str:
 
 
 def _begins_letter(page: SeenPage) -> bool:
-    head = fold(" ".join(best_text(line) for line in page.lines[:8]))
-    return any(fuzz.partial_ratio(mark, head) > 85 for mark in _LETTERHEAD)
+    lines = [fold(best_text(line)) for line in page.lines[:8]]
+    # A title stands at the beginning of its line; "người đề nghị" at the letter's foot is none.
+    titled = any(fuzz.ratio(title, line[: len(title)]) > 85 for title in _TITLES for line in lines)
+    return titled or fuzz.partial_ratio(_NATION, " ".join(lines)) > 85
 
 
 def best_text(line: SeenLine) -> str:
@@ -171,6 +175,7 @@ class _Version:
     values: Mapping[str, str | None]
     check: frozenset[str]
     confidence: float
+    signed: str | None = None
 
 
 def _versions(lines: Sequence[SeenLine], meaning: Meaning) -> tuple[_Version, ...]:
@@ -197,7 +202,18 @@ def _version(engine: str, lines: Sequence[SeenLine], texts: Sequence[str], meani
         # A misread title such as GIẦY ĐỂ NGHỊ stands alone on its line; the signature tells better.
         values["name"] = shape["name"]
     sure = [vote.confidence for line in lines for vote in line.votes if vote.engine == engine]
-    return _Version(engine, values, understood.check, sum(sure) / len(sure) if sure else 0.0)
+    return _Version(engine, values, understood.check, sum(sure) / len(sure) if sure else 0.0, shape["name"])
+
+
+def _named(value: str, reason: str, versions: Sequence[_Version]) -> tuple[str, str]:
+    """Return the writer's name and the reason to look at it: the name stands twice in a letter."""
+    paddle = next((v.values["name"] for v in versions if v.engine == PADDLE), None)
+    signed = versions[0].signed
+    if not reason and not likely.known_name(value):
+        reason = "có tiếng ít gặp trong tên người"
+    if not reason and signed and signed != value and fuzz.ratio(fold(signed), fold(value)) > 60:
+        reason = f"dưới chữ ký đọc là {signed}"
+    return (likely.name(value, paddle or "") if reason else value), reason
 
 
 def _letter_field(name: str, versions: Sequence[_Version], picture: str | None, rules: Rules) -> FieldReading:
@@ -214,6 +230,8 @@ def _letter_field(name: str, versions: Sequence[_Version], picture: str | None, 
             reason = "chưa chắc, hãy đọc lại thư"
     else:
         value, reason = settle_votes(_KINDS[name], best.values[name], votes, rules)
+        if name == "name" and value:
+            value, reason = _named(value, reason, versions)
     if value is None and not reason and name in _REQUIRED:
         reason = "thư không ghi"
     standing = Standing.CHECK if reason else Standing.ACCEPTED

@@ -47,9 +47,14 @@ class Tails:
         if away > _FAR or (gap < _MARGIN and away > _NEAR):
             return None
         start = _start(readings[0], self._marked[best])
-        if gap < _MARGIN:
+        if gap < _MARGIN or self._twin(best, readings[0]):
             return Tail(self._texts[best], start, False)
         return Tail(self._texts[best], start, away <= _SURE or (away <= 0.2 and gap >= 2 * _MARGIN))
+
+    def _twin(self, best: int, reading: str) -> bool:
+        """Say whether another end differs by marks alone (Đổng Xá, Đồng Xá) and the reading is neither letter by letter."""
+        twins = any(bare == self._bare[best] and n != best for n, bare in enumerate(self._bare))
+        return twins and not reading.lower().endswith(self._marked[best])
 
     def _contains(self, one: int, other: int) -> bool:
         """Say whether one end is the other with something added before or behind: no rival, only less or more said."""

@@ -268,12 +268,21 @@ def settle_votes(kind: FieldKind, best: str | None, votes: Sequence[Vote], rules
     if kind is FieldKind.TEXT:
         return _matter(best, votes)
     if kind is FieldKind.ADDRESS:
-        read = [rules.snap(value) or value for value in read]
-        best = (rules.snap(best) or best) if best else None
+        read = [_ended(value, rules) for value in read]
+        best = _ended(best, rules) if best else None
     value, engines = Counter(read).most_common(1)[0]
     if engines >= 2:
         return value, "" if kind is not FieldKind.PHONE or fields.plausible_phone(value) else "đầu số điện thoại lạ"
     return best or value, "các bộ đọc không đọc giống nhau" if len(read) > 1 else "chỉ một bộ đọc đọc được"
+
+
+def _ended(address: str, rules: Rules) -> str:
+    """Return an address with its commune and district as they are spelled."""
+    tail = rules.tails.find([address])
+    if tail is None or not tail.sure:
+        return rules.snap(address) or address
+    head = address[: tail.start].rstrip(" ,.;")
+    return f"{head}, {tail.text}" if head else tail.text
 
 
 def _matter(best: str | None, votes: Sequence[Vote]) -> tuple[str | None, str]:
