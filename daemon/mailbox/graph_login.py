@@ -10,7 +10,6 @@ import datetime as dt
 import json
 import logging
 import re
-import urllib.parse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,32 +17,16 @@ from typing import Any
 import requests
 
 from daemon import extras
-from daemon.desk.trouble import Refused, TryLater
+from daemon.desk.trouble import Refused
 from daemon.mailbox.base import NoEntry
 from daemon.mailbox.graph_config import Config, is_well_kept
 from daemon.mailbox.login import LoginFailed
+from daemon.mailbox.msal_door import FINAL, Door, judged, surprises, token_of, words
 from daemon.mailbox.secret import Secret
 from daemon.mailbox.state import FileState
 
 _log = logging.getLogger(__name__)
-# What a login server says of credentials (RFC 6749, RFC 8628, and Entra's own); any other answer is of the moment.
-_FINAL = (
-    "invalid_client", "unauthorized_client", "invalid_grant", "invalid_scope", "invalid_request", "invalid_resource",
-    "access_denied", "authorization_declined", "expired_token", "interaction_required", "consent_required", "bad_token",
-)  # fmt: skip
-_HINTS = {
-    "AADSTS7000222": "bí mật của ứng dụng đã hết hạn, hãy tạo bí mật mới trong Microsoft Entra",
-    "AADSTS7000215": "bí mật của ứng dụng không đúng (hãy chép cột Value, không phải Secret ID)",
-    "AADSTS700027": "chứng chỉ chưa được khai báo cho ứng dụng, hoặc đã hết hạn",
-    "AADSTS700016": "không có ứng dụng này trong tổ chức, hãy xem lại client_id và tenant",
-    "AADSTS90002": "không có tổ chức này, hãy xem lại tenant",
-    "AADSTS65001": "quản trị chưa chấp thuận quyền cho ứng dụng (admin consent)",
-    "AADSTS7000218": "ứng dụng chưa bật «Allow public client flows»",
-}
 _KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.S)
-# At DEBUG these print tokens and letters.
-for _name in ("msal", "msal.application", "msal.token_cache", "urllib3"):
-    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 def load_msal() -> Any:
@@ -65,7 +48,7 @@ class Tokens:
         self._config = config
         self._keeper = cache
         self._msal = load_msal()
-        self._door = _Door(session, config)
+        self._door = Door(session, config.authority, config.timeout)
         self._app: Any = None
         self._cache: Any = None
 
@@ -101,7 +84,7 @@ class Tokens:
         """Let a person sign in with a code; ``tell`` shows where and which. Waits until it is done or has expired."""
         flow = self._asked(lambda: self._app.initiate_device_flow(scopes=self._scopes))
         if "user_code" not in flow:
-            raise LoginFailed(_words(flow))
+            raise LoginFailed(words(flow))
         tell(
             f"Mở {flow['verification_uri']} trên bất kỳ máy nào, nhập mã {flow['user_code']} và đăng nhập bằng tài khoản "
             "được dùng hộp thư chung. Chương trình đang chờ…"
@@ -114,7 +97,7 @@ class Tokens:
         if self._config.auth != "device":
             return True
         answer = self._asked(self._silently)
-        return bool(answer) and ("access_token" in answer or str(answer.get("error", "")) not in _FINAL)
+        return bool(answer) and ("access_token" in answer or str(answer.get("error", "")) not in FINAL)
 
     @property
     def _scopes(self) -> list[str]:
@@ -129,28 +112,16 @@ class Tokens:
             if self._app is None:
                 self._app = self._made()
             return question()
-        except (OSError, ValueError, KeyError, RuntimeError, self._msal.exceptions.MsalError) as error:
+        except surprises(self._msal) as error:
             self._app = None
-            said = f"{error} {error.__context__ or ''}"
-            if any(code in said for code in ("invalid_tenant", "AADSTS90002")):
-                raise LoginFailed(_HINTS["AADSTS90002"]) from error
-            if "CERTIFICATE_VERIFY_FAILED" in said:
-                raise NoEntry(
-                    f"Chứng chỉ của máy chủ {self._config.authority} không được tin cậy. Quản trị hãy khai báo ca_file."
-                ) from error
-            raise TryLater(
-                f"Chưa lấy được thẻ truy cập từ {self._config.authority} ({type(error).__name__}); sẽ tự thử lại."
-            ) from error
+            raise judged(error, self._config.authority) from error
         finally:
             self._save()
 
     def _taken(self, answer: Mapping[str, Any]) -> str:
-        if "access_token" in answer:
-            return str(answer["access_token"])
-        self._app = None  # msal remembers a refusal for a minute; a corrected secret counts at once
-        if str(answer.get("error", "")) not in _FINAL:
-            raise TryLater(f"Máy chủ {self._config.authority} tạm thời chưa cấp thẻ truy cập; sẽ tự thử lại.")
-        raise LoginFailed(_words(answer))
+        if "access_token" not in answer:
+            self._app = None  # msal remembers a refusal for a minute; a corrected secret counts at once
+        return token_of(answer, self._config.authority)
 
     def _made(self) -> Any:
         config = self._config
@@ -192,44 +163,6 @@ class Tokens:
             self._keeper.save(self._cache.serialize().encode())
         except OSError as error:
             _log.warning("the access token was not kept: %s", error)
-
-
-class _Door:
-    """The HTTP client that msal asks through: our session, our time limit, no redirection.
-
-    msal knows https only; towards an authority on this machine that speaks http, its requests are turned back to it.
-    """
-
-    def __init__(self, session: requests.Session, config: Config) -> None:
-        self._session = session
-        self._timeout = config.timeout
-        parts = urllib.parse.urlsplit(config.authority)
-        self._plain = parts.netloc if parts.scheme == "http" else ""
-
-    def asked_as(self, url: str) -> str:
-        """Return the authority as msal will have it."""
-        return url.replace("http://", "https://", 1).rstrip("/") if self._plain else url.rstrip("/")
-
-    def _true(self, url: str) -> str:
-        parts = urllib.parse.urlsplit(url)
-        return parts._replace(scheme="http").geturl() if self._plain and parts.netloc == self._plain else url
-
-    def get(self, url: str, params: Any = None, headers: Any = None, **_other: Any) -> requests.Response:
-        """Ask with GET, as msal calls it."""
-        return self._session.get(
-            self._true(url), params=params, headers=headers, timeout=self._timeout, allow_redirects=False
-        )
-
-    def post(
-        self, url: str, params: Any = None, data: Any = None, headers: Any = None, **_other: Any
-    ) -> requests.Response:
-        """Ask with POST, as msal calls it."""
-        return self._session.post(
-            self._true(url), params=params, data=data, headers=headers, timeout=self._timeout, allow_redirects=False
-        )
-
-    def close(self) -> None:
-        """Leave the session to its owner."""
 
 
 def last_day(config: Config) -> dt.date | None:
@@ -275,12 +208,6 @@ def _credential(proof: Secret) -> dict[str, str]:
 
 def _reveal(proof: Secret | None) -> str | None:
     return proof.reveal() if proof else None
-
-
-def _words(answer: Mapping[str, Any]) -> str:
-    said = f"{answer.get('error', '')}: {str(answer.get('error_description', ''))[:200]}"
-    hint = next((hint for code, hint in _HINTS.items() if code in said), "")
-    return f"{hint} ({said})" if hint else said
 
 
 def home_cache(home: Path) -> FileState:

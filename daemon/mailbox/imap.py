@@ -102,7 +102,10 @@ def open_imap(
     """
     config = Config.from_table(given, home)
     if config.auth == "oauth2":
-        login = Login(config.user, token=token_source(config))
+        # the secret stands beside the token only to notice that it was corrected
+        login = Login(
+            config.user, config.oauth_secret, token_source(config, config.timeout), lambda: config.oauth_secret
+        )
     else:
         login = Login(config.user, config.password, read_again=lambda: config.password)
     lockout = Lockout(f"{config.host}", login, keeper or FileState(home / "var" / "imap-login.state"), clock)

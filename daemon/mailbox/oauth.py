@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from daemon import extras
-from daemon.desk.trouble import TryLater
-from daemon.mailbox.login import LoginFailed
-from daemon.mailbox.secret import read_secret
+from daemon.mailbox.graph_config import is_safe
+from daemon.mailbox.secret import Secret, read_secret
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,44 +21,68 @@ class OAuthKeys:
     oauth_authority: str = "https://login.microsoftonline.com"
     oauth_scope: str = "https://outlook.office365.com/.default"
 
+    @property
+    def oauth_secret(self) -> Secret | None:
+        """The application's secret. Raises ValueError as ``read_secret`` does."""
+        return read_secret(self.oauth_client_secret_env, self.oauth_client_secret_file, key="oauth_client_secret")
+
     def oauth_faults(self) -> list[str]:
         """Say what is missing."""
         wrong = [f"{key}: còn thiếu; cần cho auth = \"oauth2\"." for key in ("oauth_tenant", "oauth_client_id")
                  if not getattr(self, key)]  # fmt: skip
+        if not is_safe(self.oauth_authority):
+            wrong.append("oauth_authority: hãy ghi địa chỉ https:// (http chỉ dùng được với chính máy này).")
         try:
-            if (
-                read_secret(self.oauth_client_secret_env, self.oauth_client_secret_file, key="oauth_client_secret")
-                is None
-            ):
+            if self.oauth_secret is None:
                 wrong.append('oauth_client_secret_env: còn thiếu; cần cho auth = "oauth2".')
         except ValueError as error:
             wrong.append(str(error))
         return wrong
 
 
-def token_source(keys: OAuthKeys) -> Callable[[], str]:
+def token_source(keys: OAuthKeys, timeout: float) -> Callable[[], str]:
     """Return a function that gives a valid access token, from msal's memory while it lasts.
 
-    Raises ValueError where msal is not installed. The function raises LoginFailed or TryLater.
+    ``timeout`` are the seconds without an answer. Raises ValueError where msal is not installed. The function raises
+    LoginFailed, NoEntry or TryLater.
     """
     try:
         import msal
+        import msal.exceptions
+
+        from daemon.mailbox.graph_link import new_session
+        from daemon.mailbox.msal_door import Door
     except ImportError as error:
         raise ValueError([f'auth: "oauth2" cần gói msal; hãy cài: {extras.command("graph")}']) from error
-    secret = read_secret(keys.oauth_client_secret_env, keys.oauth_client_secret_file, key="oauth_client_secret")
-    made: list[msal.ConfidentialClientApplication] = []
+    return _Tokens(keys, msal, Door(new_session(None), keys.oauth_authority, timeout))
 
-    def token() -> str:
+
+class _Tokens:
+    """The tokens of one application, asked for where none in memory is good for some minutes more."""
+
+    def __init__(self, keys: OAuthKeys, msal: Any, door: Any) -> None:
+        self._keys, self._msal, self._door = keys, msal, door
+        self._app: Any = None
+
+    def __call__(self) -> str:
+        from daemon.mailbox.msal_door import judged, surprises, token_of
+
         try:
-            if not made:
-                authority = f"{keys.oauth_authority}/{keys.oauth_tenant}"
-                given = secret.reveal() if secret else None
-                made.append(msal.ConfidentialClientApplication(keys.oauth_client_id, given, authority=authority))
-            answer = made[0].acquire_token_for_client(scopes=[keys.oauth_scope])
-        except (OSError, ValueError) as error:
-            raise TryLater(f"Chưa lấy được thẻ truy cập OAuth2 ({type(error).__name__}); sẽ tự thử lại.") from error
-        if "access_token" in answer:
-            return str(answer["access_token"])
-        raise LoginFailed(f"OAuth2 {answer.get('error', '')}: {str(answer.get('error_description', ''))[:200]}")
+            self._app = self._app or self._made()
+            answer = self._app.acquire_token_for_client(scopes=[self._keys.oauth_scope])
+        except surprises(self._msal) as error:
+            self._app = None
+            raise judged(error, self._keys.oauth_authority) from error
+        if "access_token" not in answer:
+            self._app = None  # msal remembers a refusal for a minute; a corrected secret counts at once
+        return token_of(answer, self._keys.oauth_authority)
 
-    return token
+    def _made(self) -> Any:
+        secret = self._keys.oauth_secret
+        return self._msal.ConfidentialClientApplication(
+            self._keys.oauth_client_id,
+            client_credential=secret.reveal() if secret else None,
+            authority=f"{self._door.asked_as(self._keys.oauth_authority)}/{self._keys.oauth_tenant}",
+            http_client=self._door,
+            instance_discovery=False,
+        )

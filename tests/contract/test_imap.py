@@ -21,7 +21,8 @@ from daemon.mailbox.login import Lockout, Login
 from daemon.mailbox.state import FileState
 from tests.contract.houses import ImapHouse
 from tests.contract.mails import DESK, mail, ours
-from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers import graph
+from tests.servers.dovecot import PASSWORD, TOKEN, Dovecot
 from tests.servers.proxy import Proxy
 
 DRAFT_ID = "<PCBK-2026-000001.draft.1.x@dienluc.example>"
@@ -101,6 +102,74 @@ def test_a_token_opens_the_door(imap: ImapHouse, tmp_path: Path) -> None:
             with pytest.raises(NoEntry):
                 list(mailbox.fetch())
         mailbox.close()
+
+
+@pytest.fixture
+def entra() -> Iterator[graph.Graph]:
+    """A login server that issues the token which Dovecot takes."""
+    pytest.importorskip("msal")
+    made = graph.Graph(DESK)
+    yield made
+    made.close()
+
+
+def with_oauth(imap: ImapHouse, entra: graph.Graph, folder: Path, secret: str = graph.SECRET) -> Mailbox:
+    """Return a mailbox that asks the login server for its tokens."""
+    entra.options["access_token"] = f"{TOKEN}:{imap.user}"
+    path = folder / "client-secret"
+    path.write_text(secret, "utf-8")
+    path.chmod(0o600)
+    return imap.open(
+        auth="oauth2",
+        oauth_tenant=graph.TENANT,
+        oauth_client_id=graph.CLIENT,
+        oauth_client_secret_file=str(path),
+        oauth_authority=entra.authority,
+        oauth_scope=f"{entra.authority}/.default",
+        timeout=2.0,
+        idle=False,
+    )
+
+
+def test_msal_brings_the_token_for_reading_and_sending(imap: ImapHouse, entra: graph.Graph, tmp_path: Path) -> None:
+    mailbox = with_oauth(imap, entra, tmp_path)
+    imap.arrive(mail())
+    assert len(list(mailbox.fetch())) == 1
+    assert mailbox.send(ours()) is None
+    mailbox.close()
+    assert len(list(mailbox.fetch())) == 1 and len(imap.delivered()) == 1
+    assert entra.requests.count("token") == 1, "the token stays in memory while it is good"
+    assert all(finding.well for finding in mailbox.check())
+
+
+def test_a_wrong_oauth_secret_knocks_once_and_a_corrected_one_works_at_once(
+    imap: ImapHouse, entra: graph.Graph, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        mailbox = with_oauth(imap, entra, tmp_path, "sai")
+        for work in (mailbox.changed, lambda mailbox=mailbox: mailbox.send(ours())):  # type: ignore[misc]
+            with pytest.raises(NoEntry, match="motcua check --live"):
+                work()
+    assert entra.requests.count("token") == 1 and imap.delivered() == []
+    (tmp_path / "client-secret").write_text(graph.SECRET, "utf-8")
+    assert list(mailbox.fetch()) == []
+
+
+@pytest.mark.parametrize("operation", ["discovery", "token"])
+@pytest.mark.parametrize(
+    "fault",
+    [graph.refused(503), graph.reset_before, graph.html, graph.late(3.0), graph.throttled(60)],
+    ids=["503", "reset", "html", "late", "throttled"],
+)
+def test_trouble_of_the_login_server_is_not_held_against_the_secret(
+    imap: ImapHouse, entra: graph.Graph, tmp_path: Path, operation: str, fault: graph.Fault
+) -> None:
+    mailbox = with_oauth(imap, entra, tmp_path)
+    entra.play(operation, fault)
+    with pytest.raises(TryLater) as caught:
+        list(mailbox.fetch())
+    assert type(caught.value) is TryLater
+    assert list(mailbox.fetch()) == []
 
 
 def test_no_password_in_any_log(imap: ImapHouse, caplog: pytest.LogCaptureFixture) -> None:
@@ -481,6 +550,7 @@ def test_without_idle_it_just_waits(imap: ImapHouse) -> None:
         ({"password_file": "none"}, "password_file"),
         ({"password_env": "MOTCUA_NOT_SET", "password_file": None}, "password_env"),
         ({"auth": "oauth2"}, "oauth_tenant"),
+        ({"auth": "oauth2", "oauth_authority": "http://login.example"}, "oauth_authority"),
         ({"ca_file": "none.pem"}, "ca_file"),
     ],
 )
