@@ -155,7 +155,7 @@ class Camera:
         page = self._page(shot.who, shot.size)
         page.goto(self._where + shot.path.format(**known))
         shot.before(page)
-        page.wait_for_function("[...document.images].every(image => image.complete || image.loading === 'lazy')")
+        page.wait_for_function("() => [...document.images].every(image => image.complete || image.loading === 'lazy')")
         keep(page.screenshot(), TARGET / f"{shot.name}.png")
 
     def _page(self, who: str, size: dict[str, int]) -> Any:

@@ -1,6 +1,7 @@
 """Serving the console: one process, one thread of uvicorn, until told to stop."""
 
 import logging
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -65,6 +66,7 @@ def serve(home: Path, ready: Callable[[str], None], tied_to: IO[bytes] | None = 
     server = Server(config)
     if tied_to is not None:
         threading.Thread(target=_end_with, args=(tied_to, server), name="parent", daemon=True).start()
+    _hear_signals()
     try:
         server.run()
     except SystemExit as end:
@@ -74,6 +76,13 @@ def serve(home: Path, ready: Callable[[str], None], tied_to: IO[bytes] | None = 
     if not server.started:
         raise TryLater(f"Không mở được {where}. Kiểm tra cổng và chứng chỉ trong config/desk.toml.")
     return 0
+
+
+def _hear_signals() -> None:
+    """The server ends by itself on these and then raises them again: heard here, they end nothing a second time."""
+    if threading.current_thread() is threading.main_thread():
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda _number, _frame: None)
 
 
 def _end_with(pipe: IO[bytes], server: Any) -> None:

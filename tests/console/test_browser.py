@@ -65,7 +65,7 @@ class Person:
     def sign_in(self) -> "Person":
         """Sign in with the keyboard; the first field has the focus already."""
         self.page.goto(f"{self.where}/")
-        self.page.wait_for_function("document.activeElement.name === 'ten'")
+        self.page.wait_for_function("() => document.activeElement.name === 'ten'")
         self.page.keyboard.type(self.name)
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(PASSWORD)
@@ -80,7 +80,7 @@ class Person:
 
     def listens(self) -> None:
         """Wait until the open page hears of changes: the stream has told it once where things stand."""
-        self.page.wait_for_function("document.body.dataset.heard === '1'")
+        self.page.wait_for_function("() => document.body.dataset.heard === '1'")
 
     def quiet(self) -> bool:
         """Say whether the browser had nothing to complain of: no script error, no breach of the policy."""

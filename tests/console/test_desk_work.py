@@ -205,6 +205,11 @@ def test_the_first_page_is_in_the_order_of_deadlines_dangers_first(desk: Desk, l
     page = lan.get("/").text
     assert "NGUY HIỂM" in page
     assert page.index(danger) < page.index(many[1])
+    assert "Gọi ngay trực vận hành" in lan.get(f"/phieu/{danger}").text
+    seen = lan.get(f"/phieu/{danger}").hidden("seen")
+    assert lan.post(f"/phieu/{danger}/huy", {"seen": seen, "why": "báo nhầm"}).status == 303
+    desk.work()
+    assert "Gọi ngay trực vận hành" not in lan.get(f"/phieu/{danger}").text
 
 
 def test_an_answer_read_on_the_first_page_is_released_there(desk: Desk, lan: Browser, hung: Browser) -> None:

@@ -118,9 +118,10 @@ def wait_until(what: Any, wanted: bool, seconds: float = 40.0) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_run_with_console_serves_pages_and_ends_with_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [("run", "--console"), ("console",)], ids=" ".join)
+def test_pages_are_served_and_end_with_the_signal(tmp_path: Path, words: tuple[str, ...]) -> None:
     home, port = home_with_port(tmp_path / "home")
-    command = [sys.executable, "-m", "daemon", "--home", str(home), "run", "--console"]
+    command = [sys.executable, "-m", "daemon", "--home", str(home), *words]
     child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         wait_until(lambda: answers(port), True)

@@ -97,7 +97,7 @@ def show(visit: Visit) -> Response:
         near=_near(parts, ticket) if open_ else [],
         behind=len(kin.behind(parts.store, ticket.number)),
         unit_questions=[row for row in ticket.units if row.question and row.open and row.state == "question"],
-        duty=_duty(parts, ticket),
+        duty=_duty(parts, ticket) if open_ else [],
         edit=bool(visit.arg("sua")),
     )
 

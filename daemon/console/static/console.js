@@ -31,8 +31,10 @@
     return kept;
   }
 
+  // The text of an answer; null where the server refuses, undefined where it is busy or away.
   async function ask(address, options) {
-    const answer = await fetch(address, { ...options, headers: { "X-Motcua": "1", ...(options?.headers || {}) } });
+    const answer = await fetch(address, { ...options, headers: { "X-Motcua": "1", ...(options?.headers || {}) } }).catch(() => null);
+    if (!answer || answer.status >= 500) return undefined;
     if (answer.status === 401) { location.href = "/dang-nhap?den=" + encodeURIComponent(location.pathname + location.search); return null; }
     return answer.ok ? answer.text() : null;
   }
@@ -108,7 +110,9 @@
     const look = async () => {
       const mine = ++turn;
       const text = await ask(typed.dataset.hints, { method: "POST", body: new URLSearchParams([...new FormData(typed)].filter(([, value]) => typeof value === "string")) });
-      if (text === null || mine !== turn) return;
+      if (mine !== turn) return;
+      if (text === undefined) timer = setTimeout(look, 2000);
+      if (!text) return;
       hints.innerHTML = text;
       const known = hints.querySelector("[data-customer]");
       if (!known || known.dataset.customer === filled) return;
