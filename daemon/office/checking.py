@@ -14,6 +14,7 @@ from daemon.office import telling
 from daemon.office.parts import Parts, open_office
 from daemon.settings.calendar import calendar_warnings
 from daemon.settings.whole import Settings, load
+from daemon.store import diary
 
 
 @dataclass
@@ -165,7 +166,10 @@ def _missing_engines() -> tuple[str, ...]:
 
 
 def _database(parts: Parts, found: Findings) -> None:
-    broken = parts.store.broken_chains()
+    broken = [
+        *parts.store.broken_chains(),
+        *(f"nhật ký của phòng, dòng {seq}" for seq in diary.broken(parts.store)),
+    ]
     found.errors += [f"nhật ký sự kiện bị sửa hoặc mất: {each}" for each in broken]
     steps = parts.desk.procedure.steps
     lost = [ticket.number for ticket in parts.store.unfinished() if ticket.step and ticket.step not in steps]
