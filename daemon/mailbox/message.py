@@ -5,6 +5,7 @@ its text or files count as the outer mail's.
 """
 
 import dataclasses
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ from daemon.mailbox.flowed import unflow
 from daemon.mailbox.mime import Part, Reader, decoded
 from daemon.mailbox.outlook import read_msg
 
-__all__ = ["parse", "read_msg"]
+__all__ = ["Head", "head_of", "parse", "read_msg"]
 
 _CID = re.compile(r"cid:([^\"'\s>)\]&]{1,250})", re.I)
 _META = re.compile(rb"<meta[^>]{0,200}charset=[\"' ]{0,3}([\w.:-]{2,40})", re.I)
@@ -41,6 +42,30 @@ _REPORT_PARTS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a mail says of itself before its body: enough to keep it and to know it again."""
+
+    message_id: str | None
+    from_address: str | None
+    subject: str
+    date: dt.datetime | None
+
+
+def head_of(raw: bytes) -> Head:
+    """Read a mail's header alone, with the same result as ``parse`` for these fields; never raises."""
+    root = Reader.head(raw)
+    return Head(_message_id(root), _from_address(root), root.get("subject") or "", addresses.date(root.coded("date")))
+
+
+def _message_id(root: Part) -> str | None:
+    return next(iter(addresses.identifiers(root.coded("message-id"))), None)
+
+
+def _from_address(root: Part) -> str | None:
+    return next((box.address for box in addresses.boxes(root.coded("from")) if box.address), None)
+
+
 def parse(raw: bytes) -> Message:
     """Read one mail (RFC 5322 and MIME). Broken mails give what can be read and say in ``defects`` what is wrong."""
     reader = Reader()
@@ -52,7 +77,7 @@ def parse(raw: bytes) -> Message:
     report = reports.read(root, _walk(root), text or html or "")
     sender = addresses.boxes(root.coded("from"))
     return Message(
-        message_id=next(iter(addresses.identifiers(root.coded("message-id"))), None),
+        message_id=_message_id(root),
         in_reply_to=addresses.identifiers(root.coded("in-reply-to")),
         references=addresses.identifiers(root.coded("references")),
         subject=root.get("subject") or "",

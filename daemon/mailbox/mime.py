@@ -86,6 +86,11 @@ class Reader:
         if defect not in self.defects:
             self.defects.append(defect)
 
+    @staticmethod
+    def head(raw: bytes) -> Part:
+        """Return the outermost part with its fields alone; body and inner parts are not looked at."""
+        return _part(header_fields(raw)[0], "text/plain")
+
     def _header(self, raw: bytes) -> tuple[list[tuple[str, str]], bytes]:
         fields, position, whole = header_fields(raw)
         if not whole:
@@ -230,10 +235,13 @@ def _uudecode(body: bytes) -> bytes:
 
 def _pieces(body: bytes, boundary: str, most: int) -> list[bytes]:
     """Cut a multipart body at its boundary lines; text before the first and after the closing one is dropped."""
-    mark = re.escape(boundary.encode("utf-8", "replace"))
+    # The mark comes first and what stands before it is looked at after: so the engine searches for it as for bytes, a
+    # hundred times as quick through the base64 of a scan as an expression that is tried at every byte.
+    mark = b"--" + re.escape(boundary.encode("utf-8", "replace"))
+    at_a_start = b"(?:(?<=[\n\r]" + mark + rb")|(?<=\A" + mark + b"))"
     pieces: list[bytes] = []
     start = None
-    for found in re.finditer(rb"(?:^|(?<=[\n\r]))--" + mark + rb"(--)?[ \t]*(?:\r\n|\n|\r|\Z)", body):
+    for found in re.finditer(mark + at_a_start + rb"(--)?[ \t]*(?:\r\n|\n|\r|\Z)", body):
         if start is not None:
             pieces.append(_without_end(body[start : found.start()]))
         if found[1] or len(pieces) > most:

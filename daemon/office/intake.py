@@ -10,7 +10,7 @@ from pathlib import Path
 
 from daemon.desk.trouble import TryLater
 from daemon.mailbox.base import Incoming
-from daemon.mailbox.message import parse
+from daemon.mailbox.message import head_of
 from daemon.office.parts import Parts
 from daemon.office.poison import InHand, why
 from daemon.points import passing
@@ -21,8 +21,8 @@ log = logging.getLogger("motcua")
 NOTE_PREFIX = "CANH-BAO-"
 MOST_FILE_BYTES = 200_000_000
 OLDEST = dt.timedelta(days=30)
-BATCH = 50
-BATCH_BYTES = 20_000_000
+BATCH = 200
+BATCH_BYTES = 10_000_000
 
 
 def take_mails(parts: Parts, in_hand: InHand | None = None) -> int:
@@ -32,26 +32,33 @@ def take_mails(parts: Parts, in_hand: InHand | None = None) -> int:
     """
     new = 0
     in_hand = in_hand or InHand(parts)
-    batch: list[tuple[Incoming, Arrival]] = []
+    keys: list[str] = []
+    batch: list[Arrival] = []
+    size = 0
     try:
         for mail in parts.mailbox.fetch():
-            batch.append((mail, _careful(parts, mail, in_hand)))
-            if len(batch) >= BATCH or sum(each.size for each, _ in batch) >= BATCH_BYTES:
-                new += _keep(parts, batch)
-                batch = []
+            keys.append(mail.key)
+            batch.append(_careful(parts, mail, in_hand))
+            size += len(mail.raw)
+            if len(batch) >= BATCH or size >= BATCH_BYTES:
+                new += _keep(parts, keys, batch)
+                size = 0
     finally:
-        new += _keep(parts, batch)
+        new += _keep(parts, keys, batch)
     return new
 
 
-def _keep(parts: Parts, batch: list[tuple[Incoming, Arrival]]) -> int:
+def _keep(parts: Parts, keys: list[str], batch: list[Arrival]) -> int:
+    """Keep a batch and let go of its bytes before the next is read; file away what is kept."""
     if not batch:
         return 0
-    new = parts.store.receive(arrival for _, arrival in batch)
-    for mail, _ in batch:
+    new = parts.store.receive(batch)
+    batch.clear()
+    for key in keys:
         passing("file_away.before")
-        parts.mailbox.file_away(mail.key)
+        parts.mailbox.file_away(key)
         passing("file_away.after")
+    keys.clear()
     return new
 
 
@@ -78,17 +85,17 @@ def _unread(parts: Parts, raw: bytes, reason: str) -> Arrival:
 
 
 def _arrival(parts: Parts, mail: Incoming) -> Arrival:
-    message = parse(mail.raw)
+    head = head_of(mail.raw)
     now = parts.clock.now()
     aside = f"Thư quá lớn ({mail.size // 1_000_000} MB), chỉ giữ phần đầu. Xem trong hộp thư." if mail.oversized else ""
     return Arrival(
-        identity=mail_identity(message.message_id, mail.raw),
+        identity=mail_identity(head.message_id, mail.raw),
         source="mail",
         data=mail.raw,
-        received=plausible(mail.received or message.date, now),
-        name=message.subject[:200],
-        sender=message.from_address or "",
-        subject=message.subject[:500],
+        received=plausible(mail.received or head.date, now),
+        name=head.subject[:200],
+        sender=head.from_address or "",
+        subject=head.subject[:500],
         state="set_aside" if mail.oversized else "unsorted",
         reason=aside,
     )
@@ -157,16 +164,16 @@ def _twice(known: Item) -> str:
 
 
 def _mail_file(parts: Parts, path: Path, data: bytes, _kind: str) -> Arrival:
-    message = parse(data)
+    head = head_of(data)
     now = parts.clock.now()
     return Arrival(
-        identity=mail_identity(message.message_id, data),
+        identity=mail_identity(head.message_id, data),
         source="mail",
         data=data,
-        received=plausible(message.date, now),
+        received=plausible(head.date, now),
         name=path.name,
-        sender=message.from_address or "",
-        subject=message.subject[:500],
+        sender=head.from_address or "",
+        subject=head.subject[:500],
     )
 
 

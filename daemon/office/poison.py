@@ -2,12 +2,13 @@
 
 What is being read is written into a small file of the working folder before and wiped after. A process that starts and
 finds something there knows on what its predecessor died. The file is not flushed to the disk: it need only outlive the
-process. One that was killed for another reason counts as well, so only a thing on which several died is suspected.
+process. It stays open and ends at its first zero byte: to cut it off for every mail would cost more than to write it. One that was killed for another reason counts as well, so only a thing on which several died is suspected.
 """
 
 import contextlib
 import hashlib
 import os
+import weakref
 from collections.abc import Iterator
 
 from daemon.office.parts import Parts
@@ -22,6 +23,7 @@ class InHand:
         self._parts = parts
         self._path = parts.home / "var" / "in-hand"
         self._deaths: dict[str, int] | None = None
+        self._handle: int | None = None
 
     @contextlib.contextmanager
     def reading(self, name: str) -> Iterator[None]:
@@ -35,11 +37,11 @@ class InHand:
     def _hold(self, name: str) -> None:
         """Write the name over the one before, with as few calls as possible: this is done four times for every mail."""
         with contextlib.suppress(OSError):
-            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            try:
-                os.write(handle, name.encode())
-            finally:
-                os.close(handle)
+            if self._handle is None:
+                self._handle = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
+                weakref.finalize(self, os.close, self._handle)
+            os.lseek(self._handle, 0, os.SEEK_SET)
+            os.write(self._handle, name.encode() + b"\0")
 
     def deadly(self, name: str) -> bool:
         """Say whether too many processes died while they read this."""
@@ -52,13 +54,16 @@ class InHand:
         if self._deaths and self._deaths.pop(_note(name), None):
             self._parts.store.keep_note(_note(name), "0")
 
+    def left(self) -> str:
+        """Return what is held, or was held by the process that died; empty where nothing is."""
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            return self._path.read_bytes().partition(b"\0")[0].decode()
+        return ""
+
     def _autopsy(self) -> dict[str, int]:
         """Count the death of the predecessor, and return the count of each thing."""
         store = self._parts.store
-        left = ""
-        with contextlib.suppress(OSError, UnicodeDecodeError):
-            left = self._path.read_text("utf-8")
-        if left:
+        if left := self.left():
             store.keep_note(_note(left), str(int(store.note(_note(left)) or 0) + 1))
         return {name: int(count) for name, count in store.notes("deaths:").items()}
 

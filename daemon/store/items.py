@@ -15,6 +15,8 @@ from daemon.store import models, rows
 from daemon.store.database import to_text, to_time
 from daemon.store.records import Records, is_due
 
+_ROWS = 50  # in one statement; engines bound the values of one
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -67,11 +69,16 @@ class Items(Records):
             raise TryLater(
                 f"Không ghi được bản gốc của {names}: {problem.strerror}. Kiểm tra dung lượng và quyền thư mục var."
             ) from problem
+        # In one statement: a statement of its own for each would be a third of the work of taking a mail in.
+        columns = [self._item_columns(*each) for each in zip(arrived, digests, strict=True)]
         with self.database.write():
-            return sum(self._insert_item(*each) for each in zip(arrived, digests, strict=True))
+            return sum(
+                int(models.Item.insert_many(columns[at : at + _ROWS]).on_conflict_ignore().as_rowcount().execute())
+                for at in range(0, len(columns), _ROWS)
+            )
 
-    def _insert_item(self, arrival: Arrival, digest: str) -> int:
-        columns = {
+    def _item_columns(self, arrival: Arrival, digest: str) -> dict[str, Any]:
+        return {
             "office": self.office,
             "identity": f"{self.office}:{arrival.identity}",
             "source": arrival.source,
@@ -85,7 +92,6 @@ class Items(Records):
             "subject": arrival.subject,
             "details": rows.dumps(arrival.details or {}),
         }
-        return int(models.Item.insert(columns).on_conflict_ignore().as_rowcount().execute())
 
     def knows(self, identity: str) -> bool:
         """Say whether something was taken in already."""

@@ -4,9 +4,8 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from glob import escape as glob_escape
 from pathlib import Path
 
 from daemon.points import passing
@@ -19,24 +18,65 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
 
     What an attempt left behind whose process died is taken away.
     """
-    beside_name = f".part-{path.name[:80]}-"
-    for left in path.parent.glob(f"{glob_escape(beside_name)}*"):
-        left.unlink(missing_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=beside_name)
+    write_all_durably({path: data}, mode)
+
+
+def write_all_durably(files: Mapping[Path, bytes], mode: int = 0o600) -> None:
+    """Write many files like ``write_durably``; the disk flushes them together. Raises OSError, then some may lie there.
+
+    Each step is done for all before the next: a disk takes one flush for many files as quickly as for one, when it is
+    asked for all of them at once. No file has its name before its bytes are on the disk.
+    """
+    beside: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            beside[path] = _written_beside(path, data, mode)
+        _together(_sync, beside.values())
+        for path, written in beside.items():
+            passing("rename.before")
+            written.replace(path)
+            passing("rename.after")
+    except BaseException:
+        for written in beside.values():
+            with contextlib.suppress(OSError):
+                written.unlink(missing_ok=True)
+        raise
+    _together(sync_folder, {path.parent for path in beside})
+
+
+def _written_beside(path: Path, data: bytes, mode: int) -> Path:
+    name = f".part-{path.name[:80]}-"
+    with os.scandir(path.parent) as entries:
+        for left in [Path(entry.path) for entry in entries if entry.name.startswith(name)]:
+            left.unlink(missing_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=name)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
         Path(beside).chmod(mode)
-        passing("rename.before")
-        Path(beside).replace(path)
-        passing("rename.after")
     except BaseException:
         with contextlib.suppress(OSError):
             Path(beside).unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    return Path(beside)
+
+
+def _sync(path: Path) -> None:
+    """Flush a file's bytes to the disk. Opened for writing: Windows flushes no other."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _together(flush: Callable[[Path], None], paths: Collection[Path]) -> None:
+    if len(paths) < 2:
+        for path in paths:
+            flush(path)
+        return
+    with ThreadPoolExecutor(min(len(paths), _AT_ONCE)) as pool:
+        list(pool.map(flush, paths))
 
 
 def sync_folder(folder: Path) -> None:
@@ -62,24 +102,27 @@ class Originals:
 
     def keep(self, data: bytes) -> str:
         """Keep the bytes and return their digest; they are on the disk when this returns. Raises OSError."""
-        digest = hashlib.sha256(data).hexdigest()
-        path = self.path(digest)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_durably(path, data)
-        return digest
+        return self.keep_all([data])[0]
 
     def keep_all(self, many: Sequence[bytes]) -> list[str]:
         """Keep the bytes of many and return their digests, in order; the disk flushes them together. Raises OSError."""
         digests = [hashlib.sha256(data).hexdigest() for data in many]
-        fresh = list(dict(zip(digests, many, strict=True)).values())
-        if len(fresh) < 2:
-            return [self.keep(data) for data in many]
-        # A disk takes one flush for many files as quickly as for one, when it is asked for all of them at once.
-        with ThreadPoolExecutor(min(len(fresh), _AT_ONCE)) as pool:
-            list(pool.map(self.keep, fresh))
+        paths = {self.path(digest): data for digest, data in zip(digests, many, strict=True)}
+        fresh = {path: data for path, data in paths.items() if not path.exists()}
+        made = {above for path in fresh for above in _make_folder(path.parent)}
+        write_all_durably(fresh)
+        _together(sync_folder, made)
         return digests
 
     def read(self, digest: str) -> bytes:
         """Return the bytes of a digest. Raises FileNotFoundError where they were erased or lost."""
         return self.path(digest).read_bytes()
+
+
+def _make_folder(folder: Path) -> set[Path]:
+    """Make a folder of the second level and return the folders that thereby have a new entry."""
+    if folder.is_dir():
+        return set()
+    above = set() if folder.parent.is_dir() else {folder.parent.parent}
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return above | {folder.parent}

@@ -47,4 +47,13 @@ def test_a_few_deaths_prove_nothing(desk: Desk) -> None:
     die(desk, "m1", MOST_DEATHS - 1)
     desk.work()
     assert desk.ticket().state == "waiting_unit"
-    assert (desk.home / "var" / "in-hand").read_text("utf-8") == ""
+    assert InHand(desk.parts).left() == ""
+
+
+def test_what_is_held_is_exactly_the_last_name(desk: Desk) -> None:
+    hand = InHand(desk.parts)
+    with hand.reading("a long name"):
+        assert InHand(desk.parts).left() == "a long name"
+    with hand.reading("short"):
+        assert InHand(desk.parts).left() == "short"
+    assert InHand(desk.parts).left() == ""

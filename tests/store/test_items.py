@@ -103,3 +103,19 @@ def test_lists_name_the_ticket(store: Store) -> None:
     assert found is not None and found.ticket == number
     wanted(store, number=number)
     assert [row["ticket"] for row in store.effects("wanted")] == [number]
+
+
+def test_many_are_kept_together_each_once_and_nothing_is_left_beside(tmp_path: Path) -> None:
+    kept = Originals(tmp_path / "originals")
+    many = [str(number % 150).encode() for number in range(300)]
+    digests = kept.keep_all(many)
+    assert [kept.read(digest) for digest in digests] == many
+    assert kept.keep_all(many) == digests
+    assert sum(path.is_file() for path in (tmp_path / "originals").rglob("*")) == 150
+    assert not list((tmp_path / "originals").rglob(".*"))
+
+
+def test_a_batch_larger_than_one_statement_arrives_in_its_order(store: Store) -> None:
+    names = [f"mail {number}" for number in range(130)]
+    assert store.receive([arrival(name) for name in [*names, names[0]]]) == 130
+    assert [each.name for each in store.items("unsorted")] == names
