@@ -9,7 +9,8 @@ from typing import Any
 from daemon.desk import matching
 from daemon.desk.message import Message
 from daemon.mailbox.message import parse
-from daemon.reading.answers import AnswerKind, from_attachment, kind_of
+from daemon.reading.answers import AnswerKind, kind_of
+from daemon.reading.attached import from_attachment
 from daemon.reading.placing import place
 from daemon.reading.reply import Reply
 

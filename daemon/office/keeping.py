@@ -8,7 +8,6 @@ from daemon.desk.effects import WRITE_REPORT, Effect
 from daemon.desk.ledger_row import LedgerRow, ledger_row
 from daemon.desk.ticket import Category, State
 from daemon.desk.trouble import TryLater
-from daemon.documents.ledger import write_ledger
 from daemon.office.parts import Parts
 from daemon.office.reporting import new_message_id
 from daemon.settings.calendar import calendar_warnings
@@ -52,6 +51,8 @@ def longest_year(parts: Parts) -> int:
 
 def write_year(parts: Parts, year: int, path: Path) -> None:
     """Write one year's ledger to a path. Raises TryLater where the file is open in Excel."""
+    from daemon.documents.ledger import write_ledger  # a workbook is made seldom, and its maker is large
+
     today = parts.clock.now().date()
     write_ledger(path, rows(parts, year), year, today, calendar_warnings(parts.desk.calendar, today))
 

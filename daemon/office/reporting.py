@@ -9,7 +9,6 @@ from daemon.desk import mails, report, report_words
 from daemon.desk.text import fold
 from daemon.desk.trouble import Refused, Trouble
 from daemon.documents.pdf import program, to_pdf
-from daemon.documents.report_charts import charts
 from daemon.mailbox.base import Where
 from daemon.mailbox.compose import File, compose
 from daemon.office.parts import Parts
@@ -58,6 +57,8 @@ def make_report(
     parts: Parts, level: str, first: dt.date, last: dt.date, round: int = 1
 ) -> tuple[bytes, report.Figures]:
     """Return the Word file of a level's report and its figures."""
+    from daemon.documents.report_charts import charts  # a report is made seldom, and its charts' maker is large
+
     period, before = period_of(parts, first, last)
     now = parts.clock.now()
     units = parts.desk.units

@@ -10,11 +10,10 @@ from typing import Literal
 from daemon.desk.automatic import Automatic, Sort, sort_of
 from daemon.desk.message import Message
 from daemon.reading import words
-from daemon.reading.attached import from_attachment
 from daemon.reading.lines import flat
 from daemon.reading.reply import Reply
 
-__all__ = ["AnswerKind", "Kind", "from_attachment", "kind_of"]
+__all__ = ["AnswerKind", "Kind", "kind_of"]
 
 Kind = Literal["answer", "partial", "question", "auto_reply", "bounce", "read_receipt", "forward", "unrelated"]
 

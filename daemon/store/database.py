@@ -14,6 +14,7 @@ import peewee as pw
 from daemon import extras
 from daemon.desk.trouble import Refused, Trouble, TryLater
 from daemon.points import passing
+from daemon.store.drivers import load_psycopg
 from daemon.store.models import TABLES
 
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 15000}
@@ -210,6 +211,8 @@ def _engine(url: str, home: Path) -> pw.Database:
         return _Sqlite(str(path), pragmas=_PRAGMAS, check_same_thread=False)
     from playhouse.db_url import parse
 
+    with contextlib.suppress(ImportError):  # said at the first connection
+        load_psycopg()
     return _Postgres(**{"options": _NOTICED, **parse(url, unquote_password=True, unquote_user=True)})
 
 

@@ -15,7 +15,8 @@ from daemon.desk.text import squeeze
 from daemon.dry.replies import replies
 from daemon.mailbox.message import parse
 from daemon.reading import html, lines
-from daemon.reading.answers import from_attachment, kind_of
+from daemon.reading.answers import kind_of
+from daemon.reading.attached import from_attachment
 from daemon.reading.reply import read_reply
 from tests.reading import reply_cases, reply_tickets
 from tests.reading.nasty_mails import nasty
