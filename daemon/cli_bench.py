@@ -1,6 +1,7 @@
 """The commands that measure and move: ``motcua bench`` and ``motcua migrate-to``."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,41 @@ def _print(figures: dict[str, Any]) -> None:
     click.echo(json.dumps(figures))
 
 
-@click.group(cls=Group, help="Đo tốc độ và kích cỡ bằng chính chương trình, cạnh một mốc so sánh; dòng cuối là JSON.")
-def bench() -> None:
-    """Hold the benches."""
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    help="Đo tốc độ và kích cỡ bằng chính chương trình, cạnh một mốc so sánh; dòng cuối là JSON. Không nêu phép đo nào thì"
+    " đo lần lượt tất cả, trừ scans (cần tệp) và scale (lâu, cần vài GB đĩa).",
+)
+@click.option("--quick", is_flag=True, hidden=True)
+@click.pass_context
+def bench(ctx: click.Context, quick: bool) -> None:
+    """Run one bench, or all that need neither files nor minutes."""
+    if ctx.invoked_subcommand is None:
+        _all(ctx.obj, quick)
+
+
+def _all(home: Path, quick: bool) -> None:
+    """Run the benches one after the other and print each one's figures when it has them, then all of them."""
+    from daemon.bench.documents import documents
+    from daemon.bench.ingest import ingest
+    from daemon.bench.latency import latency
+    from daemon.bench.lookups import lookups
+    from daemon.bench.size import size
+
+    benches: dict[str, Callable[[], dict[str, Any]]] = {
+        "ingest": lambda: ingest(home, None, *((5, 1) if quick else (1000, 3))),
+        "documents": lambda: documents(home, 0.02 if quick else 1.5),
+        "lookups": lambda: lookups(home, *((200, 40) if quick else (200_000, 5_000))),
+        "latency": lambda: latency(home, 1 if quick else 30),
+        "size": lambda: size(home, 0.2 if quick else 20.0)[0],
+    }
+    click.echo("Đo lần lượt: " + ", ".join(benches) + ". Đo riêng: motcua bench scans PATH…, motcua bench scale.")
+    figures = {}
+    for name, measure in benches.items():
+        figures[name] = measure()
+        click.echo(f"{name}: {json.dumps(figures[name])}")
+    _print(figures)
 
 
 @bench.command(cls=Command, help="Tiếp nhận thư (bền vững), cạnh mốc: phân tích thư và một giao dịch mỗi thư.")

@@ -1,7 +1,8 @@
 """Taking in mail durably: mails a second from the first look to the last ticket committed, beside a floor.
 
 The floor parses with the standard library and writes each mail in one transaction, WAL and synchronous FULL. It keeps no
-raw mail, understands nothing, opens no ticket and files nothing away.
+raw mail, understands nothing, opens no ticket and files nothing away. Of ours two figures are taken in the same run: until
+the last mail is kept (raw mail and row on the disk, filed away from the inbox), and until the last ticket is committed.
 """
 
 import email
@@ -24,15 +25,23 @@ MAILS = 1000
 def ingest(beside: Path, folder: Path | None = None, count: int = MAILS, turns: int = 3) -> dict[str, float]:
     """Measure both on the same mails, in turns, and return the medians: ``mails_per_s``, ``floor_mails_per_s``, ``ratio``.
 
-    The mails are the ``*.eml`` of ``folder``, else ``count`` made ones, of which 15 % carry a PDF of 200 KB.
+    Those are of the whole way to the tickets; ``kept_per_s`` and ``kept_ratio`` are of the keeping alone. The mails are the ``*.eml`` of ``folder``, else ``count`` made ones, of which 15 % carry a PDF of 200 KB.
     """
     mails = [path.read_bytes() for path in sorted(folder.rglob("*.eml"))] if folder else made_mails(count)
-    ours, floor = [], []
+    ours, kept, floor = [], [], []
     for _ in range(turns):
         floor.append(len(mails) / _floor(beside, mails))
-        ours.append(len(mails) / _ours(beside, mails))
-    speed, base = _median(ours), _median(floor)
-    return {"mails_per_s": round(speed, 1), "floor_mails_per_s": round(base, 1), "ratio": round(speed / base, 2)}
+        keeping, whole = _ours(beside, mails)
+        kept.append(len(mails) / keeping)
+        ours.append(len(mails) / whole)
+    base = _median(floor)
+    return {
+        "mails_per_s": round(_median(ours), 1),
+        "floor_mails_per_s": round(base, 1),
+        "ratio": round(_median(ours) / base, 2),
+        "kept_per_s": round(_median(kept), 1),
+        "kept_ratio": round(_median(kept) / base, 2),
+    }
 
 
 def _median(values: Iterable[float]) -> float:
@@ -40,20 +49,23 @@ def _median(values: Iterable[float]) -> float:
     return ordered[len(ordered) // 2]
 
 
-def _ours(beside: Path, mails: Sequence[bytes]) -> float:
+def _ours(beside: Path, mails: Sequence[bytes]) -> tuple[float, float]:
+    """Return the seconds until everything was kept, and until everything was sorted."""
     with fresh_home(beside) as home:
         for raw in mails:
             deliver(home, raw)
         parts = open_office(home)
         loop = Loop(parts)
-        loop.parts.reader, loop.parts.gazetteer, loop.parts.lookups  # noqa: B018 - a running office has them ready
+        parts.mailbox, parts.folder, parts.reader, parts.lookups  # noqa: B018 - a running office has them ready
         began = time.perf_counter()
-        while loop.take_in() + loop.sort():
+        while loop.take_in():
+            kept = time.perf_counter() - began
+        while loop.sort():
             pass
         seconds = time.perf_counter() - began
         _account(len(mails))
         parts.close()
-    return seconds
+    return kept, seconds
 
 
 def _account(count: int) -> None:

@@ -26,7 +26,7 @@ def _figures(*args: str) -> dict[str, float | None]:
 @pytest.mark.parametrize(
     ("args", "keys"),
     [
-        ("ingest --count 20 --turns 1", "mails_per_s floor_mails_per_s ratio"),
+        ("ingest --count 20 --turns 1", "mails_per_s floor_mails_per_s ratio kept_per_s kept_ratio"),
         ("documents --seconds 0.05", "letter_ratio report_ratio"),
         ("lookups --sizes 200 40", "load_s by_code_ms by_phone_ms a_day_ms ten_days_ms worst_ms"),
         ("scale --sizes 20 60 80 --times 2 3", "mail_cost_ratio idle_look_ratio search_ms"),
@@ -38,6 +38,12 @@ def test_the_last_line_has_exactly_these_keys(args: str, keys: str) -> None:
     figures = _figures(*args.split())
     assert list(figures) == keys.split()
     assert all(isinstance(value, float | int) and value > 0 for value in figures.values()), figures
+
+
+def test_all_benches_are_one_command() -> None:
+    figures = _figures("--quick")
+    assert list(figures) == ["ingest", "documents", "lookups", "latency", "size"]
+    assert all(figures.values())
 
 
 def test_mails_of_a_folder_are_taken(tmp_path: Path) -> None:

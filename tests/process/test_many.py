@@ -79,22 +79,52 @@ def test_one_process_leads_until_its_end(town: Town) -> None:
     other.close()
 
 
-def test_a_worker_with_a_folder_of_its_own_does_one_kind_of_work(tmp_path: Path, server: Server) -> None:
-    """Its own configuration and var/, the office's documents and originals: what it writes, the office finds."""
+def _office_and_worker(tmp_path: Path, server: Server) -> tuple[Desk, Path]:
+    """Return an office and a folder beside it that shares its documents and originals."""
     desk = Desk(tmp_path / "office", "2026-10-05 08:20", database=server.fresh())
-    desk.mail(
-        "Nga <khach@khach.example>", "Công tơ chạy nhanh", "Công tơ nhà tôi ở xã Sơn Thành chạy nhanh. 0912000111"
-    )
-    loop = Loop(desk.parts)
-    loop.take_in(), loop.sort(), loop.decide()
-    number = desk.ticket().number
-    assert {each["kind"] for each in desk.parts.store.effects("wanted")} >= {"file_original", "look_up"}
     worker = tmp_path / "worker"
     (worker / "var").mkdir(parents=True)
     for name in ("config", "templates"):
         shutil.copytree(desk.home / name, worker / name)
     for name in ("inbox", "outbox", "var/originals"):
+        (desk.home / name).mkdir(exist_ok=True)
         (worker / name).symlink_to(desk.home / name)
+    return desk, worker
+
+
+def _decided(desk: Desk) -> str:
+    """Let a request come and be decided, nothing carried out; return its number."""
+    text = "Công tơ nhà tôi ở xã Sơn Thành chạy nhanh. 0912000111"
+    desk.mail("Nga <khach@khach.example>", "Công tơ chạy nhanh", text)
+    loop = Loop(desk.parts)
+    loop.take_in(), loop.sort(), loop.decide()
+    return desk.ticket().number
+
+
+def test_who_does_not_lead_polls_for_what_was_decided_elsewhere(tmp_path: Path, server: Server) -> None:
+    """Nothing in its own folders wakes it: the work appears in the shared database alone."""
+    desk, worker = _office_and_worker(tmp_path, server)
+    assert desk.parts.database.leads("PCBK")
+    config = worker / "config" / "desk.toml"
+    config.write_text(config.read_text("utf-8").replace("poll_seconds = 5", "poll_seconds = 1"), "utf-8")
+    with _daemon(worker) as process:
+        try:
+            _decided(desk)
+            wanted = desk.parts.store.effects
+            _until(
+                "not carried out", lambda: "file_original" not in {each["kind"] for each in wanted("wanted", "claimed")}
+            )
+            assert desk.parts.database.leads("PCBK")
+        finally:
+            process.terminate()
+    desk.close()
+
+
+def test_a_worker_with_a_folder_of_its_own_does_one_kind_of_work(tmp_path: Path, server: Server) -> None:
+    """Its own configuration and var/, the office's documents and originals: what it writes, the office finds."""
+    desk, worker = _office_and_worker(tmp_path, server)
+    number = _decided(desk)
+    assert {each["kind"] for each in desk.parts.store.effects("wanted")} >= {"file_original", "look_up"}
     command = [sys.executable, "-m", "daemon", "--home", str(worker), "run", "--once", "--only", "file_original"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 3), done.stderr
