@@ -52,6 +52,7 @@ class Recogniser(Protocol):
 def _session(model: Path) -> Any:
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()  # on Windows, where the environment says nothing to it
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_mem_pattern = False

@@ -196,6 +196,16 @@ def test_systemd_understands_the_unit(tmp_path: Path) -> None:
     assert "motcua.service" not in done.stdout + done.stderr, done.stderr
 
 
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd on this system")
+def test_the_unit_is_kept_away_from_what_it_does_not_need(tmp_path: Path) -> None:
+    """Its exposure as systemd reckons it, from 0 to 10: below 2."""
+    path = tmp_path / "motcua.service"
+    path.write_text(service.unit(Path("/srv/gdkh"), "/opt/motcua/bin/motcua", "motcua", console=True), "utf-8")
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=20", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("path", ["/srv/mot cua", "/srv/50%", "/srv/$x", '/srv/"'])
 def test_a_path_that_systemd_would_read_otherwise(path: str) -> None:
     """Is refused, not quoted by guess."""
