@@ -87,6 +87,7 @@ PAGES: tuple[tuple[str, tuple[str, ...], str, Page], ...] = (
     ("/phieu/{number}/phieu-hen", GET, "see", ticket.slip),
     ("/phieu/{number}/ma.png", GET, "see", ticket.qr),
     ("/phieu/{number}/goc/{item:int}/{page:int}.png", GET, "see", files.original_page),
+    ("/phieu/{number}/goc/{item:int}/xem", GET, "see", files.original_pages),
     ("/phieu/{number}/goc/{item:int}", GET, "see", files.original),
     ("/phieu/{number}/goc/{item:int}/kem/{index:int}", GET, "see", files.attachment),
     ("/phieu/{number}/o/{item:int}/{name}", GET, "see", files.crop),

@@ -18,6 +18,8 @@ from pathlib import Path
 from daemon.desk.message import Attachment
 from daemon.desk.trouble import Refused, TryLater
 from daemon.documents import pdf
+from daemon.mailbox.message import parse
+from daemon.reading.reply import read_reply
 
 SECONDS = 30.0
 WIDTH = 1100
@@ -102,10 +104,22 @@ def _as_pdf(home: Path, path: Path) -> Path | None:
 def _text(path: Path) -> str:
     from daemon.reading.opener import Opener
 
-    if path.suffix.lower() in (".txt", ".eml"):
+    if path.suffix.lower() == ".txt":
         return path.read_text("utf-8", errors="replace")[:40_000]
+    if path.suffix.lower() == ".eml":
+        return _mail(path)[:40_000]
     with Opener() as opener:
         return (opener.text(Attachment(path.name, "", path.read_bytes())) or "")[:40_000]
+
+
+def _mail(path: Path) -> str:
+    """A mail as people read it: who, when, what about, and its text."""
+    mail = parse(path.read_bytes())
+    names = ", ".join(each.name for each in mail.attachments if not each.inline)
+    lines = [f"Từ: {mail.from_address or '–'}", f"Tiêu đề: {mail.subject or '–'}"]
+    lines += [f"Kèm theo: {names}"] if names else []
+    reply = read_reply(mail, None)
+    return "\n".join([*lines, "", reply.text or mail.text or "(không có nội dung đọc được)", reply.quoted])
 
 
 def _child(what: str, source: Path, folder: Path, page: int) -> str:

@@ -29,6 +29,26 @@ def test_opening_a_scan_is_one_entry_a_person_and_scan(desk: Desk, lan: Browser,
     assert readings(desk)[1:] == [("Trần Văn Hùng", "phieu.png")]
 
 
+def test_all_pages_of_a_scan_are_shown(desk: Desk, lan: Browser) -> None:
+    number = scanned.lay_down(desk)
+    item = desk.parts.store.items_of(number)[0].id
+    base = f"/phieu/{number}/goc/{item}"
+    assert f'href="{base}/xem"' in lan.get(f"/phieu/{number}").text
+    page = lan.get(f"{base}/xem").text
+    assert f'src="{base}/1.png"' in page and f"{base}/2.png" not in page and f'href="{base}"' in page
+    assert readings(desk) == [("Nguyễn Thị Lan", "phieu.png")]
+
+
+def test_a_mail_of_the_outbox_is_shown_as_people_read_it(desk: Desk, lan: Browser) -> None:
+    desk.mail("son@khach.example", "Hỏi lịch cắt điện", "Xã Quảng Bạch bao giờ có điện?\n")
+    desk.work()
+    number = "PCBK-2026-000001"
+    [name] = [doc.name for doc in desk.ticket(number).documents if doc.name.endswith(".eml")]
+    page = lan.get(f"/phieu/{number}/xem/{name}").text
+    assert "Tiêu đề: Hỏi lịch cắt điện" in page and "Xã Quảng Bạch bao giờ có điện?" in page
+    assert "Content-Type" not in page and "không dựng được" not in page
+
+
 def test_what_is_not_there_was_not_read(desk: Desk, lan: Browser) -> None:
     number = scanned.lay_down(desk)
     item = desk.parts.store.items_of(number)[0].id

@@ -63,11 +63,25 @@ def _attached(name: str) -> str:
 
 def preview(visit: Visit) -> Response:
     """Show the pages of a document."""
-    path, ticket = _opened(visit), need(visit)
+    path, base = _opened(visit), f"/phieu/{need(visit).number}"
+    name = quote(path.name)
+    return _pages(visit, path, path.name, f"{base}/xem/{name}", f"{base}/tep/{name}")
+
+
+def _pages(visit: Visit, path: Path, name: str, base: str, download: str) -> Response:
     count, text = pictures.pages_of(visit.parts.home, path)
-    base = f"/phieu/{ticket.number}/xem/{quote(path.name)}"
     pages = [f"{base}/{number}.png" for number in range(1, count + 1)]
-    return visit.show("xem.html", title=path.name, ticket=ticket, name=path.name, pages=pages, text=text)
+    missing = path.suffix.lower() not in (".eml", ".txt")
+    return visit.show(
+        "xem.html",
+        title=name,
+        ticket=need(visit),
+        name=name,
+        pages=pages,
+        text=text,
+        missing=missing,
+        download=download,
+    )
 
 
 def document_page(visit: Visit) -> Response:
@@ -114,6 +128,17 @@ def original(visit: Visit) -> Response:
         media_type="application/octet-stream",
         headers={"Content-Disposition": _attached(name)},
     )
+
+
+def original_pages(visit: Visit) -> Response:
+    """Show all pages of a scan."""
+    item = _item(visit)
+    if item.source != "scan":
+        raise NotFound
+    path, name = _original_path(visit, item), item.name or f"{item.id}"
+    _note_reading(visit, name)
+    base = f"/phieu/{need(visit).number}/goc/{item.id}"
+    return _pages(visit, path, name, base, base)
 
 
 def original_page(visit: Visit) -> Response:
