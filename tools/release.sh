@@ -22,5 +22,9 @@ for file in "$work"/one/*; do
   cmp "$file" "$work/two/$(basename "$file")"
 done
 PYTHONPATH=. "$python" tools/licences.py >/dev/null
+umask 022
 PYTHONPATH=. "$python" tools/sbom.py >"$work/one/motcua.cdx.json"
-(umask 022 && cp "$work"/one/* "$target/" && cd "$target" && sha256sum motcua* >SHA256SUMS && cat SHA256SUMS)
+cp "$work"/one/* "$target/"
+cd "$target"
+sha256sum motcua* >SHA256SUMS
+cat SHA256SUMS

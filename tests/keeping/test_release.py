@@ -13,7 +13,7 @@ from daemon import __version__
 from daemon.office.parts import open_office
 from tests.support.office import make_home
 from tools.licences import PAGE, faults
-from tools.parts import Part, families, parts
+from tools.parts import EXTRAS, Part, families, parts
 from tools.sbom import sbom
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +64,16 @@ def test_the_list_of_parts() -> None:
     assert all(each["ref"] in refs and set(each["dependsOn"]) <= refs for each in made["dependencies"])
     assert made["metadata"]["component"]["version"] == __version__
     assert json.dumps(made) == json.dumps(sbom(parts()[0]))
+
+
+def test_what_the_tests_run_with_is_pinned() -> None:
+    """Each line pins one version, and everything that the extras and the tests bring along has such a line."""
+    lines = [line for line in (ROOT / "tools" / "constraints.txt").read_text("utf-8").splitlines() if line.strip()]
+    pinned = dict(line.lower().split("==") for line in lines if not line.startswith("#"))
+    assert all(re.fullmatch(r"\d[\w.+!-]*", version) for version in pinned.values()), pinned
+    found, _ = parts((*EXTRAS, "dev"))
+    names = {re.sub(r"[-_.]+", "-", name): version for name, version in pinned.items()}
+    assert {name: part.version for name, part in found.items() if names.get(name) != part.version} == {}
 
 
 def test_one_version() -> None:
