@@ -6,6 +6,7 @@ Run it as ``python tools/kill_storm.py --seed 1 --kills 1000 --tickets 500``; th
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
@@ -17,9 +18,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.process.town import Town
 
 
-def storm(town: Town, kills: int, tickets: int) -> None:
-    """Go on until both numbers are reached."""
-    while town.kills < kills or len(town.done.requests) < tickets:
+def storm(town: Town, kills: int, tickets: int, until: float) -> None:
+    """Go on until both numbers are reached, or the time is up."""
+    while (town.kills < kills or len(town.done.requests) < tickets) and time.monotonic() < until:
         wanted = tickets * max(1, town.kills) / kills - len(town.done.requests)
         for _ in range(max(0, min(10, round(wanted)))):
             town.request()
@@ -39,9 +40,9 @@ def storm(town: Town, kills: int, tickets: int) -> None:
             town.let_time_pass()
 
 
-def live(town: Town, kills: int, tickets: int) -> Town:
+def live(town: Town, kills: int, tickets: int, until: float) -> Town:
     """Let a town go through its storm and come to rest."""
-    storm(town, kills, tickets)
+    storm(town, kills, tickets, until)
     town.finish()
     return town
 
@@ -53,14 +54,16 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--tickets", type=int, default=500)
     parser.add_argument("--towns", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no new kill after so long")
     parser.add_argument("--dir", type=Path, help="keep the offices here")
     given = parser.parse_args()
     home = given.dir or Path(tempfile.mkdtemp(prefix="kill-storm-"))
     begun = time.monotonic()
+    until = begun + 60 * given.minutes
     seeds = range(given.seed, given.seed + given.towns)
     with ThreadPoolExecutor(given.towns) as pool:
         kills, tickets = -(-given.kills // given.towns), -(-given.tickets // given.towns)
-        towns = list(pool.map(lambda seed: live(Town(home / f"office-{seed}", seed), kills, tickets), seeds))
+        towns = list(pool.map(lambda seed: live(Town(home / f"office-{seed}", seed), kills, tickets, until), seeds))
     account = [f"{town.home.name}: {line}" for town in towns for line in town.account()]
     for line in account:
         print(line)

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,13 @@ class Page:
     number: int
     count: int
     image: Grey
+
+
+# What Pillow raises on broken pictures: some of it by design, some because a number in the file was believed.
+_BROKEN = (
+    *(UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError),
+    *(TypeError, LookupError, AttributeError, ArithmeticError, struct.error, RuntimeError, MemoryError),
+)
 
 
 def open_pages(path: Path, limits: Limits | None = None) -> Iterator[Page]:
@@ -156,7 +164,7 @@ def _picture_pages(path: Path, limits: Limits) -> Iterator[Page]:
                         f"{path.name}: ảnh quá lớn ({picture.width} x {picture.height} điểm); hãy quét lại ở 300 dpi"
                     )
                 yield Page(number + 1, count, _decoded(picture, limits))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+    except _BROKEN as error:
         raise broken from error
 
 
