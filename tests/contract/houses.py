@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import pytest
 from imapclient import IMAPClient
@@ -23,6 +23,7 @@ from tests.servers.ews_store import Store
 from tests.servers.graph_store import GraphStore
 
 MOST_BYTES = 200_000
+S = TypeVar("S", bound=Store)
 _users = itertools.count(1)
 
 
@@ -257,40 +258,24 @@ class ImapHouse:
             self._client.logout()
 
 
-class EwsHouse:
-    """A fresh mailbox of our own EWS server, which the real exchangelib talks to."""
+class StoreHouse(Generic[S]):
+    """A fresh mailbox of one of our own servers, which the real client library talks to; staff act in its store."""
 
-    kind = "ews"
     leaves = True
+    server: Any
 
-    def __init__(self, home: Path, _servers: object = None, **server: Any) -> None:
+    def __init__(self, home: Path, server: Any, secret: Path, word: str) -> None:
         self._home = home
-        self.server = ews.Ews(DESK, **server)
-        self.secret = home / "password"
-        self.secret.write_text(ews.PASSWORD, encoding="utf-8")
-        self.secret.chmod(0o600)
+        self.server = server
+        self.secret = secret
+        secret.write_text(word, encoding="utf-8")
+        secret.chmod(0o600)
         self._opened: list[Mailbox] = []
 
     @property
-    def store(self) -> Store:
-        return self.server.store
-
-    def table(self, **other: object) -> dict[str, object]:
-        return {
-            "endpoint": self.server.url,
-            "user": ews.USER,
-            "auth": "basic",
-            "password_file": str(self.secret),
-            "version": "15.1.2507.34",
-            "max_bytes": MOST_BYTES,
-            "timeout": 10,
-            **other,
-        }
-
-    def open(self, **other: object) -> Mailbox:
-        mailbox = open_ews(self.table(**other), self._home, DESK)
-        self._opened.append(mailbox)
-        return mailbox
+    def store(self) -> S:
+        store: S = self.server.store
+        return store
 
     def arrive(self, raw: bytes) -> None:
         self.server.deliver(raw)
@@ -334,24 +319,42 @@ class EwsHouse:
         self.server.close()
 
 
-class GraphHouse:
+class EwsHouse(StoreHouse[Store]):
+    """A fresh mailbox of our own EWS server, which the real exchangelib talks to."""
+
+    kind = "ews"
+    server: ews.Ews
+
+    def __init__(self, home: Path, _servers: object = None, **server: Any) -> None:
+        super().__init__(home, ews.Ews(DESK, **server), home / "password", ews.PASSWORD)
+
+    def table(self, **other: object) -> dict[str, object]:
+        return {
+            "endpoint": self.server.url,
+            "user": ews.USER,
+            "auth": "basic",
+            "password_file": str(self.secret),
+            "version": "15.1.2507.34",
+            "max_bytes": MOST_BYTES,
+            "timeout": 10,
+            **other,
+        }
+
+    def open(self, **other: object) -> Mailbox:
+        mailbox = open_ews(self.table(**other), self._home, DESK)
+        self._opened.append(mailbox)
+        return mailbox
+
+
+class GraphHouse(StoreHouse[GraphStore]):
     """A fresh mailbox of our own Graph server, with the login of Entra beside it, which the real msal talks to."""
 
     kind = "graph"
-    leaves = True
+    server: graph.Graph
 
     def __init__(self, home: Path, _servers: object = None, **server: Any) -> None:
         pytest.importorskip("msal")
-        self._home = home
-        self.server = graph.Graph(DESK, **server)
-        self.secret = home / "client-secret"
-        self.secret.write_text(graph.SECRET, encoding="utf-8")
-        self.secret.chmod(0o600)
-        self._opened: list[Mailbox] = []
-
-    @property
-    def store(self) -> GraphStore:
-        return self.server.store
+        super().__init__(home, graph.Graph(DESK, **server), home / "client-secret", graph.SECRET)
 
     def table(self, **other: object) -> dict[str, object]:
         table = {
@@ -372,47 +375,6 @@ class GraphHouse:
         mailbox = open_graph(self.table(**other), self._home, DESK, **made)
         self._opened.append(mailbox)
         return mailbox
-
-    def arrive(self, raw: bytes) -> None:
-        self.server.deliver(raw)
-
-    def _mails(self, folder: str) -> list[bytes]:
-        return [item.raw for item in self.store.folders[folder].items.values()]
-
-    def inbox(self) -> list[bytes]:
-        return self._mails("inbox")
-
-    def taken(self) -> list[bytes]:
-        return [raw for f in self.store.folders.values() if f.name == "Đã tiếp nhận" for raw in self._mails(f.id)]
-
-    def sent(self) -> list[bytes]:
-        return self._mails("sentitems")
-
-    def drafts(self) -> list[bytes]:
-        return self._mails("drafts")
-
-    def delivered(self) -> list[bytes]:
-        return list(self.store.delivered)
-
-    def staff_read(self) -> None:
-        for item in list(self.store.folders["inbox"].items.values()):
-            item.is_read = True
-            self.store.touch(item)
-
-    def staff_delete(self) -> None:
-        for item in list(self.store.folders["inbox"].items.values()):
-            self.store.move(item, "deleteditems")
-
-    def staff_send(self, draft: bytes, as_sent: bytes) -> None:
-        for item in list(self.store.folders["drafts"].items.values()):
-            if envelope.same_id(envelope.message_id(item.raw), envelope.message_id(draft)):
-                self.store.remove(item)
-        self.store.add("sentitems", as_sent)
-
-    def close(self) -> None:
-        for mailbox in self._opened:
-            mailbox.close()
-        self.server.close()
 
 
 HOUSES: dict[str, Callable[[Path, Servers], House]] = {
