@@ -1,7 +1,8 @@
 """Draw templates/phieu-tiep-nhan.docx after config/forms/pcbk-tnyc-v1.toml, and the picture of the blank beside the latter.
 
     make_form.py            writes both; needs LibreOffice (soffice) and the fonts croscore or Times New Roman
-    make_form.py --measure  renders the template and prints by how many millimetres its marks miss the layout
+    make_form.py --measure  renders the template and prints by how many millimetres its marks miss the layout, and
+                            reads the printed page back
 
 The corner squares, boxes and the QR code are pictures anchored to the page, the tables have rows of exact height: Word
 and LibreOffice put them in the same place whatever fonts are installed.
@@ -29,6 +30,9 @@ from PIL import Image, ImageDraw
 from daemon.desk.form import FormLayout, Rect
 from daemon.documents import qr
 from daemon.documents.render import Renderer
+from daemon.scans.look import Sight, look_at
+from daemon.scans.pages import Page as Seen
+from daemon.scans.recognise import Engines
 from daemon.settings.forms import load_forms
 
 ROOT = Path(__file__).parent.parent
@@ -292,10 +296,18 @@ def rendered(layout: FormLayout, number: str, dpi: int) -> Image.Image:
         return picture
 
 
-def measure(layout: FormLayout) -> float:
+def read_back(layout: FormLayout, page: Image.Image) -> bool:
+    """Say whether the printed form is known by its code and squares, number and all, with nothing seen in its cells."""
+    image = np.array(page.convert("L"), dtype=np.uint8)
+    seen = look_at(Seen(1, 1, image), Sight((layout,), Engines({})))
+    print(f"read back: {seen.kind} {seen.form_id} {seen.form_version} {seen.form_no} by {seen.how}")
+    empty = all(cell.ink == "empty" for cell in seen.cells) and all(box.value is None for box in seen.boxes)
+    return (seen.kind, seen.form_no, seen.how) == ("form", "000000", "qr+squares") and empty
+
+
+def measure(layout: FormLayout, page: Image.Image, dpi: int) -> float:
     """Return the largest distance in mm between a mark as printed and its place in the layout; print each."""
-    dpi = 600
-    dark = np.array(rendered(layout, "000000", dpi)) < 128
+    dark = np.array(page) < 128
     scale = dpi / 25.4
     worst = 0.0
     areas = [("qr", layout.qr, False), *((f"square {n}", r, False) for n, r in enumerate(layout.squares))]
@@ -346,9 +358,11 @@ def main(argv: list[str]) -> int:
         document.core_properties.author = document.core_properties.comments = ""
         document.save(str(TEMPLATE))
         rendered(layout, "000000", 110).quantize(16).save(blank, optimize=True)
-    worst = measure(layout)
+    page = rendered(layout, "000000", 600)
+    worst = measure(layout, page, 600)
     print(f"largest miss {worst:.2f} mm")
-    return 0 if worst <= 1.0 else 1
+    known = read_back(layout, page.resize((page.width // 2, page.height // 2)))
+    return 0 if worst <= 1.0 and known else 1
 
 
 if __name__ == "__main__":

@@ -11,12 +11,16 @@ import numpy as np
 
 from daemon.desk.form import Vote
 from daemon.scans.picture import Grey, noise, rotated, skew, whitened, without_specks
+from daemon.scans.prose import is_formula
 from daemon.scans.raw import SeenLine
 from daemon.scans.recognise import ASTER, PADDLE, TESSERACT, Engines, Line, Recogniser
 
 _WORKING_WIDTH = 2000
+_FORMULA_SURE = 0.85
 # Lines the right way up are read with 0.7 and more even on faxes, others with 0.5 at most.
 _READABLE = 0.62
+# So much better one way up is beyond doubt, and no more lines are read for it.
+_CLEAR = 0.3
 
 
 def straightened(image: Grey, engines: Engines) -> Grey:
@@ -131,9 +135,15 @@ def both_ways(flat: Grey, engines: Engines) -> tuple[float, float]:
     rows = sorted(text_rows(flat), key=lambda b: abs((b[2] - b[0]) - 14 * (b[3] - b[1])))[:4]
     if reader is None or not rows:
         return 0.0, 0.0
-    upright = [flat[b[1] : b[3], b[0] : b[2]] for b in rows]
-    turned = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in upright]
-    return _worth(reader.read(upright)), _worth(reader.read(turned))
+    upright: list[Line] = []
+    turned: list[Line] = []
+    for first in range(0, len(rows), 2):
+        crops = [flat[b[1] : b[3], b[0] : b[2]] for b in rows[first : first + 2]]
+        upright += reader.read(crops)
+        turned += reader.read([np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops])
+        if abs(_worth(upright) - _worth(turned)) > _CLEAR:
+            break
+    return _worth(upright), _worth(turned)
 
 
 def _worth(lines: Sequence[Line]) -> float:
@@ -153,14 +163,19 @@ def read_lines(flat: Grey, engines: Engines) -> tuple[SeenLine, ...]:
     lines = []
     for box, votes in found:
         left, top, right, bottom = box
-        pieces = _pieces(flat[top:bottom, left:right])
-        more = tuple(_vote(engine, pieces) for engine in others if _worth_asking(engine, votes))
+        pieces = [] if _known(votes) else _pieces(flat[top:bottom, left:right])
+        more = () if _known(votes) else tuple(_vote(e, pieces) for e in others if _worth_asking(e, votes))
         lines.append(SeenLine(box, (*votes, *more)))
     return tuple(line for line in lines if any(any(c.isalnum() for c in v.text) for v in line.votes))
 
 
 def _order(box: tuple[int, int, int, int]) -> tuple[int, int]:
     return (box[1], box[0])
+
+
+def _known(votes: Sequence[Vote]) -> bool:
+    """Say whether a line is a formula that every letter has, read surely: no other engine need read it again."""
+    return any(vote.confidence > _FORMULA_SURE and is_formula(vote.text) for vote in votes)
 
 
 def _worth_asking(engine: Recogniser, votes: Sequence[Vote]) -> bool:

@@ -61,11 +61,14 @@ def without_specks(mask: Mask, area: int) -> Mask:
 
 def skew(image: Grey, reach: float = 8.0) -> float:
     """Return the tilt of the text lines in degrees, positive when they fall to the right; within +-``reach``."""
-    scale = 800 / max(image.shape)
-    small = shrunk(image, scale)
+    small = shrunk(image, 800 / max(image.shape))
     mask = (whitened(small, 4) < 170).astype(np.uint8)
-    best = _best_angle(mask, np.arange(-reach, reach + 0.1, 0.5))
-    return _best_angle(mask, np.arange(best - 0.4, best + 0.41, 0.1))
+    # Half the size is enough to find the neighbourhood, at a quarter of the work.
+    coarse = (cv2.resize(mask * np.uint8(255), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) > 60).astype(
+        np.uint8
+    )
+    best = _best_angle(coarse, np.arange(-reach, reach + 0.1, 0.5))
+    return _best_angle(mask, np.arange(best - 0.5, best + 0.51, 0.1))
 
 
 def _best_angle(mask: Mask, angles: NDArray[np.float64]) -> float:

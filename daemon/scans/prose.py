@@ -122,6 +122,14 @@ def _starts(text: str, marks: Sequence[str]) -> bool:
     return any(fuzz.ratio(mark, folded[: len(mark)]) >= 84 for mark in marks)
 
 
+def is_formula(text: str) -> bool:
+    """Say whether a line is nothing but the head or the foot of a letter: motto, address, thanks, "(Ký, ghi rõ họ tên)"."""
+    if len(text) > 75 or any(char.isdigit() for char in text):
+        return False
+    tells = re.search(r"\b(?:toi|ten|em|chung|dia chi|ma)\b", fold(text))
+    return _starts(text, (*_THANKS, *_FOOT)) or (_starts(text, _HEAD) and not tells)
+
+
 def told(found: Sequence[str]) -> Mapping[str, str | None]:
     """Return ``date``, ``meter``, ``content`` and ``name`` (the one signed) as far as the layout tells them."""
     return {"date": _date(found), "meter": _meter(found), "content": _content(found), "name": _signed(found)}

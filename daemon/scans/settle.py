@@ -187,8 +187,8 @@ def _versions(lines: Sequence[SeenLine], meaning: Meaning) -> tuple[_Version, ..
         texts = []
         for line in lines:
             mine = next((vote.text for vote in line.votes if vote.engine == engine), None)
-            # PP-OCRv6 is asked for a few lines only; the others are needed around them to make sense.
-            texts.append(mine if mine is not None else best_text(line) if engine == PADDLE else "")
+            # No engine is asked for formulas, PP-OCRv6 for a few lines only; the others are needed to make sense of them.
+            texts.append(mine if mine is not None else best_text(line))
         found.append(_version(engine, lines, texts, meaning))
     return tuple(found)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from daemon.desk.form import DocumentKind, Vote
-from daemon.scans.prose import paragraphs, told
+from daemon.scans.prose import is_formula, paragraphs, told
 from daemon.scans.raw import SeenLine, SeenPage
 from daemon.scans.recognise import ASTER, TESSERACT
 from daemon.scans.settle import LETTER_FIELDS, Meaning, Understood, best_text, settle
@@ -108,6 +108,36 @@ def test_the_matter_is_neither_who_writes_nor_how_to_answer(around, asks):
     for label in ("", "Nội dung: "):
         rows = [*around, (label + MATTER, 0), (asks, 0), ("Xin trân trọng cảm ơn!", 5), ("Nông Văn Hải", 70)]
         assert told(parts(rows))["content"] == MATTER
+
+
+@pytest.mark.parametrize(
+    ("line", "formula"),
+    [
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True),
+        ("Kính gửi: Phòng Giao dịch khách hàng - Công ty Điện lực Bắc Kạn", True),
+        ("Tôi xin chân thành cảm ơn!", True),
+        ("(Ký và ghi rõ họ tên)", True),
+        ("Kính gửi điện lực, tôi là Nông Văn Hải ở xã Quân Hà", False),
+        ("Kính gửi Điện lực, số điện thoại 0912345678", False),
+        ("Nông Văn Hải", False),
+    ],
+)
+def test_formulas_are_told_from_lines_that_say_something(line, formula):
+    assert is_formula(line) is formula
+
+
+def test_a_second_page_that_ends_with_the_signer_begins_no_letter():
+    second = [("Chúng tôi luôn trả tiền điện đúng hạn và giữ gìn an toàn lưới điện.", 0), ("NGƯỜI ĐỀ NGHỊ", 60)]
+    documents = settle([page(LABELLED), page([*second, ("Hà Văn Sỹ", 70)], number=2)], READ)
+    assert [document.pages for document in documents] == [2]
+    assert len(settle([page(LABELLED), page([("ĐƠN ĐỀ NGHỊ", 40), *second], number=2)], READ)) == 2
+
+
+def test_a_name_that_the_signature_does_not_bear_out_is_looked_at():
+    signed = [*LABELLED[:-1], ("Hà Văn Sý", 70)]
+    (document,) = settle([page(signed)], READ)
+    assert "name" in document.check
+    assert "Hà Văn Sý" in next(one.reason for one in document.readings if one.field == "name")
 
 
 def page(rows, number=1, **more):

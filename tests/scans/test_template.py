@@ -45,7 +45,7 @@ def test_the_qr_picture_is_there_for_the_renderer_with_its_quiet_zone():
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
-def test_printed_by_libreoffice_it_agrees_within_a_millimetre():
+def test_printed_by_libreoffice_it_agrees_within_a_millimetre_and_reads_back():
     command = [sys.executable, str(ROOT / "tools" / "make_form.py"), "--measure"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
