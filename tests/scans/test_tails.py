@@ -57,3 +57,16 @@ def test_a_tone_mark_that_a_sure_engine_reads_otherwise_is_checked():
         Vote(TESSERACT, "Thôn Bó Lịn, xã Xuân Dương, huyện Na Rì", 0.92),
     ]
     assert weigh(FieldKind.ADDRESS, votes, Rules(tails=TAILS))[2]
+
+
+@pytest.mark.parametrize(
+    ("reading", "sure"),
+    [
+        ("Khu phố 6, xã Đồng Xá, huyện Na Rì", True),
+        ("Khu phố 6, xã Đổng Xá, huyện Na Rì", True),
+        ("Khu phố 6, xã Đống Xá, huyện Na Rì", False),
+    ],
+)
+def test_of_two_ends_that_differ_by_marks_alone_none_is_sure(reading, sure):
+    found = Tails(["xã Đồng Xá, huyện Na Rì", "xã Đổng Xá, huyện Na Rì"]).find([reading])
+    assert found and found.sure is sure
