@@ -105,7 +105,7 @@ def run(home: Path, once: bool, only: str, console: bool) -> int:
     if wrong := [kind for kind in kinds if kind not in LEASES]:
         raise Refused(f"Không có loại việc {', '.join(wrong)}. Các loại: {', '.join(LEASES)}")
     parts = _office(home)
-    start_log(home)
+    start_log(home, "-".join(("motcua", *kinds)))  # a process beside the first one has a file of its own
     return (
         run_once(parts, kinds)
         if once
