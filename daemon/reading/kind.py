@@ -5,11 +5,11 @@ Every weight that counted is kept, so that a person can see why. The cues themse
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from daemon.desk.rules import CATEGORIES, Cue, KindRules
-from daemon.reading.phrases import Match, PhraseIndex, compile_phrase
+from daemon.reading.phrases import Match, Phrase, PhraseIndex, compile_phrase
 from daemon.reading.tokens import Words, split
 from daemon.reading.wordbag import clipped, features, weigh
 
@@ -139,15 +139,23 @@ def _best(letter: Letter, cue: Cue, asking: set[int], rules: KindRules | None) -
     for source in cue.phrases:
         phrase = compile_phrase(source)
         if cue.where != "text":
-            match = letter.subject.find(phrase)
-            if match is not None:
+            for match in _outside(letter.subject, phrase, letter.masked[0]):
                 best = _better(best, cue, letter.subject.words, match, rules.subject if rules else 1.0)
         if cue.where != "subject":
-            for match in letter.text.find_all(phrase):
+            for match in _outside(letter.text, phrase, letter.masked[1]):
                 asks = letter.text.words.words[match.first].sentence in asking
                 factor = rules.asking if rules and asks and not cue.narrates else 1.0
                 best = _better(best, cue, letter.text.words, match, factor)
     return best
+
+
+def _outside(index: PhraseIndex, phrase: Phrase, masked: Sequence[tuple[int, int]]) -> Iterator[Match]:
+    """Yield where a phrase stands, but for those that begin or end in a name: «Hòa Mục» is no rotten pole."""
+    words = index.words.words
+    for match in index.find_all(phrase):
+        edges = (words[match.first].start, words[match.end - 1].start)
+        if not any(start <= edge < end for start, end in masked for edge in edges):
+            yield match
 
 
 def _better(best: Found | None, cue: Cue, words: Words, match: Match, factor: float) -> Found:

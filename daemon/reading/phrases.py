@@ -4,6 +4,7 @@
     áp_tô_mát              several words as one alternative
     đã?                    may be missing
     !đóng|cấp              the word before is none of these
+    =trơ                   only as it is written here: «tro» without its marks may be another word (trở)
     ...                    up to ten other words; a single . up to one
     #, 0#                  a word that begins with a digit; a number that begins with 0
 
@@ -19,6 +20,7 @@ from daemon.desk.text import fold_aligned
 from daemon.reading.tokens import Word, Words, key
 
 _GAPS = {".": 1, "..": 4, "...": 10}
+_EXACT = "="
 _STARTS = 60
 """Places of a text at which one phrase is tried; more say nothing new of the text."""
 
@@ -79,14 +81,18 @@ def _part(piece: str) -> _Part:
     optional = piece.endswith("?") and len(piece) > 1
     words = piece.removesuffix("?").lower()
     choices = tuple(
-        tuple((fold_aligned(word), key(word)) for word in choice.split("_") if word)
-        for choice in words.split("|")
-        if choice
+        tuple(_literal(word) for word in choice.split("_") if word) for choice in words.split("|") if choice
     )
     by_head: dict[str, tuple[_Choice, ...]] = {}
     for choice in choices:
         by_head[choice[0][0]] = (*by_head.get(choice[0][0], ()), choice)
     return _Part(choices=choices, optional=optional, by_head=by_head)
+
+
+def _literal(word: str) -> tuple[str, str]:
+    exact = word.startswith("=") and len(word) > 1
+    word = word[1:] if exact else word
+    return fold_aligned(word), _EXACT * exact + key(word)
 
 
 class PhraseIndex:
@@ -171,6 +177,8 @@ class PhraseIndex:
             return 0 if word.fold[0] == "0" and len(word.fold) >= 3 else None
         if word.fold != fold:
             return None
+        if wanted.startswith(_EXACT):
+            return 0 if word.key == wanted[1:] else None
         if word.key == wanted or (word.plain and not self.words.accented):
             return 0
         missing_only = set(word.key[len(word.fold) :]) <= set(wanted[len(fold) :])

@@ -291,6 +291,10 @@ class RequestReader:
         ):
             danger = weight >= 3.0 and weighed.weights.get("incident_report", 0.0) > 2.0
         notes.put("danger", 0.9 if danger or not speaking else 0.6, speaking)
+        if not danger and weight >= 2.0:
+            words = ", ".join(speaking[:3])
+            asked = f"Có lời giống báo nguy hiểm ({words}): xem có phải báo sự cố không."
+            notes.put("category", min(weighed.confidence, 0.6), notes.reasons["category"], (asked,))
         return danger
 
     def _asked(

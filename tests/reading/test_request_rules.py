@@ -161,3 +161,40 @@ def test_the_truth_files_keys():
     assert set(read_case(case)) == {
         "category", "name", "customer_code", "phone", "address", "unit", "outage_start", "wanted_reply", "answerable_now", "danger", "confidence", "check",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("dây .. =trơ", "dây trơ lõi", True),
+        ("dây .. =trơ", "day dien tro lai", False),
+        ("điện =dò", "điện dò ra vỏ", True),
+        ("điện =dò", "dien do long", False),
+        ("cột =mục|đổ", "cot do", True),
+    ],
+)
+def test_a_word_that_counts_only_as_it_is_written(phrase, text, found):
+    assert stands(phrase, text) is found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xã Hòa Mục có cắt điện không, tôi là Đổng Văn Sụt",
+        "Tôi là Ngô Văn Nổ, cột mốc công tơ ở đâu, xã Đổng Xá",
+    ],
+)
+def test_names_and_places_say_nothing_of_danger(text):
+    assert not read(text).danger
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tiền điện tháng này cao quá, tiện báo có mùi khét gần công tơ, nhờ tính lại hóa đơn giúp",
+        "Xin kéo thêm cột vào nhà, dây cũ hở ruột",
+    ],
+)
+def test_words_of_danger_in_another_request_reach_a_person(text):
+    reading = read(text)
+    assert reading.danger or "category" in reading.check
