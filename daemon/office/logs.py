@@ -16,6 +16,7 @@ from pathlib import Path
 _PHONE = re.compile(r"(?<![\w.-])(0|\+?84)(?:[ .]?\d){6,9}[ .]?(\d{2})(?!\w)")
 _CODE = re.compile(r"\b(P[A-Z])\d{2}[A-Z0-9]{2}\d{5}(\d{2})\b")
 _TICKET = re.compile(r"\b[A-Z][A-Z0-9]{1,11}-\d{4}-\d{6}\b")
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows ends lines itself elsewhere
 _MAIL = re.compile(r"\b([\w.+-])[\w.+-]*@([\w.-]+)")
 # These print passwords and whole mails when they may.
 _TALKATIVE = ("exchangelib", "urllib3", "requests", "imapclient", "imaplib", "msal", "PIL", "watchdog")
@@ -45,10 +46,8 @@ class _Private(logging.handlers.RotatingFileHandler):
     """Files that only the program's own user may read."""
 
     def _open(self) -> TextIOWrapper:
-        def private(path: str, flags: int) -> int:
-            return os.open(path, flags, 0o600)
-
-        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=private)  # noqa: PTH123
+        made = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, 0o600)
+        return TextIOWrapper(os.fdopen(made, "ab"), encoding=self.encoding, write_through=True)
 
 
 def start_log(home: Path, name: str = "motcua") -> None:
