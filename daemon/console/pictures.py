@@ -20,6 +20,7 @@ from daemon.desk.trouble import Refused, TryLater
 from daemon.documents import pdf
 from daemon.mailbox.message import parse
 from daemon.reading.reply import read_reply
+from daemon.store.originals import make_private
 
 SECONDS = 30.0
 WIDTH = 1100
@@ -59,7 +60,7 @@ def _folder(home: Path, source: Path) -> Path:
     folder = home / "var" / "preview" / digest[:32]
     if not folder.exists():
         forget(home)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(folder)
     return folder
 
 
@@ -89,7 +90,7 @@ def _as_pdf(home: Path, path: Path) -> Path | None:
         return made
     if pdf.program() is None:
         return None
-    made.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(made.parent)
     with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="motcua-xem-") as scratch:
         copy = Path(scratch) / "xem.docx"
         shutil.copyfile(path, copy)

@@ -98,6 +98,7 @@ class Database:
         """The open connection."""
         if self._connection is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch(mode=0o600)  # customers stand in it; what SQLite lays beside it has the same mode
             self._connection = self._open()
         return self._connection
 

@@ -21,6 +21,7 @@ from daemon.office.parts import Parts
 from daemon.scans.child import read_file
 from daemon.scans.folder import safe_name
 from daemon.scans.settle import settle
+from daemon.store.originals import make_private
 from daemon.store.store import Claimed, Item
 
 
@@ -46,7 +47,7 @@ def read_scan(parts: Parts, effect: Claimed) -> list[Event]:
     if item is None or item.state in ("sorted", "set_aside"):
         return []
     crops = parts.home / "var" / "crops" / str(item.id)
-    crops.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(crops)
     path = _named_copy(parts, item)
     try:
         documents = read_file(parts.reading_child, path, crops, lambda pages: settle(pages, parts.scan_meaning))
@@ -61,7 +62,7 @@ def read_scan(parts: Parts, effect: Claimed) -> list[Event]:
 def _named_copy(parts: Parts, item: Item) -> Path:
     """The original under the name that staff gave it: messages speak of that name."""
     folder = parts.home / "var" / "reading" / str(item.id)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(folder)
     path = folder / safe_name(item.name)
     path.write_bytes(parts.store.originals.read(item.digest))
     return path

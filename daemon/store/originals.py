@@ -90,6 +90,12 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder and those above it that are missing, all of mode 0700: ``mkdir`` would open those above."""
+    for each in reversed([each for each in (folder, *folder.parents) if not each.is_dir()]):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
 class Originals:
     """The folder of originals, two levels deep by the first four digits of the digest."""
 
@@ -124,5 +130,5 @@ def _make_folder(folder: Path) -> set[Path]:
     if folder.is_dir():
         return set()
     above = set() if folder.parent.is_dir() else {folder.parent.parent}
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(folder)
     return above | {folder.parent}
