@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from daemon.desk.trouble import Refused, Trouble, TryLater
-from daemon.mailbox import envelope, expiry, imap_folders, table
+from daemon.mailbox import envelope, expiry, imap_check, imap_folders, table
 from daemon.mailbox.base import Finding, Found, Incoming, StateKeeper, Where, nothing
 from daemon.mailbox.bell import Bell
-from daemon.mailbox.clock import clock_finding, utc_now
+from daemon.mailbox.clock import utc_now
 from daemon.mailbox.expiry import ExpiryKeys, Foresight
 from daemon.mailbox.imap_answers import aware, heads, idle, key_of, prefix, sizes
 from daemon.mailbox.imap_link import PORTS, Link, Server
@@ -291,7 +291,7 @@ class Imap:
     def remove_draft(self, key: str) -> None:
         """Delete the draft of that key; harmless if it is gone."""
         with self._link.talk() as client:
-            uid = self._still_there(client, self._folder(client, "drafts"), key)
+            uid = self._draft_uid(client, key)
             if uid is not None:
                 self._delete(client, uid)
 
@@ -403,31 +403,14 @@ class Imap:
         return self._foresight.warnings()
 
     def check(self) -> list[Finding]:
-        """Connect even while a refusal is remembered, look at the folders, write a draft, compare clocks, ask SMTP."""
-        what = f"Hộp thư IMAP {self._config.host}"
-        self._link.close()
-        try:
-            with self._link.talk(knock=True) as client:
-                count = client.select_folder(self._config.inbox, readonly=True).get(b"EXISTS", 0)
-                self._link.unselect()
-                names = [self._folder(client, kind) for kind in ("sent", "drafts", "taken")]
-            say = f"Đăng nhập được; hộp đến có {count} thư; thư đã gửi: {names[0]}; bản nháp: {names[1]}; đã tiếp nhận: {names[2]}."
-            findings = [Finding(what, True, say), self._check_draft()]
-        except Trouble as trouble:
-            findings = [Finding(what, False, str(trouble))]
+        """Connect even while a refusal is remembered; folders and rights, a draft, the clocks, the last day, SMTP."""
+        findings = imap_check.entry(self._link, self._config.host, self._config.inbox, self._folder)
+        if findings[0].well:
+            findings.append(imap_check.draft(self._link, self.save_draft, self.remove_draft, self._draft_uid))
         return [*findings, self._foresight.now(), *self._deliver.check()]
 
-    def _check_draft(self) -> Finding:
-        before = utc_now()
-        try:
-            key = self.save_draft(b"Subject: motcua\r\nMessage-ID: <check.%d@motcua.invalid>\r\n\r\n" % time.time_ns())
-            with self._link.talk() as client:
-                uid = self._still_there(client, self._folder(client, "drafts"), key)
-                answer = client.fetch([uid], [b"INTERNALDATE"]).get(uid, {}) if uid else {}
-            self.remove_draft(key)
-        except Trouble as trouble:
-            return Finding("Bản nháp", False, str(trouble))
-        return clock_finding("Bản nháp", aware(answer.get(b"INTERNALDATE")), before)
+    def _draft_uid(self, client: Any, key: str) -> int | None:
+        return self._still_there(client, self._folder(client, "drafts"), key)
 
     def close(self) -> None:
         """Stop listening and log out; the next use connects again."""

@@ -17,7 +17,13 @@ from exchangelib import (
     Message,
     Version,
 )
-from exchangelib.errors import ErrorInvalidSubscription, ErrorItemNotFound, ErrorServerBusy, UnauthorizedError
+from exchangelib.errors import (
+    ErrorInternalServerError,
+    ErrorInvalidSubscription,
+    ErrorItemNotFound,
+    ErrorServerBusy,
+    UnauthorizedError,
+)
 from exchangelib.protocol import FailFast, Protocol
 
 from daemon.mailbox import envelope
@@ -64,6 +70,16 @@ def test_a_draft_field_by_field_with_an_attachment_is_sent(exchange: EwsHouse, a
     assert again.attachments[0].content == b"PK docx" and again.attachments[0].name == "phụ lục.docx"
     draft.send()
     assert exchange.drafts() == [] and len(exchange.sent()) == 1 and len(exchange.delivered()) == 1
+
+
+def test_a_sending_of_a_draft_that_raises_although_sent(exchange: EwsHouse, account: Any) -> None:
+    """Why the desk never sends a draft that it saved before: the draft is gone, the mail out, and the answer an error."""
+    draft = Message(account=account, folder=account.drafts, mime_content=ours())
+    draft.save()
+    exchange.server.play("SendItem", ews.refused_though_done("ErrorInternalServerError"))
+    with pytest.raises(ErrorInternalServerError):
+        draft.send()
+    assert len(exchange.delivered()) == len(exchange.sent()) == 1 and exchange.drafts() == []
 
 
 def test_reading_marking_categories_and_moving(exchange: EwsHouse, account: Any) -> None:

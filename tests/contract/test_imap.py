@@ -285,6 +285,28 @@ def test_an_old_server_without_extensions(imap: ImapHouse) -> None:
         old.close()
 
 
+def test_check_shows_the_rights_where_the_server_tells_them(imap: ImapHouse) -> None:
+    """In a mailbox shared by another account, rights are what is missing most often."""
+    acl = "mail_plugins = acl\nprotocol imap {\n  mail_plugins = acl imap_acl\n}\nplugin {\n  acl = vfile\n}\n"
+    server = Dovecot(more=acl)
+    try:
+        mailbox = imap.open(port=server.plain)
+        said = {finding.what: finding for finding in mailbox.check()}
+        assert all(finding.well for finding in said.values()), said
+        assert said["Quyền trên INBOX"].say == "Có: đọc, ghi, đánh dấu xóa, xóa hẳn."
+        with IMAPClient("127.0.0.1", server.plain, ssl=False) as staff:
+            staff.plain_login(imap.user, PASSWORD)
+            staff.setacl("Drafts", imap.user, "lrwsi")
+            staff.setacl("Đã tiếp nhận", imap.user, "lr")
+        said = {finding.what: finding for finding in mailbox.check()}
+        assert not said["Quyền trên Drafts"].well and "đánh dấu xóa, xóa hẳn" in said["Quyền trên Drafts"].say
+        assert said["Quyền trên Đã tiếp nhận"].say.startswith("Thiếu: ghi;")
+        assert said["Quyền trên Sent"].well
+        mailbox.close()
+    finally:
+        server.close()
+
+
 def test_a_folder_that_staff_removed_is_made_again(imap: ImapHouse) -> None:
     mailbox = imap.open()
     imap.arrive(mail("<one@x>"))
