@@ -66,6 +66,7 @@ def write_ledger(path: Path, rows: Iterable[LedgerRow], year: int, today: dt.dat
         _write(beside, ordered, year, today, notices)
         with beside.open("rb+") as written:
             os.fsync(written.fileno())
+        beside.chmod(0o640)  # like the other files in outbox: staff's group reads, nobody else
         beside.replace(path)
     except (OSError, FileCreateError) as error:
         raise TryLater(
