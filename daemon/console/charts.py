@@ -1,5 +1,6 @@
 """Charts as numbers for an SVG: bars, columns and stacked bars. The template draws; here is only where things lie."""
 
+import math
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from daemon.documents.chart import Chart
 WIDTH = 640.0
 LEFT = 235.0  # room for the names of categories
 _LETTERS = 38  # so many fit into that room
+_DAY = 34.0  # room for a day's name under its columns
 _NARROW = 11.0  # a column this narrow has no room for its number
 
 
@@ -45,7 +47,7 @@ def columns(chart: Chart, height: float = 190.0) -> Drawn:
     step = WIDTH / max(1, len(chart.categories))
     width = min(22.0, step * 0.8 / max(1, len(chart.series)))
     marks, labels = [], []
-    often = max(1, len(chart.categories) // 16)
+    often = math.ceil(_DAY / step)
     for place, name in enumerate(chart.categories):
         middle = step * (place + 0.5)
         for tone, each in enumerate(chart.series):

@@ -1,5 +1,6 @@
 """Charts: nothing lies outside of its picture, nothing is cut, every number stands at its mark."""
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -26,6 +27,14 @@ def test_everything_lies_inside(draw: Callable[[Chart], charts.Drawn], rows: tup
         assert mark.y + mark.height <= drawn.height
     for x, y, text, _ in drawn.numbers:
         assert 0 <= x <= charts.WIDTH - 6 * len(str(text)) and 8 <= y <= drawn.height
+
+
+@pytest.mark.parametrize("days", [1, 7, 12, 31])
+def test_days_do_not_stand_on_each_other(days: int) -> None:
+    names = tuple(f"{day:02}/10" for day in range(1, days + 1))
+    drawn = charts.columns(Chart("Thử", names, (Series("s", (1.0,) * days),), "line"))
+    places = [x for x, _, _ in drawn.labels]
+    assert drawn.labels[0][2] == "01/10" and all(after - x >= 34 for x, after in itertools.pairwise(places))
 
 
 def test_a_long_name_stands_in_two_lines() -> None:
