@@ -17,6 +17,8 @@ from daemon.scans.register import PX_PER_MM
 
 # A recogniser of 32 px lines takes at most 1024 px; wider crops are cut at the widest gaps.
 WIDEST = 20.0
+# Strokes that stand out less than _PLAIN are made stronger, less than _HARDLY doubted, less than _NOTHING not seen.
+_PLAIN, _HARDLY, _NOTHING, _STROKE_PIXELS = 105.0, 40.0, 11.0, 120
 _SNAP_MM, _INSET_MM = 1.3, 0.45
 
 
@@ -38,10 +40,17 @@ class Cut:
 
 
 def cut(page: Grey, rect: Rect, grain: float = 0.0) -> Cut:
-    """Return the inside of a cell, its ink and its lines; on a page without ``grain`` (0 to 255) faint pens count too."""
-    inside = without_dust(without_rules(_inside(page, rect)))
-    mask = writing(inside, 165 if grain > 4 else 200)
+    """Return the inside of a cell, its ink and its lines; on a page without ``grain`` (0 to 255) faint pens count too.
+
+    Ink that hardly stands out from the paper (pencil, an empty pen) is made stronger; the faintest is only a doubt.
+    """
+    plain = without_rules(_inside(page, rect))
+    darkness = faintness(plain)
+    inside = without_dust(plain if darkness is None else strengthened(plain, darkness))
+    mask = writing(inside, 165 if grain > 4 or darkness else 200)
     state = _ink(mask)
+    if darkness is not None and darkness < _HARDLY:
+        state = Ink.DOUBT if state is Ink.WRITTEN else Ink.EMPTY
     lines = () if state is Ink.EMPTY else tuple(_lines(inside, mask))
     return Cut(inside, state if lines else Ink.EMPTY, lines)
 
@@ -100,6 +109,33 @@ def without_dust(inside: Grey) -> Grey:
     clean = inside.copy()
     clean[dust > 0] = 255
     return clean
+
+
+def faintness(inside: Grey) -> float | None:
+    """Return how far (0 to 255) the darkest strokes of a cell stand out from its paper, None if far enough or not at all."""
+    edge = round(1.0 * PX_PER_MM)
+    dark = _raised(inside)[edge:-edge]
+    if dark.size < 20 * _STROKE_PIXELS:
+        return None
+    level = float(np.partition(dark.ravel(), -_STROKE_PIXELS)[-_STROKE_PIXELS:].mean())
+    return level if max(_NOTHING, 7 * _grain(dark)) < level < _PLAIN else None
+
+
+def strengthened(inside: Grey, darkness: float) -> Grey:
+    """Return the cell with its faint strokes as dark as a pen's."""
+    raised = _raised(inside)
+    floor = max(0.12 * darkness, 2 * _grain(raised))
+    return np.asarray(255 - np.clip((raised - floor) * (255 / (0.45 * darkness)), 0, 255), np.uint8)
+
+
+def _grain(raised: NDArray[np.float32]) -> float:
+    return 1.48 * float(np.median(np.abs(raised - np.median(raised))))
+
+
+def _raised(inside: Grey) -> NDArray[np.float32]:
+    """Return how much darker each spot is than what lies around it: strokes stay, the edges of stains and shade go."""
+    soft = cv2.GaussianBlur(inside, (0, 0), 0.8).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(soft, (0, 0), 14) - soft, np.float32)
 
 
 def writing(inside: Grey, cut_at: int = 165) -> Mask:

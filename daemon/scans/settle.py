@@ -104,7 +104,7 @@ def _put_returned(documents: list[ScannedDocument], page: SeenPage) -> None:
 
 
 def _form(page: SeenPage, meaning: Meaning) -> ScannedDocument:
-    readings = [*(decide(cell, meaning.rules, page.sure) for cell in page.cells), *page.boxes]
+    readings = [*_cells(page, meaning.rules), *page.boxes]
     notes = list(page.notes)
     if all(cell.ink == "empty" for cell in page.cells) and all(r.value is None for r in page.boxes):
         readings = [replace(r, standing=Standing.CHECK, confidence=0.0, reason="phiếu trắng") for r in readings]
@@ -119,6 +119,19 @@ def _form(page: SeenPage, meaning: Meaning) -> ScannedDocument:
         form_no=page.form_no,
         notes=tuple(notes),
     )
+
+
+def _cells(page: SeenPage, rules: Rules) -> list[FieldReading]:
+    """Return the readings of a form's cells; where the pen is hardly seen in one, an empty one may hold writing too."""
+    readings = [decide(cell, rules, page.sure) for cell in page.cells]
+    if not any(cell.ink == "doubt" for cell in page.cells):
+        return readings
+    return [
+        replace(reading, standing=Standing.CHECK, reason=reading.reason or "nét trên phiếu rất mờ, ô này có thể có chữ")
+        if cell.ink == "empty"
+        else reading
+        for cell, reading in zip(page.cells, readings, strict=True)
+    ]
 
 
 def _form_text(page: SeenPage, readings: Sequence[FieldReading]) -> str:

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from daemon.desk.form import Box, DocumentKind, Rect, Standing
 from daemon.scans import boxes, cells, recognise, register
@@ -157,6 +157,30 @@ def test_cells_tell_empty_from_written_and_split_lines():
     assert found["email"].ink is cells.Ink.EMPTY and not found["email"].lines
     assert len(found["content"].lines) == 2
     assert all(line.shape[1] <= cells.WIDEST * line.shape[0] + 1 for cut in found.values() for line in cut.lines)
+
+
+@pytest.mark.parametrize(("shade", "ink"), [(60, "written"), (170, "written"), (205, "written"), (228, "doubt")])
+def test_a_faint_pen_is_seen(shade, ink):
+    sheet = filled({})
+    rect = LAYOUT.cells[0].rect
+    place = ((rect.left + 3) * MM, (rect.top + 1.5) * MM)
+    ImageDraw.Draw(sheet).text(place, "Nong Van Hai", font=ImageFont.load_default(34), fill=shade)
+    seen = look_at(Page(1, 1, grey(sheet)), Sight((LAYOUT,), recognise.Engines({})))
+    assert seen.cells[0].ink == ink and all(cell.ink == "empty" for cell in seen.cells[1:])
+    (document,) = settle([seen])
+    # Where one cell is hardly seen, the empty ones are no longer believed to be empty.
+    assert ("email" in document.check) is (ink == "doubt")
+
+
+@pytest.mark.parametrize("shade", [40, 235])
+def test_a_shade_or_a_crease_is_no_writing(shade):
+    sheet = filled({})
+    rect = LAYOUT.cells[4].rect
+    draw = ImageDraw.Draw(sheet)
+    draw.ellipse([v * MM for v in (rect.left, rect.top - 30, rect.left + 60, rect.top + 30)], outline=235, width=40)
+    draw.line([v * MM for v in (0, rect.top + 5, 210, rect.top + 5)], fill=shade, width=2)
+    seen = look_at(Page(1, 1, grey(sheet)), Sight((LAYOUT,), recognise.Engines({})))
+    assert all(cell.ink != "written" for cell in seen.cells)
 
 
 def test_a_form_is_read_and_its_crops_are_kept(tmp_path, engines):
