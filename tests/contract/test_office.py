@@ -19,7 +19,7 @@ from tests.servers import ews
 
 QUESTION = (
     "Kính gửi Điện lực, nhà tôi ở tổ 5 phường Đức Xuân bị mất điện từ 7h sáng nay, mã khách hàng PA25BK0012345, "
-    "số điện thoại 0912345678. Xin trả lời qua email. Nguyễn Văn A\n"
+    "số điện thoại 0912345678. Xin cho biết nguyên nhân và khi nào có điện trở lại, trả lời qua email. Nguyễn Văn A\n"
 )
 ANSWER = "Kính gửi phòng, sự cố đứt dây tại TBA Đức Xuân 2, dự kiến có điện lại lúc 20h00 tối nay.\n"
 
