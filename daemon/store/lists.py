@@ -37,9 +37,7 @@ class OpenRow:
     channel: str
     danger: bool
     customer: str | None
-    phone: str | None
     unit: str | None
-    received: dt.datetime
     check: tuple[str, ...]
     questions: tuple[str, ...]
     due: dt.datetime | None
@@ -65,9 +63,7 @@ def open_rows(store: Store) -> list[OpenRow]:
             row.channel,
             row.danger,
             row.customer_name,
-            row.customer_phone,
             row.unit,
-            row.received,
             row.reading,
             row.outage_group,
             models.User.title,
@@ -86,12 +82,10 @@ def _raw(store: Store, query: Any) -> list[Any]:
 
 
 def _open_row(store: Store, line: Any, dues: dict[int, str], waits: dict[int, list[tuple[str, Any]]]) -> OpenRow:
-    number, name, state, category, channel, danger, customer, phone, unit, received, reading, leader, agent = line
+    number, name, state, category, channel, danger, customer, unit, reading, leader, agent = line
     known = json.loads(reading) if '"check":[]' not in reading else {}
-    at = to_time(received, store.zone)
-    assert at is not None
     return OpenRow(
-        number, name, State(state), category, channel, bool(danger), customer, phone, unit, at,
+        number, name, State(state), category, channel, bool(danger), customer, unit,
         tuple(known.get("check", ())), tuple(known.get("questions", ())), to_time(dues.get(number), store.zone),
         tuple((each, to_time(due, store.zone)) for each, due in waits.get(number, ())), leader, agent,
     )  # fmt: skip
