@@ -216,7 +216,7 @@ def test_an_answer_read_on_the_first_page_is_released_there(desk: Desk, lan: Bro
     desk.work()
     page = lan.get("/")
     assert "Do sự cố đường dây 35 kV" in page.text and "Duyệt để gọi" in page.text
-    form = {"seen": page.hidden("seen"), "back": "/"}
+    form = {"seen": page.hidden("seen"), "back": "https://khac.example/"}
     hung.post(f"/phieu/{number}/ghi-chu", {"seen": form["seen"], "text": "khoan, tôi đang hỏi lại"})
     assert lan.post(f"/phieu/{number}/duyet", form).status == 409
     answer = lan.post(f"/phieu/{number}/duyet", {**form, "seen": lan.get("/").hidden("seen")})

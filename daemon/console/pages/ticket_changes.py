@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from starlette.responses import Response
 
 from daemon.console.pages.ticket import need
-from daemon.console.visit import NotFound, Visit
+from daemon.console.visit import NotFound, Visit, own_path
 from daemon.desk.trouble import Refused
 from daemon.office import actions, handling, people
 
@@ -23,7 +23,7 @@ def change(visit: Visit) -> Response:
         raise Refused("Trang đã cũ: mở lại phiếu rồi làm lại.") from None
     with handling.unchanged(visit.parts, number, seen, visit.by):
         said = act(visit, number)
-    return visit.go(visit.form.get("back") or f"/phieu/{number}", said)
+    return visit.go(own_path(visit.form.get("back") or f"/phieu/{number}"), said)
 
 
 _MAY_BE_EMPTY = frozenset(

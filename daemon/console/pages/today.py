@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from daemon.console import words
 from daemon.console.mails import mail_of
-from daemon.console.visit import NotFound, Visit
+from daemon.console.visit import NotFound, Visit, own_path
 from daemon.desk import alarm_words
 from daemon.desk.report import AGENT
 from daemon.desk.ticket import Category, State, Ticket
@@ -202,4 +202,4 @@ def retry(visit: Visit) -> Response:
     what = actions.retry(visit.parts, name, visit.by)
     now = visit.parts.clock.now()
     diary.write(visit.parts.store, diary.told("retried", now, visit.by, name=name, what=what))
-    return visit.go(visit.form.get("back") or "/", f"Sẽ làm lại: {what}.")
+    return visit.go(own_path(visit.form.get("back") or "/"), f"Sẽ làm lại: {what}.")
