@@ -3,7 +3,7 @@
 Knows no field of a letter; what the text means is another room's work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import cv2
@@ -21,6 +21,9 @@ _FORMULA_SURE = 0.85
 _READABLE = 0.62
 # So much better one way up is beyond doubt, and no more lines are read for it.
 _CLEAR = 0.3
+
+
+_Placed = tuple[tuple[int, int, int, int], tuple[Vote, ...]]
 
 
 def straightened(image: Grey, engines: Engines) -> Grey:
@@ -158,7 +161,8 @@ def read_lines(flat: Grey, engines: Engines) -> tuple[SeenLine, ...]:
     Tesseract finds the lines; without it they are found by their shape. Lines without a letter or digit are left out.
     """
     tesseract = engines.get(TESSERACT)
-    found = _by_tesseract(flat, tesseract) if tesseract else [(box, ()) for box in sorted(text_rows(flat), key=_order)]
+    seen = _by_tesseract(flat, tesseract) if tesseract else [(box, ()) for box in text_rows(flat)]
+    found = in_reading_order(seen)
     others = [e for e in (engines.get(ASTER), engines.get(PADDLE)) if e is not None]
     lines = []
     for box, votes in found:
@@ -169,8 +173,18 @@ def read_lines(flat: Grey, engines: Engines) -> tuple[SeenLine, ...]:
     return tuple(line for line in lines if any(any(c.isalnum() for c in v.text) for v in line.votes))
 
 
-def _order(box: tuple[int, int, int, int]) -> tuple[int, int]:
-    return (box[1], box[0])
+def in_reading_order(lines: Iterable[_Placed]) -> list[_Placed]:
+    """Return lines from the top, those of one row from the left; the last word of a paragraph may be a block of its own."""
+    rows: list[list[_Placed]] = []
+    for line in sorted(lines, key=lambda placed: placed[0][1] + placed[0][3]):
+        _, top, _, bottom = line[0]
+        above = rows[-1][0][0] if rows else (0, 0, 0, 0)
+        apart = (top + bottom - above[1] - above[3]) / 2
+        if rows and apart < 0.4 * min(bottom - top, above[3] - above[1]):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda placed: placed[0][0])]
 
 
 def _known(votes: Sequence[Vote]) -> bool:

@@ -19,6 +19,10 @@ _MARK, _DROPPED, _STRANGE = 0.4, 0.3, 1.2
 _SKELETON_WEIGHT = 1.5
 # A longer one is an office or a firm, or not read at all.
 _LONGEST_NAME = 6
+_FIRM = re.compile(
+    r"(?:cong ty|cty|truong (?:tieu|trung|mam|thpt|thcs|ptdt)|tieu hoc|uy ban|ubnd|hop tac|htx|doanh nghiep|dntn|cua hang|xuong"
+    r"|nha (?:may|hang|nghi|van|khach)|khach san|tram|ho kinh|chi nhanh|ngan hang|benh vien|chua|ban quan ly|trung tam|hoi|xi nghiep)\b"
+)
 _NUMBERED = ("Tổ", "Khu phố", "Số nhà", "Tiểu khu", "Tổ dân phố", "Tổ nhân dân", "Đội", "Khu", "Ngõ", "Cụm")
 _NAMED = ("Thôn", "Xóm", "Bản", "Khu", "Phố", "Đường", "Tổ nhân dân", "Làng")
 # The words that names of hamlets begin with in the mountains: field, village, stream, mouth, hill, cave …
@@ -32,7 +36,8 @@ _HAMLETS = tuple(
 
 def name(best: str, skeleton: str) -> str:
     """Return a person's name as most likely meant; ``best`` has tone marks, ``skeleton`` is the other engine's reading."""
-    if len(best.split()) > _LONGEST_NAME:
+    words = best.split()
+    if len(words) > _LONGEST_NAME or _FIRM.match(fold(best)) or sum(word[0].islower() for word in words) > 1:
         return best
     mine, theirs = _paired(best, skeleton)
     if not 2 <= len(mine) <= 5:
@@ -116,6 +121,8 @@ def _nearest(mine: str, theirs: str, known: Sequence[str], strange: float) -> st
     own = _SKELETON_WEIGHT * _dropped(_letters(theirs), mine) if theirs else 0.0
     own += 0.0 if mine in known else strange
     best, least = mine, own - 0.1
+    if least <= 0:
+        return mine
     bare, other = _letters(mine), _letters(theirs)
     for word in known:
         plain = _bare(word)

@@ -3,6 +3,7 @@
 import pytest
 
 from daemon.desk.form import DocumentKind, Vote
+from daemon.scans.letters import in_reading_order
 from daemon.scans.prose import is_formula, paragraphs, told
 from daemon.scans.raw import SeenLine, SeenPage
 from daemon.scans.recognise import ASTER, TESSERACT
@@ -108,6 +109,12 @@ def test_the_matter_is_neither_who_writes_nor_how_to_answer(around, asks):
     for label in ("", "Nội dung: "):
         rows = [*around, (label + MATTER, 0), (asks, 0), ("Xin trân trọng cảm ơn!", 5), ("Nông Văn Hải", 70)]
         assert told(parts(rows))["content"] == MATTER
+
+
+def test_lines_come_in_the_order_of_reading():
+    boxes = [(900, 100, 1200, 140), (100, 104, 500, 138), (100, 195, 200, 230), (100, 150, 1200, 190)]
+    order = [box for box, _ in in_reading_order((box, ()) for box in boxes)]
+    assert order == [boxes[1], boxes[0], boxes[3], boxes[2]]
 
 
 @pytest.mark.parametrize(
