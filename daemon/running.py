@@ -17,7 +17,8 @@ def run_once(parts: Parts, only: tuple[str, ...] = ()) -> int:
     loop.stop_on_signals()
     note_settings(parts)
     loop.settle()
-    Surroundings(parts, loop.alarms).look()
+    if not only:
+        Surroundings(parts, loop.alarms).look()
     loop.alarms.look()
     loop.carry_out()  # the mail to the administrator, where an alarm just began or ended
     away = bool(parts.store.note("alarm:mailbox:since"))
