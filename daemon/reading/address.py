@@ -8,13 +8,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daemon.desk.text import fold_aligned
-from daemon.reading.places import PlaceHit
+from daemon.reading.places import DISTRICT, PlaceHit
+from daemon.reading.tokens import key
 
 _LABEL = re.compile(
     r"(?:^|\n)[ \t]*(?:dia chi|dc|noi o|cho o|dia chi su dung dien|dia chi khach hang|thuong tru|tru tai|hien o|dia diem)[^\n:]{0,25}:\s*([^\n]{3,160})"
 )
 _SMALL = r"(?:so nha|nha so|so|sn|ngo|ngach|duong|pho|to dan pho|to nhan dan|tdp|to|thon|ban|xom|khu pho|khu(?! vuc)|tieu khu|doi|cum|lang|khom|ap|tk|kp|quoc lo|ql|tinh lo|km|khu tap the|kdc|lo|toa|chung cu|phieng)"
-_HEAD = re.compile(rf"(?:^|(?<=[\s,(:;.\-–/]))({_SMALL})\b\.?")
+_LANDMARK = r"(?:nga ba|nga tu|nga nam|dau cau|chan cau|dau doc|chan doc|dinh doc|doan cua|khuc cua|kcn|ccn|khu cong nghiep|cum cong nghiep|khu do thi|khu dan cu|cong truong|ki ot|kiot|tang|khoi)"
+_MARKED_LANDMARK = r"(?:cầu|dốc|đèo|đập|bến|cua)"
+"""Short words that are other words without their marks."""
+_OTHER_WORDS = frozenset(
+    key(word)
+    for word in (
+        "phó",
+        "phở",
+        "bán",
+        "bàn",
+        "bạn",
+        "lò",
+        "lỗ",
+        "lỡ",
+        "tô",
+        "tờ",
+        "đổi",
+        "đợi",
+        "đời",
+        "đôi",
+        "sợ",
+        "lăng",
+        "áp",
+        "làn",
+        "sổ",
+        "cùm",
+    )
+)
+_HEAD = re.compile(rf"(?:^|(?<=[\s,(:;.\-–/]))({_SMALL}|{_LANDMARK}|{fold_aligned(_MARKED_LANDMARK)})\b\.?")
 _HOUSE = re.compile(r"(?:^|[.;:,(]\s|\n)(\d{1,4}[a-z]?(?:/\d{1,4}){0,3}\s[a-z]{2,7}(?:\s[a-z]{1,7}){1,3})$")
 _JOIN = re.compile(r"[\s,.\-–]*(?:thuoc\s|o\s|tai\s)?[\s,\-–]*\Z")
 _STOP = re.compile(
@@ -41,7 +70,7 @@ def find_addresses(text: str, hits: Sequence[PlaceHit]) -> tuple[Address, ...]:
     found: list[Address] = []
     groups = _groups(folded, [hit for hit in hits if hit.role == "place" and hit.level != "province"], hits)
     for group in groups:
-        start = _extend(folded, group[0].start)
+        start = _extend(folded, text, group[0].start)
         end = _closed(text, start, group[-1].end)
         sure = 0.95 if group[0].kind else 0.8
         found.append(Address(start, end, text[start:end].strip(" ,.-–"), tuple(group), sure))
@@ -71,18 +100,23 @@ def _groups(folded: str, bases: Sequence[PlaceHit], hits: Sequence[PlaceHit]) ->
         last = groups[-1][-1] if groups else None
         gap = folded[last.end : hit.start] if last else ""
         follows = last is not None and len(gap) <= 14 and _JOIN.match(gap) is not None and "\n" not in gap.strip(" ,")
-        if follows and last is not None and _rank(hit) > _rank(last):
+        if follows and last is not None and _highest(hit) > _rank(last):
             groups[-1].append(hit)
         elif hit in bases:
             groups.append([hit])
     return groups
 
 
+def _highest(hit: PlaceHit) -> int:
+    """«Chợ Mới» is a commune and was a district: behind a commune it is read as the district."""
+    return max(_rank(hit), 2 if any(place.kind in DISTRICT for place in hit.places) else 0)
+
+
 def _rank(hit: PlaceHit) -> int:
     return {"hamlet": 0, "commune": 1, "district": 2, "province": 3}[hit.level]
 
 
-def _extend(folded: str, start: int) -> int:
+def _extend(folded: str, text: str, start: int) -> int:
     """Take in the hamlet, street and house number written before a commune."""
     here = start
     for _ in range(5):
@@ -90,7 +124,7 @@ def _extend(folded: str, start: int) -> int:
         trimmed = before.rstrip(" ,.-–(")
         if not trimmed or "\n" in before[len(trimmed) :]:
             break
-        starts = _piece_starts(trimmed)
+        starts = _piece_starts(trimmed, text[here - len(before) : here])
         if not starts:
             house = _HOUSE.search(trimmed)
             return here - len(before) + house.start(1) if house else here
@@ -106,11 +140,13 @@ def _closed(text: str, start: int, end: int) -> int:
     return closing + 1 if closing >= 0 and "\n" not in text[end:closing] else end
 
 
-def _piece_starts(trimmed: str) -> list[int]:
+def _piece_starts(trimmed: str, written: str) -> list[int]:
     """Return where a small part that reaches to the end of the text may start, the nearest last."""
     out: list[int] = []
     head: re.Match[str] | None = None
     for match in _HEAD.finditer(trimmed):
+        if trimmed[: match.start()].endswith("yeu ") or not _is_head(match[1], written[match.start(1) : match.end(1)]):
+            continue
         follows = head is not None and not trimmed[head.end() : match.start()].strip(" .")
         if follows:  # «thôn Bản Chang»: one part, not two
             head = match
@@ -119,6 +155,13 @@ def _piece_starts(trimmed: str) -> list[int]:
         if _is_part(match, trimmed[match.end() :]):
             out.append(match.start())
     return out
+
+
+def _is_head(folded: str, written: str) -> bool:
+    """«phó», «bán», «lò» are no street, hamlet or lot; «cầu», «dốc» only as they are written, «cau», «doc» may be others."""
+    if re.fullmatch(fold_aligned(_MARKED_LANDMARK), folded):
+        return re.fullmatch(_MARKED_LANDMARK, written, re.IGNORECASE) is not None
+    return key(written) not in _OTHER_WORDS
 
 
 def _is_part(match: re.Match[str], rest: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from daemon.desk.rules import NameRules
 from daemon.desk.text import fold, fold_aligned
 from daemon.reading.organisations import Organisations
-from daemon.reading.people import LONGEST, Name, People, given_name
+from daemon.reading.people import LONGEST, Name, People, given_name, stops
 from daemon.reading.places import PlaceHit
 from daemon.reading.tokens import Words
 
@@ -24,6 +24,9 @@ _FIELD = re.compile(
     r"(?:^|\n|[;|,.]\s)[ \t\-*+•]*(?:ho va ten|ho ten|ten khach hang|ten kh|khach hang|nguoi gui|nguoi yeu cau|nguoi bao|nguoi lien he|chu ho|ten chu ho|ten|"
     r"nguoi lam don|nguoi de nghi|nguoi viet|nguoi viet don|kh|ten toi la|toi ten la|toi la|don vi|ten don vi|nguoi phan anh|nguoi kien nghi|hoten|ho ten nguoi gui)\s?(?:\([^)\n]{0,20}\))?\s?:[ \t]*"
 )
+
+
+_APART = re.compile(r"(?:^|[.;:\-–!\n]\s?)(?:toi|em|minh|chau|chung toi)\s?[,\-–]\s?")
 
 
 class NameFinder:
@@ -72,6 +75,7 @@ class NameFinder:
             (_FIELD, 0.96, "ô họ tên"),
             (_SELF, 0.95, "tự giới thiệu"),
             (_PLAIN, 0.9, "tự xưng tên"),
+            (_APART, 0.9, "tự xưng tên"),
         ):
             for match in pattern.finditer(folded):
                 index = words.at(match.end())
@@ -81,8 +85,9 @@ class NameFinder:
                 if head and (name := self._organisations.at(words, index, hits, 0.93)):
                     found.append(name)
                     continue
-                name = self._person(words, index, hits, strict=pattern is _PLAIN)
-                if name is not None and (pattern is not _PLAIN or len(name.text.split()) >= 2):
+                alone = pattern in (_PLAIN, _APART)
+                name = self._person(words, index, hits, strict=alone)
+                if name is not None and (not alone or len(name.text.split()) >= 2):
                     good = sure if len(name.text.split()) >= 2 else sure - 0.15
                     found.append(Name(name.start, name.end, name.text, False, good, why))
         return found
@@ -99,6 +104,8 @@ class NameFinder:
                 ):
                     continue
                 name = self._person(words, index + len(title), hits, strict=True)
+                if name is None and words.cased:
+                    name = self._past_work(words, index + len(title), hits)
                 if name is None and note and not words.cased:
                     name = given_name(words, index + len(title))
                 if name is not None and not _touches(words, index + len(title)):
@@ -110,6 +117,20 @@ class NameFinder:
                     )
                 break
         return found
+
+    def _past_work(self, words: Words, index: int, hits: Sequence[PlaceHit]) -> Name | None:
+        """Between a title and the full name may stand what the person does: «anh thợ xây Vi Văn Nhất»."""
+        for step in range(index, min(index + 3, len(words.words) - 1)):
+            word = words.words[step]
+            leads = words.words[step - 1].fold in ("chu", "pho", "truong")  # «chủ nhà nghỉ», «phó bản»
+            if word.capital or not word.raw.isalpha() or words.between(step).strip(" "):
+                return None
+            if stops(words, word) and not leads:
+                return None
+            if words.words[step + 1].capital:
+                name = self._person(words, step + 1, hits, strict=True)
+                return name if name is not None and len(name.text.split()) >= 2 else None
+        return None
 
     def _is_ours(self, words: Words, index: int) -> bool:
         before = " ".join(word.fold for word in words.words[max(0, index - 4) : index])

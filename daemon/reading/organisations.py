@@ -33,8 +33,10 @@ _POWER = frozenset(
 )
 _LINKS = word_set(
     "nu nong dan cuu chien binh thanh nien tnhh cp co phan mtv mam non tieu hoc thcs thpt ptdt thi tran xa phuong huyen thanh pho tinh thon to dan pho va noi tru ban tru y te kinh doanh che bien nong nghiep lam nghiep xay dung thuong mai "
+    "cha me phu huynh sinh khuyen cao tuoi luat su chu thap nhan dao nghiep vu giao duc thuong xuyen huong nghiep day nghe ke hoach hoa gia dinh van hoa thong tin the thao truyen thanh giong cay trong vat nuoi thu y bao tro xa hoi phuc hoi chuc nang sat hach lai xe chat luong cong nghe khoa luong thuc giet mo gia suc bep an cong tac "
     "dich vu san xuat co khi du lich sinh thai det may vien thong nong lam khoang san dau tu phat trien van tai pho thong trung hoc co so dan toc"
 )
+_AND = key("và")
 _SHORT_HEADS = frozenset({"htx", "ubnd", "hdnd", "bql", "bch", "dntn", "spa", "cty", "bv"})
 _PLACE_LINKS = word_set("xa phuong thon huyen thi tran tinh to thanh pho dan")
 _TAILS = frozenset({"tuynel", "gia", "thcs"})
@@ -94,7 +96,7 @@ class Organisations:
                 0.45 if re.search(r"\b(?:kinh gui|gui|den|toi|quy|cac|cong ty|dien luc)[\s:,\-]*$", before) else 0.22
             )
         if words.cased and not first.capital:
-            sure -= 0.2
+            sure -= 0.2 if len(head) > 1 or head[0] in _SHORT_HEADS else 0.35
         end = self._end(words, index, len(head), hits)
         if end - index < len(head) + 1 and len(head) < 2:
             return None
@@ -109,6 +111,8 @@ class Organisations:
             return None
         if end - index <= len(head):
             sure -= 0.4
+        elif words.cased and not any(w.capital or w.raw.isdigit() for w in words.words[index + len(head) : end]):
+            sure -= 0.2
         sure -= 0.0 if words.cased else 0.12
         beginning = re.search(
             r"(?:^|[.\n:;),]\s*|\b(?:toi la|chung toi la|ben em la|ben toi la|la|thay mat|dai dien)\s)$", before
@@ -123,6 +127,8 @@ class Organisations:
             if _CLOSED.search(gap) or gap.strip(" -–&"):
                 break
             place = next((hit for hit in hits if hit.start == word.start and hit.kind), None)
+            if place is not None and gap.strip(" "):
+                break
             if place is not None:
                 return words.at(place.end - 1) + 1
             if words.cased and (
@@ -134,17 +140,19 @@ class Organisations:
                 end += 1
                 continue
             break
-        while (
-            end > index + length
-            and not words.words[end - 1].capital
-            and not words.words[end - 1].raw.isdigit()
-            and words.cased
-            and words.words[end - 1].fold not in _TAILS
-        ):
-            end -= 1
-        return end
+        return end if self._closes(words, index + length, end) else _without_tail(words, index + length, end)
+
+    def _closes(self, words: Words, start: int, end: int) -> bool:
+        """Small words may end a name where a line, a bracket or a dash ends it: «Trung tâm Văn hóa thể thao -»."""
+        gap = words.between(end - 1)
+        if not words.cased or not any(word.capital for word in words.words[start:end]):
+            return False
+        return ("\n" in gap or gap.strip(" ")[:1] in ("-", "–", "(")) and words.words[end - 1].fold in _LINKS
 
     def _is_link(self, words: Words, word: Word) -> bool:
+        if word.key == _AND and words.at(word.end) < len(words.words):  # «văn hóa và truyền thông»
+            following = words.words[words.at(word.end)]
+            return following.fold in _LINKS and not stops(words, following)
         return word.fold in _LINKS and (word.fold in _PLACE_LINKS or not stops(words, word))
 
     def _links(self, words: Words, index: int) -> bool:
@@ -160,6 +168,17 @@ class Organisations:
             if word.capital:
                 return True
         return False
+
+
+def _without_tail(words: Words, start: int, end: int) -> int:
+    """Take off the small words behind the last capital word or number of a name."""
+    while end > start and words.cased:
+        last = words.words[end - 1]
+        tail = last.fold in _TAILS and (last.fold != "gia" or words.words[end - 2].fold == "quoc")
+        if last.capital or last.raw.isdigit() or tail:
+            break
+        end -= 1
+    return end
 
 
 def _is_number(word: Word) -> bool:

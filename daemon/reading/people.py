@@ -19,6 +19,7 @@ _NOT_NAMES = word_set(
 _MIDDLE = word_set(
     "van thi duc huu minh quoc ngoc thanh thu xuan hong kim cong dinh viet trung manh tuan hoang anh thuy tien a doan the sinh tai phuc"
 )
+_SMALL_MIDDLE = frozenset({"thi", "van", key("thị"), key("văn")})
 _LABELS = word_set("lh sdt dt tel mr ms mrs zalo fb mobile email mst so")
 _HAMLETS = frozenset(key(word) for word in ("bản", "thôn", "tổ", "xóm", "khu", "phố", "đội", "tiểu", "xã", "phường"))
 _LOWER_STOPS = word_set(
@@ -99,7 +100,7 @@ class People:
         while end < len(words.words) and end - index < LONGEST and self._goes_on(words, end, capital, hits):
             end += 1
         span = words.words[index:end]
-        if any(hit.start <= span[0].start < hit.end and hit.kind for hit in hits):
+        if any(hit.start <= span[0].start < hit.end and (hit.kind or hit.start < span[0].start) for hit in hits):
             return None
         if not words.cased and strict and not self._is_believed(words, index, span):
             return None
@@ -117,6 +118,8 @@ class People:
             return None
         if len(span) == 2 and any(hit.start == span[0].start and hit.end == span[1].end for hit in hits):
             return None
+        if len(span) == 4 and {span[0].start, span[2].start} <= {hit.start for hit in hits if hit.role == "place"}:
+            return None  # «Con Minh Na Ri»: two places
         return Name(span[0].start, span[-1].end, words.text[span[0].start : span[-1].end], False, 0.8, "")
 
     def _is_believed(self, words: Words, index: int, span: Sequence[Word]) -> bool:
@@ -133,6 +136,9 @@ class People:
         if any(hit.start == word.start and (hit.kind or hit.role == "office") for hit in hits):
             return False
         if capital:
+            if word.key in _SMALL_MIDDLE and index + 1 < len(words.words):  # «Lý thị Mai»
+                following = words.words[index + 1]
+                return following.capital and following.raw.isalpha() and not words.between(index).strip(" ")
             return word.capital and not (
                 word.raw.isupper() and len(word.raw) > 1 and not words.words[index - 1].raw.isupper()
             )
@@ -156,4 +162,5 @@ def stops(words: Words, word: Word) -> bool:
 
 
 def _is_caps(span: Sequence[Word]) -> bool:
-    return len(span) >= 3 and all(word.capital for word in span)
+    """Three capital words may be a name without a known surname; words in capitals throughout are a shout."""
+    return len(span) >= 3 and all(word.capital for word in span) and not all(word.raw.isupper() for word in span)

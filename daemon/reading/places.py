@@ -173,7 +173,12 @@ class Gazetteer:
         kind, start = _kind_before(words, index)
         rows, sure = _of_kind(rows, kind)
         role = _role(words, index if kind is None else words.at(start), kind)
-        if not rows or (kind is None and role == "place" and not _may_stand_bare(words, index, length, how, rows)):
+        bare = kind is None and role == "place"
+        if not rows or (
+            bare
+            and not _may_stand_bare(words, index, length, how, rows)
+            and not self._in_row(words, index, length, how)
+        ):
             return None
         sure *= {"exact": 1.0, "folded": 0.97, "differs": 0.8}[how]
         if kind is None:
@@ -181,6 +186,23 @@ class Gazetteer:
         first = span[0].start if kind is None else start
         written = words.text[span[0].start : span[-1].end]
         return PlaceHit(first, span[-1].end, written, kind, tuple(rows), how, role, sure)
+
+    def _in_row(self, words: Words, index: int, length: int, how: str) -> bool:
+        """Two names of places behind each other, such as «Con Minh Na Ri», hold each other where each is two words."""
+        if how == "differs" or length < 2:
+            return False
+        span = words.words[index : index + length]
+        if words.cased and not all(word.capital for word in span):
+            return False
+        after = tuple(word.fold for word in words.words[index + length : index + length + 2])
+        before = tuple(word.fold for word in words.words[max(0, index - 2) : index])
+        if len(after) == 2 and self._is_district(after) and _together(words, index, length + 2):
+            return True
+        own = tuple(word.fold for word in span)
+        return before in self._by_words and self._is_district(own) and _together(words, index - 2, length + 2)
+
+    def _is_district(self, names: tuple[str, ...]) -> bool:
+        return any(place.kind in DISTRICT for place in self._by_words.get(names, ()))
 
     def _how(self, span: Sequence[Word], found: list[Place]) -> str:
         keys = tuple(w.key for w in span)
@@ -303,7 +325,7 @@ def _may_stand_bare(words: Words, index: int, length: int, how: str, rows: Seque
 
 _BARE_AFTER = word_set(
     "o tai dan khu thon ban to xom truong non hoc so thcs thpt ptdt tieu noi tru tram y te cho tran chi nhanh che gach hop tac "
-    "nghiep doan bang lung huyen benh vien va xa phuong thi toan"
+    "nghiep doan bang lung huyen benh vien va xa phuong thi toan dien"
 )
 _BARE_BEFORE = word_set(
     "dt sdt so mat bi co cat hom ngay toi sang chieu mong xin de kinh nho dien thoai la toi em ma pa"
