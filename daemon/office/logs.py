@@ -50,11 +50,11 @@ class _Private(logging.handlers.RotatingFileHandler):
         return TextIOWrapper(os.fdopen(made, "ab"), encoding=self.encoding, write_through=True)
 
 
-def start_log(home: Path, name: str = "motcua") -> None:
-    """Write the log to var/log/<name>.log, ten files of two megabytes; each process has a file of its own."""
+def start_log(home: Path, name: str = "motcua", size: int = 2_000_000) -> None:
+    """Write the log to var/log/<name>.log and ten older files of ``size`` bytes; each process has a file of its own."""
     folder = home / "var" / "log"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = _Private(folder / f"{name}.log", maxBytes=2_000_000, backupCount=10, encoding="utf-8")
+    handler = _Private(folder / f"{name}.log", maxBytes=size, backupCount=10, encoding="utf-8")
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.addHandler(handler)

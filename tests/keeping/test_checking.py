@@ -16,29 +16,38 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "desk.toml",
-        "units.toml",
-        "places.toml",
-        "reading.toml",
-        "lookups.toml",
-        "tariffs.toml",
-        "retention.toml",
-        "calendar/2026.toml",
-        "forms/pcbk-tnyc-v1.toml",
-        "procedures/qt821-02-chapter-1.toml",
-    ],
+FILES = (
+    "desk.toml",
+    "units.toml",
+    "places.toml",
+    "reading.toml",
+    "lookups.toml",
+    "tariffs.toml",
+    "retention.toml",
+    "calendar/2026.toml",
+    "forms/pcbk-tnyc-v1.toml",
+    "procedures/qt821-02-chapter-1.toml",
 )
-def test_a_slip_of_the_keyboard_is_one_fault(home: Path, name: str) -> None:
-    """Not a list of all keys that the file would have had."""
-    path = home / "config" / name
-    path.write_text(path.read_text("utf-8") + '\nslip = "unclosed\n', "utf-8")
+
+
+def test_a_slip_of_the_keyboard_is_one_fault(home: Path) -> None:
+    """In each file: not a list of all keys that the file would have had, nor what is missing elsewhere because of it."""
+    for name in FILES:
+        path = home / "config" / name
+        path.write_text(path.read_text("utf-8") + '\nslip = "unclosed\n', "utf-8")
     errors = check_all(home, live=False).errors
-    told = [each for each in errors if name.rpartition("/")[2] in each]
-    assert len(told) == 1 and "line" in told[0], errors
-    assert [each for each in errors if "thiếu" in each] == []
+    for name in FILES:
+        told = [each for each in errors if name.rpartition("/")[2] in each]
+        assert len(told) == 1 and "line" in told[0], (name, errors)
+    assert [each for each in errors if "thiếu" in each or "không có trong" in each] == []
+
+
+def test_one_slip_alone(home: Path) -> None:
+    """As a person meets it: one line."""
+    path = home / "config" / "desk.toml"
+    path.write_text(path.read_text("utf-8").replace('"maildir"', '"maildir', 1), "utf-8")
+    (told,) = check_all(home, live=False).errors
+    assert told.startswith("config/desk.toml: sai cú pháp TOML")
 
 
 def test_files_as_notepad_saves_them(home: Path) -> None:
