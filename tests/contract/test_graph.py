@@ -469,32 +469,6 @@ def test_a_mail_of_thirty_megabytes_is_never_carried_over(online: GraphHouse) ->
     assert asked(online, "value") == 0
 
 
-def test_a_report_without_any_mark_is_still_automatic(online: GraphHouse, mailbox: Mailbox) -> None:
-    online.server.deliver(b"Subject: Undeliverable\r\n\r\n", item_class="REPORT.IPM.Note.NDR")
-    online.server.deliver(mail(Auto_Submitted="auto-replied"), item_class="REPORT.IPM.Note.NDR")
-    one, two = mailbox.fetch()
-    assert (envelope.field(one.raw, "auto-submitted") or "").startswith("auto-generated")
-    assert envelope.field(two.raw, "auto-submitted") == "auto-replied"
-
-
-def test_old_mail_is_left_alone(online: GraphHouse) -> None:
-    online.store.add("inbox", mail("<old@x>")).received = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    online.arrive(mail("<new@x>"))
-    since = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=2)
-    assert ids(list(online.open(since=since).fetch())) == ["new@x"]
-
-
-def test_a_folder_that_staff_removed_is_made_again(online: GraphHouse, mailbox: Mailbox) -> None:
-    online.arrive(mail("<one@x>"))
-    online.arrive(mail("<two@x>"))
-    one, two = mailbox.fetch()
-    mailbox.file_away(one.key)
-    (taken,) = [name for name, folder in online.store.folders.items() if folder.name == "Đã tiếp nhận"]
-    del online.store.folders[taken]
-    mailbox.file_away(two.key)
-    assert len(online.taken()) == 1 and online.inbox() == []
-
-
 @pytest.mark.parametrize("fault", [graph.reset_after, graph.cut_in_the_middle, graph.refused_though_done(504)])
 def test_a_move_whose_answer_is_lost_happens_once(online: GraphHouse, mailbox: Mailbox, fault: graph.Fault) -> None:
     online.arrive(mail())
@@ -636,26 +610,6 @@ def test_no_connection_at_the_moment_of_sending_is_no_doubt(online: GraphHouse) 
     assert not isinstance(caught.value, Doubt)
 
 
-def test_an_attachment_lost_in_the_copy_is_told(online: GraphHouse, mailbox: Mailbox) -> None:
-    online.server.options["copy"] = lambda raw: raw.replace(b"UEsDBC", b"AAAAAA")
-    warning = mailbox.send(ours())
-    assert warning is not None and "PCBK-2026-000001.docx" in warning
-    assert len(online.delivered()) == 1
-
-
-def test_a_recipient_lost_in_the_copy_is_told(online: GraphHouse, mailbox: Mailbox) -> None:
-    online.server.options["copy"] = lambda raw: raw.replace(b", b@nha.example", b"")
-    warning = mailbox.send(ours(to="a@nha.example, b@nha.example"))
-    assert warning is not None and "b@nha.example" in warning
-
-
-def test_no_copy_in_sent_is_told(online: GraphHouse, mailbox: Mailbox) -> None:
-    online.server.options["copy"] = lambda raw: None
-    warning = mailbox.send(ours())
-    assert warning is not None and "chưa thấy bản sao" in warning
-    assert len(online.delivered()) == 1
-
-
 def test_trouble_while_looking_at_the_copy_is_a_warning_only(online: GraphHouse, mailbox: Mailbox) -> None:
     online.server.play("value", graph.refused(504))
     warning = mailbox.send(ours())
@@ -768,14 +722,6 @@ def test_a_draft_refused_half_way_leaves_nothing(online: GraphHouse, mailbox: Ma
 # -- drafts and finding ------------------------------------------------------------------------------------------------
 
 
-def test_our_mark_survives_a_new_message_id(online: GraphHouse, mailbox: Mailbox) -> None:
-    key = mailbox.save_draft(ours())
-    moved = online.store.move(online.store.folders["drafts"].items[key], "sentitems")
-    moved.raw = ours("<outlook-made-this@x>", body="Đã sửa.\n")
-    (found,) = mailbox.find(DRAFT_ID, TOKEN)
-    assert found.where is Where.SENT and found.exact and found.key == key
-
-
 def test_a_mark_is_compared_letter_by_letter(online: GraphHouse, mailbox: Mailbox) -> None:
     """The service compares without regard to case and within the value."""
     mailbox.save_draft(ours(DRAFT_ID.replace(".x@", ".X@")))
@@ -788,11 +734,6 @@ def test_a_draft_that_was_sent_is_not_deleted_by_its_key(online: GraphHouse, mai
     online.store.move(online.store.folders["drafts"].items[key], "sentitems")
     mailbox.remove_draft(key)
     assert len(online.sent()) == 1
-
-
-def test_a_removed_draft_lies_in_deleted_items(online: GraphHouse, mailbox: Mailbox) -> None:
-    mailbox.remove_draft(mailbox.save_draft(ours()))
-    assert len(online.store.folders["deleteditems"].items) == 1
 
 
 def test_a_quote_in_a_message_id_breaks_no_question(online: GraphHouse, mailbox: Mailbox) -> None:
