@@ -36,7 +36,11 @@ _HAMLETS = tuple(
 
 def name(best: str, skeleton: str) -> str:
     """Return a person's name as most likely meant; ``best`` has tone marks, ``skeleton`` is the other engine's reading."""
+    if best.isupper():
+        return name(best.title(), skeleton).upper() if len(best) > 1 else best
     words = best.split()
+    if best.isascii() and _letters(best) == _letters(skeleton):
+        return best  # written without marks, and both engines saw none
     if len(words) > _LONGEST_NAME or _FIRM.match(fold(best)) or sum(word[0].islower() for word in words) > 1:
         return best
     mine, theirs = _paired(best, skeleton)
@@ -49,7 +53,7 @@ def name(best: str, skeleton: str) -> str:
 
 def known_name(text: str) -> bool:
     """Say whether a person's name is made of syllables that occur in names."""
-    words = text.split()
+    words = (text.title() if text.isupper() else text).split()
     return bool(words) and words[0] in SURNAMES and all(word in SURNAMES or word in GIVEN for word in words[1:])
 
 

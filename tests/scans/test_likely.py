@@ -23,6 +23,8 @@ CODE = re.compile(SHIPPED_CODE)
         ("Sẩm Manh Hương", "Sám Manh Huong", "Sầm Mạnh Hương"),
         ("TDug Bằng", "To Duy Bang", "Tô Duy Bằng"),
         ("CPhạm ThúgDiệp", "Pham Thuy Diep", "Phạm Thúy Diệp"),
+        ("LE VAN HAI", "LE VAN HAI", "LE VAN HAI"),
+        ("ĐẠN THỊ ẢO", "DAM THI THAO", "ĐÀM THỊ THẢO"),
         ("Hầu A Dính", "Hau A Dinh", "Hầu A Dính"),
         ("Giàng Thị Mỷ", "Giang Thi My", "Giàng Thị Mỷ"),
         ("Trường tiểu học Quân Hà", "Truong tieu hoc Quan Ha", "Trường tiểu học Quân Hà"),
