@@ -1,7 +1,9 @@
 """Outlook .msg files to a Message, by python-oxmsg. A body kept only as RTF stays unread and is named as a defect."""
 
+import io
 import struct
 
+import olefile
 import oxmsg
 from oxmsg.attachment import Attachment as OxAttachment
 from oxmsg.domain import constants as pid
@@ -37,11 +39,22 @@ def read_msg(raw: bytes) -> Message:
         Refused: The bytes are no readable .msg file.
     """
     try:
+        _bound(raw)
         return _read(oxmsg.Message.load(raw))
     except _BROKEN as error:
         raise Refused(
             "Tệp .msg không đọc được: nội dung bị hỏng hoặc không phải thư Outlook. Mở tệp bằng Outlook, lưu lại dạng .eml rồi thả vào lại."
         ) from error
+
+
+def _bound(raw: bytes) -> None:
+    """Raise ValueError where the streams claim to hold more than the file: a chain that bites its tail is read for ever."""
+    with olefile.OleFileIO(io.BytesIO(raw)) as package:
+        entries = [entry for entry in package.direntries if entry is not None]
+        sizes = [entry.size for entry in entries if entry.entry_type != olefile.STGTY_STORAGE]
+    # Small streams lie inside the root's own: what is there counts twice.
+    if sum(sizes) > 2 * len(raw) + 4096:
+        raise ValueError("streams larger than the file")
 
 
 def _read(item: oxmsg.Message) -> Message:

@@ -5,7 +5,9 @@ Word and PDF readers work on what a stranger sent: a crash, a hang or a hunger f
 
 import io
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,7 @@ def _docx(content: bytes) -> str | None:
         rows = list(_blocks(document))
     except (
         zipfile.BadZipFile,
+        zlib.error,
         PackageNotFoundError,
         KeyError,
         ValueError,
@@ -57,6 +60,9 @@ def _docx(content: bytes) -> str | None:
         etree.LxmlError,
         AttributeError,
         NotImplementedError,
+        RuntimeError,
+        EOFError,
+        struct.error,
     ):
         return None
     return clean(mend("\n".join(row for row in rows if row.strip())))[:MOST_TEXT] or None

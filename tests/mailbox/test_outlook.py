@@ -1,10 +1,13 @@
 """Outlook .msg files: headers, bodies and attachments; broken ones are refused."""
 
+import base64
 import random
+import zlib
 
 import pytest
 
 from daemon.desk.trouble import Refused
+from daemon.mailbox import outlook
 from daemon.mailbox.message import read_msg
 from tests.mailbox import outlook_files
 
@@ -71,3 +74,34 @@ def test_mutated_files_are_read_or_refused() -> None:
 def test_a_broken_file_is_refused(raw: bytes) -> None:
     with pytest.raises(Refused, match=r"\.eml"):
         read_msg(raw)
+
+
+# Found by fuzzing: three kilobytes that were read as two gigabytes, because a chain of sectors bites its own tail.
+ENDLESS = zlib.decompress(
+    base64.b85decode(
+        "c-rk&%TB^T6g>kJ<Ho?og^SvyF@{j^wK5u`D`O0@C#VDn0tTv)oxjpQ&`&TfS)e~)O8f=a)H^f9R3gv{1frhF%=FHkxu-Kdx9xK)YMBp9ZS-IV"
+        "L3HeSgk59IsR9wu3~6_4+wKnA|Ck_Bs8TVY;Q$rtYiPg^7NM|iEaq`di0YjpuQOCC$fArKint)_hOTO;lT{^;ju_$tVy%D)ejYC1k>9N@&R@qh"
+        "&Zsqzcla_?c}Y;!Mc)sr2nhb5qtx;8Cq46rCc?k&;-7g%vA?URDG6(LEW#Sh-^Hl=Pq_G#*b=>t!=e0PpO0Z-"
+        "$o_Tb1ibRk`QYan@ap2fBH34|<?=U3{yDmro^()J_KV&6CVcz{=dZXl!Jh?BpP-YT-0qC!ljUoFebaq*_xC%nk9Ru#JbeZXm<+y=ru9WyeF=-"
+        "&Biu8S$#`iL&{Q=Xla<99jojjm+Eefu(r*!WLHNqTS0by8b80om%Ojm&kKPNL6e;D(NgW%c84X`|poxf<u;iWbXr|hL^khF7qwG=D#7cReC7S)"
+        "DmW8LO@>wyAj%9j>h2>wfV<W<C3sc6n>^=ZokqPM"
+    )
+)
+
+
+def test_a_chain_that_bites_its_tail_is_refused() -> None:
+    with pytest.raises(Refused, match=r"\.eml"):
+        read_msg(ENDLESS)
+
+
+def test_a_stream_that_claims_to_be_larger_than_its_file_is_refused() -> None:
+    """Also where the chain is honest."""
+    whole = bytearray(outlook_files.message(BODY, [FILE]))
+    name = "__substg1.0_".encode("utf-16-le")
+    at = whole.index(name)
+    assert at % 128 == 0, "an entry of the directory"
+    whole[at + 120 : at + 124] = (0xFE000000).to_bytes(4, "little")
+    with pytest.raises(Refused, match=r"\.eml"):
+        read_msg(bytes(whole))
+    with pytest.raises(ValueError, match="larger than the file"):
+        outlook._bound(bytes(whole))
