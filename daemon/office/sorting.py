@@ -106,7 +106,7 @@ def _automatic(parts: Parts, message: Message) -> bool:
 def own_ids(parts: Parts) -> str:
     """Return the pattern of the Message-IDs that we issue."""
     file = parts.settings.file
-    return rf"<(?:{re.escape(file.prefix)}-\d{{4}}-\d{{6}}|report|digest)\.[^<>\s]+@{re.escape(file.domain)}>"
+    return rf"<(?:{re.escape(file.prefix)}-\d{{4}}-\d{{6}}|report|digest|alarm)\.[^<>\s]+@{re.escape(file.domain)}>"
 
 
 def _place_mail(parts: Parts, item: Item, message: Message, number: str, trust: matching.Trust) -> None:

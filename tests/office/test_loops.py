@@ -119,7 +119,9 @@ def test_our_own_mail_is_never_a_request(desk: Desk) -> None:
     assert len(desk.parts.store.items("ignored")) == 1
 
 
-@pytest.mark.parametrize("message_id", ["<report.phong.abc@pcbk.example>", "<digest.abc@pcbk.example>"])
+@pytest.mark.parametrize(
+    "message_id", ["<report.phong.abc@pcbk.example>", "<digest.abc@pcbk.example>", "<alarm.abc@pcbk.example>"]
+)
 def test_our_own_message_id_under_another_sender_is_no_request(desk: Desk, message_id: str) -> None:
     desk.mail(CUSTOMER, "Công tơ", REQUEST, **{"Message-ID": message_id})
     desk.work()
