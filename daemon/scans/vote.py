@@ -135,13 +135,13 @@ def _confirmed(value: str, by: dict[str, Vote]) -> bool:
 
 
 def _marks_agree(value: str, by: dict[str, Vote]) -> bool:
-    """Say whether PP-OCRv6 saw every mark of a text that it can write, and no other one: Nhàn against Nhân."""
+    """Say whether PP-OCRv6 can write every mark of a text and saw the very same: Nhàn, but not Thủy, whose ủ it lacks."""
     paddle = by.get(PADDLE)
     if paddle is None:
         return False
     mine = [char for char in value.lower() if char.isalpha()]
     theirs = [char for char in paddle.text.lower() if char.isalpha()]
-    return len(mine) == len(theirs) and all(a == b or a in _UNKNOWN for a, b in zip(mine, theirs, strict=True))
+    return mine == theirs
 
 
 def _better(by: dict[str, Vote]) -> Vote | None:

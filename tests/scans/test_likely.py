@@ -95,6 +95,7 @@ def test_a_proposal_is_never_accepted(kind, texts):
     [
         ("Lý Bích Nhàn", 0.8, "Lý Bích Nhàn", True),
         ("Lý Bích Nhân", 0.8, "Lý Bích Nhàn", False),
+        ("Lý Thủy Nhàn", 0.8, "Lý Thúy Nhàn", False),
         ("Lý Bích Nhàn", 0.7, "Lý Bích Nhàn", False),
         ("Lý Bich Nhàm", 0.95, "Ly Bich Nhàm", False),
     ],
