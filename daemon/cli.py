@@ -106,11 +106,23 @@ def run(home: Path, once: bool, only: str, console: bool) -> int:
         raise Refused(f"Không có loại việc {', '.join(wrong)}. Các loại: {', '.join(LEASES)}")
     parts = _office(home)
     start_log(home, "-".join(("motcua", *kinds)))  # a process beside the first one has a file of its own
+    if not kinds:
+        _tell_of_mailbox(parts)
     return (
         run_once(parts, kinds)
         if once
         else run_forever(parts, kinds, lambda: click.echo("motcua đang chạy; dừng bằng Ctrl-C."), console)
     )
+
+
+def _tell_of_mailbox(parts: Any) -> None:
+    """Say at once what is wrong with the mailbox's settings: the desk works on without mails, and rings later."""
+    try:
+        assert parts.mailbox is not None
+    except Refused as trouble:
+        click.echo(str(trouble), err=True)
+    except TryLater:
+        return
 
 
 @cli.command(help="Tình trạng: phiếu, thư chưa xếp, việc chờ, cảnh báo.")
