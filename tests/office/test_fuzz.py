@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.fuzzing import TARGETS, mutated, survives
 
-MANY = {"mail": 400, "reply": 150, "msg": 120, "attached": 60, "form": 300, "scan": 120, "export": 25}
+MANY = {"mail": 250, "reply": 80, "msg": 80, "attached": 30, "form": 150, "scan": 60, "export": 12}
 
 
 @pytest.mark.parametrize("name", TARGETS)

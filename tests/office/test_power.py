@@ -24,7 +24,7 @@ REQUEST = (
     "Công tơ nhà tôi chạy nhanh bất thường, đề nghị kiểm định. 0912 000 {code}"
 )
 ANSWER = "Đơn vị đã kiểm tra: công tơ hoạt động bình thường. Đã giải thích cho khách hàng.\n"
-CUTS = 9
+CUTS = 7
 
 
 class Story:
