@@ -8,7 +8,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
-from daemon.desk.text import fold_aligned
+from daemon.desk.text import fold_aligned, nfc
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
@@ -23,15 +23,26 @@ _DATE = re.compile(
 )
 _LONG_DATE = re.compile(r"\b(?:ngay|hom|mung|mong)?\s?(\d{1,2})\s?thang\s?(\d{1,2})(?:\s?(?:nam|,)?\s?(\d{4}))?(?!\d)")
 _DAY_ONLY = re.compile(
-    r"\b(?:ngay|hom|mung|mong)\s(?:mung|mong)?\s?(\d{1,2})(?![\d/.\-]?\d|\s?(?:/|thang|h\b|gio|ngay|lan|lien))(?!\s?(?:am|al)\b)"
+    r"\b(?:ngay|hom|mung|mong)\s(?:mung|mong)?\s?(\d{1,2})(?:\s?thang (nay|sau|toi)\b)?"
+    r"(?![\d/.\-]?\d|\s?(?:/|thang|h\b|gio|ngay|lan|lien))(?!\s?(?:am|al)\b)"
 )
 _WEEKDAY = re.compile(
     r"\b(?:thu\s?([2-7])(?!\d)|thu\s(hai|ba|tu|nam|sau|bay)\b|t([2-7])(?![\d.a-z])|(chu\s?nhat|cnhat|cn)\b)"
     r"(?:\s?(tuan (?:nay|toi|sau|ke)|nay|toi|sau|ke tiep))?"
 )
+_BEHIND_WEEKDAY = re.compile(
+    r"\b(?:thu\s?(?:[2-7]|hai|ba|tu|nam|sau|bay)|t[2-7]|chu\s?nhat|cn)(?: tuan (?:nay|sau|toi)| nay| toi)?,?\s"
+    r"(\d{1,2})(?=\s*$|\s*[.,;)](?!\d)|\s(?:xin|cat|luc|tu|vi|de|mong|do|trung|nhung|ma)\b)"
+)
 _RELATIVE = re.compile(
     rf"\b(?:({_PART})\s)?(?:(hom nay|nay)|(ngay mai|hom sau|mai)|(ngay kia|ngay mot|mot)|(hom qua|qua)|(hom kia))\b"
 )
+_NUMERALS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+_TOLD_TIME = re.compile(
+    r"\b(muoi mot|muoi hai|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\s(?:gio(?:\s(ruoi))?|(ruoi))\b(?!\s\d)"
+)
+_AT = re.compile(r"\b(?:luc|tu|hoi|vao)\s?$")
+_SURE_NUMERALS = frozenset({"hai", "tam", "chin", "muoi", "muoi hai", "muoi mot"})
 _LUNAR = re.compile(r"\s?(?:\(?(?:am lich|am|al)\b)")
 _NAMES = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5}
 _DURATION = re.compile(
@@ -87,7 +98,8 @@ def find_hours(text: str) -> tuple[Hour, ...]:
         if match[4]:
             hour, minute = hour - 1, 60 - int(match[4])
         part = _part_behind(text, folded, match.end())
-        hours.append(Hour(match.start(), match.end(), hour % 24, minute % 60, part))
+        hours.append(Hour(match.start(), match.end(), hour, minute % 60, part))
+    hours += _told(text, folded)
     hours.sort(key=lambda one: one.start)
     return tuple(hours)
 
@@ -104,7 +116,13 @@ def _dates(folded: str, today: dt.date) -> list[Day]:
                 continue
             days.append(_day(match, folded, number, month, year, today))
     for match in _DAY_ONLY.finditer(folded):
-        days.append(_day(match, folded, match[1], None, None, today))
+        ahead = {"nay": 0, "sau": 1, "toi": 1}.get(match[2] or "")
+        month = None if ahead is None else str((today.month - 1 + ahead) % 12 + 1)
+        days.append(_day(match, folded, match[1], month, None, today))
+    for match in _BEHIND_WEEKDAY.finditer(folded):  # «thứ sáu 13»
+        day = _resolve(int(match[1]), None, None, today) if 1 <= int(match[1]) <= 31 else None
+        if day is not None:
+            days.append(Day(match.start(1), match.end(1), day, explicit=True))
     return [day for day in days if day is not None]
 
 
@@ -268,6 +286,22 @@ def _one(first: Day, second: Day, text: str) -> Day:
 # ------------------------------------------------------------------------------------------------ hours
 
 
+def _told(text: str, folded: str) -> list[Hour]:
+    """Hours in words, «tám giờ sáng», «bảy rưỡi»; without marks only those that cannot be «bây giờ», «sau giờ» …"""
+    hours = []
+    for match in _TOLD_TIME.finditer(folded):
+        written = text[match.start(1) : match.end(1)].lower()
+        number = next((n for n, word in enumerate(_NUMERALS, 1) if nfc(word) == nfc(written)), 0)
+        if not number and written in _SURE_NUMERALS:
+            number = next(n for n, word in enumerate(_NUMERALS, 1) if fold_aligned(word) == written)
+        if not number or _DURATION.search(folded[max(0, match.start() - 12) : match.start()]):
+            continue
+        part = _part_behind(text, folded, match.end())
+        if part is not None or _AT.search(folded[max(0, match.start() - 5) : match.start()]):
+            hours.append(Hour(match.start(), match.end(), number, 30 if match[2] or match[3] else 0, part))
+    return hours
+
+
 def _is_length(folded: str, match: re.Match[str]) -> bool:
     if ":" in match.group() or match[2]:
         return False
@@ -284,6 +318,9 @@ def _is_part(text: str, start: int, part: str) -> bool:
 
 
 def _part_behind(text: str, folded: str, end: int) -> str | None:
+    half = re.match(r"\s?(am|pm)\b(?! lich)", folded[end : end + 10])
+    if half is not None and text[end : end + half.end()].strip().lower() in ("am", "pm"):
+        return "sang" if half[1] == "am" else "chieu"
     match = re.match(rf"\s?(?:gio\s)?({_PART})\b", folded[end : end + 12])
     if match is None:
         return None
@@ -319,4 +356,16 @@ def hour_of(hour: int, part: str | None) -> int:
         return hour + 12
     if part in ("dem", "khuya", "toi") and hour == 12:
         return 0
-    return hour
+    return hour % 24
+
+
+def contradicts(hour: int, part: str | None) -> bool:
+    """Say whether an hour cannot be in its part of the day as people say it: «8h chiều», «14h sáng», «2h tối»."""
+    spans = {"sang": (0, 11), "trua": (10, 15), "chieu": (1, 19), "toi": (4, 24), "dem": (0, 24), "khuya": (0, 24)}
+    if part not in spans or (hour == 24 and part != "chieu"):
+        return False
+    low, high = spans[part]
+    wrong = (part == "chieu" and 8 <= hour <= 11) or (part == "trua" and 4 <= hour <= 9)
+    wrong = wrong or (part == "toi" and 13 <= hour <= 16) or (part in ("dem", "khuya") and 13 <= hour <= 18)
+    small = part == "trua" and 1 <= hour <= 3
+    return wrong or (not small and not low <= hour <= high)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from daemon.desk.text import fold_aligned, nfc
-from daemon.reading.dates import Day, Hour, find_days, find_hours, hour_of, part_before
+from daemon.reading.dates import Day, Hour, contradicts, find_days, find_hours, hour_of, part_before
 
 _NEW = re.compile(
     r"(?:\b(?:sang|qua|xuong|thanh|ve|sau|truoc|len)\s?(?:luc|hoi|khoang|ngay|hom|ca|gio|buoi|thoi diem)?\s?)$"
@@ -17,7 +17,8 @@ _NEW = re.compile(
 _UNTIL = re.compile(r"(?:\b(?:den|toi|het)\s?(?:luc|hoi|khoang|ngay|hom|het)?\s?|[-–]\s?)$")
 _CUT = re.compile(r"\b(?:cat|cup|ngung|ngat|tam ngung|mat dien|lich)\b")
 _EVENT = re.compile(
-    r"\b(?:cuoi|le|dai hoi|khai truong|to chuc|hoi nghi|khai giang|tiec|ky niem|tang|hieu|hop|thi|don khach|giao hang)\b"
+    r"\b(?:cuoi|le|dai hoi|khai truong|to chuc|hoi nghi|khai giang|tiec|ky niem|tang|hieu|hop|thi|don khach|giao hang"
+    r"|don dau|ruoc dau|dua tang|dua ma|do tran|do mai|do be tong|lam le|an hoi|khach den|khanh thanh|xuat chuong|hop dan|thao giang|hoi thao)\b"
 )
 _INSTEAD = re.compile(r"(?:thay vi|thay cho|chu khong phai)\s?(?:luc|tu|vao|ngay)?\s?$")
 _FROM = re.compile(r"\b(?:tu|luc|vao|bat dau|hoi|vao luc|tu luc)\s?$")
@@ -122,6 +123,10 @@ def _is_new(folded: str, text: str, start: int, hours: Sequence[Hour], days: Seq
 def _settle(text: str, folded: str, received: dt.datetime, hours: Sequence[Hour], days: Sequence[Day]) -> Moment:
     ranked = sorted(hours, key=lambda hour: (-_score(folded, hour), hour.start))
     hour = ranked[0]
+    if _score(folded, hour) < 0:
+        words = text[hour.start : hour.end].strip()
+        asked = f"«{words}» có vẻ là giờ của việc khác: hỏi lại giờ ngừng điện đã thông báo."
+        return Moment(None, 0.6, (words,), (asked,))
     day = min(days, key=lambda one: (_apart(folded, one, hour), one.start))
     part = hour.part or part_before(folded, hour.start) or day.part
     if day.day is None:
@@ -133,6 +138,11 @@ def _settle(text: str, folded: str, received: dt.datetime, hours: Sequence[Hour]
     sure, questions = 0.95, []
     if part is None and 1 <= hour.hour <= 4:
         sure, questions = 0.5, [f"«{text[hour.start : hour.end]}» là sáng hay chiều: hỏi lại."]
+    if contradicts(hour.hour, part):
+        sure, questions = (
+            0.5,
+            [f"Giờ ngừng điện «{text[hour.start : hour.end].strip()}» không khớp với buổi khách ghi: hỏi lại."],
+        )
     others = {one.day for one in days if one.day} - {day.day}
     if others:
         sure = min(sure, 0.8)
@@ -145,11 +155,11 @@ def _settle(text: str, folded: str, received: dt.datetime, hours: Sequence[Hour]
 
 def _score(folded: str, hour: Hour) -> float:
     before = folded[max(0, hour.start - 60) : hour.start]
-    close = re.split(r"[.;\n]", before)[-1]
+    close = re.split(r"[.;\n?!]", before)[-1]
     score = 2.0 if _CUT.search(close) else 0.0
     score += 1.0 if _FROM.search(before[-9:]) else 0.0
     score -= 2.0 if _EVENT.search(close[-30:]) else 0.0
-    score += 1.0 if _CUT.search(folded[hour.end : hour.end + 30]) else 0.0
+    score += 1.0 if _CUT.search(re.split(r"[,.;\n?!]", folded[hour.end : hour.end + 30])[0]) else 0.0
     return score + (2.5 if _INSTEAD.search(before) else 0.0)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.reading.dates import find_days
+from daemon.reading.dates import find_days, find_hours
 from daemon.reading.outage import asked_window, outage_start
 
 ZONE = dt.timezone(dt.timedelta(hours=7))
@@ -55,6 +55,86 @@ THURSDAY = dt.datetime(2026, 11, 5, 9, 0, tzinfo=ZONE)
         ("Theo thông báo số 123/TB-ĐL ngày 02/11/2026, cắt điện từ 8h ngày 12/11, xin hoãn", "11-12 08:00"),
         ("xin hoãn cắt điện từ 8 giờ đến 12 giờ ngày mai", "11-06 08:00"),
         ("hoãn cắt điện ngày 03/01 lúc 7h", "2027-01-03 07:00"),
+        ("xin hoãn cắt điện 7h30 sáng thứ bảy tuần này", "11-07 07:30"),
+        ("xin hoãn cắt điện 8h thứ 7 này", "11-07 08:00"),
+        ("xin hoãn cắt điện lúc 8h mùng 10", "11-10 08:00"),
+        ("xin hoãn cắt điện 6h sáng mùng 5 tháng 12", "12-05 06:00"),
+        ("xin hoãn cắt điện 8h sáng mồng 9 tháng này", "11-09 08:00"),
+        ("xin hoãn cắt điện 14h ngày kia", "11-07 14:00"),
+        ("xin hoãn cắt điện 7g30 sáng thứ 4 ngày 2/12", "12-02 07:30"),
+        ("xin lùi giờ cắt điện từ 5h-11h30 ngày 10/11", "11-10 05:00"),
+        ("xin lùi giờ cắt điện 5h - 11h30 ngày 10/11", "11-10 05:00"),
+        ("xin lùi giờ cắt điện 13 giờ chiều ngày 10/11", "11-10 13:00"),
+        ("xin lùi giờ cắt điện 13 giờ chiều mai", "11-06 13:00"),
+        ("xin lùi lịch cắt điện lúc 0h ngày 10/11", "11-10 00:00"),
+        ("xin lùi lịch cắt điện 0 giờ 30 ngày 10/11", "11-10 00:30"),
+        ("xin lùi lịch cắt điện 24h ngày 10/11", "11-11 00:00"),
+        ("xin lùi lịch cắt điện 8h ngày 10 tháng 11 này", "11-10 08:00"),
+        ("xin lùi lịch cắt điện hôm 10 lúc 8h", "11-10 08:00"),
+        ("xin lùi lịch cắt điện 8h00' ngày 10/11", "11-10 08:00"),
+        ("xin lùi lịch cắt điện tám giờ sáng ngày 10/11", "11-10 08:00"),
+        ("xin lùi lịch cắt điện bảy rưỡi sáng mai", "11-06 07:30"),
+        ("xin lùi lịch cắt điện lúc một giờ chiều mai", "11-06 13:00"),
+        ("xin lùi lịch cắt điện 7h sáng ngày 10-11", "11-10 07:00"),
+        ("xin lùi lịch cắt điện 7h sáng ngày 10-11-2026", "11-10 07:00"),
+        ("xin lùi lịch cắt điện 7h ngày 10, 11/11 sang tuần sau", "11-10 07:00"),
+        ("xin lùi lịch cắt điện 7h sáng thứ hai tuần tới", "11-09 07:00"),
+        ("xin lùi lịch cắt điện 7h thứ hai, ngày 09 tháng 11", "11-09 07:00"),
+        ("xin lùi lịch cắt điện 7h T2 (9/11)", "11-09 07:00"),
+        ("xin lùi lịch cắt điện 7h chủ nhật 8.11", "11-08 07:00"),
+        ("xin lùi lịch cắt điện 7h hôm nay", "11-05 07:00"),
+        ("xin lùi lịch cắt điện 2h chiều nay", "11-05 14:00"),
+        ("xin lùi lịch cắt điện tối nay 7h", "11-05 19:00"),
+        ("xin lùi lịch cắt điện trưa mai 11h30", "11-06 11:30"),
+        ("xin lùi lịch cắt điện 12h trưa mai", "11-06 12:00"),
+        ("xin lùi lịch cắt điện 12h đêm mai", "11-07 00:00"),
+        ("xin lùi lịch cắt điện 5h chiều mai", "11-06 17:00"),
+        ("xin lùi lịch cắt điện sáng sớm mai lúc 5h", "11-06 05:00"),
+        ("xin lui lich cat dien 7h sang ngay kia", "11-07 07:00"),
+        ("xin lui lich cat dien 7h30 sang thu 4 ngay 2/12", "12-02 07:30"),
+        ("xin lui lich cat dien tu 13h den 17h chu nhat nay", "11-08 13:00"),
+        ("xin lui lich cat dien 8h mung 9", "11-09 08:00"),
+        ("xin lùi lịch cắt điện 7h ngày 31/12", "12-31 07:00"),
+        ("xin lùi lịch cắt điện 7h ngày 2/1", "2027-01-02 07:00"),
+        ("đang ca 3, 7h30 ngày 10/11 cắt thì hỏng, xếp sang 12h00 cùng ngày giúp em", "11-10 07:30"),
+        ("thứ hai tuần sau 9/11 hội thi, xin hủy lịch 7h30 hôm đó", "11-09 07:30"),
+        ("lịch cắt 6h đến 18h ngày 21, xin chia hai buổi", "11-21 06:00"),
+        ("xin hoãn cắt điện 8h ngày 10 tháng sau", "12-10 08:00"),
+        ("xin hoãn cắt điện 8h ngày mai 6/11", "11-06 08:00"),
+        ("xin hoãn cắt điện 8h AM ngày 10/11", "11-10 08:00"),
+        ("xin hoãn cắt điện 2h PM ngày 10/11", "11-10 14:00"),
+        ("xin hoãn cắt điện 14:30 10/11/2026", "11-10 14:30"),
+        ("xin hoãn cắt điện 10/11/2026 07:30", "11-10 07:30"),
+        ("xin hoãn cắt điện 7h kém 10 sáng mai", "11-06 06:50"),
+        ("cắt từ 8h mai nhưng 9h mới đám cưới, xin lùi tới 13h", "11-06 08:00"),
+        ("xin dời lịch cắt điện 8h hôm thứ sáu tuần tới", "11-13 08:00"),
+        ("xin dời lịch cắt điện 8h sáng thứ sáu 13", "11-13 08:00"),
+        ("xin dời lịch cắt điện 8h sáng thứ sáu, 13/11", "11-13 08:00"),
+        (
+            "Nhà trai đón dâu lúc 9h sáng 11/11, mà giấy báo của điện lực ghi cắt từ 7h30 đến 16h hôm ấy, mong các anh lùi sang 12/11.",
+            "11-11 07:30",
+        ),
+        (
+            "Trường tôi thi giữa kỳ từ 7h đến 9h thứ Ba 10/11. Lịch ngừng điện lại là 6h30 cùng ngày. Kính đề nghị chuyển sang buổi chiều.",
+            "11-10 06:30",
+        ),
+        ("Tôi nhận tin nhắn ngày 4/11 báo ngày 9/11 cắt điện 5h-11h, xin dời sang 13h vì đang ủ chè.", "11-09 05:00"),
+        (
+            "Căn cứ thông báo số 12/TB ngày 03/11/2026 về ngừng cấp điện 08h00 ngày 12/11/2026; công ty đề nghị dời sang ngày 15/11/2026 vì giao hàng ngày 12/11.",
+            "11-12 08:00",
+        ),
+        ("chieu mai 13h30 cat dien trung gio hop dan, doi sang 16h duoc khong", "11-06 13:30"),
+        ("Cắt 8h mai à? Nhà em đổ trần lúc 6h, cho em xin sau 12h trưa hãy cắt nhé", "11-06 08:00"),
+        ("Từ 14h ngày 10/11 đến 14h ngày 11/11 xưởng chạy lò, mà lịch cắt 9h ngày 11/11, xin hoãn", "11-11 09:00"),
+        ("Nghe loa báo sáng thứ bảy cắt điện 7 giờ, nhà chùa có lễ, xin chuyển chủ nhật", "11-07 07:00"),
+        ("xin lui cat dien 8h ngay 8/11 CN do cuoi con gai, den thu 2 cung duoc", "11-08 08:00"),
+        ("Đề nghị cắt từ 13h thay vì 7h sáng thứ hai tới", "11-09 07:00"),
+        (
+            "Đề nghị rút ngắn thời gian ngừng điện ngày 12/11 từ 10 tiếng xuống 5 tiếng, bắt đầu vẫn là 7h",
+            "11-12 07:00",
+        ),
+        ("Tôi muốn hỏi lịch cắt 7h mai có dời được sang 9h không?", "11-06 07:00"),
+        ("Ngày 10/11 khách đoàn đến lúc 8h30. Bên điện báo cắt 8h00. Xin để đến 11h hãy cắt", "11-10 08:00"),
     ],
 )
 def test_the_announced_start_is_found(text, start):
@@ -76,6 +156,26 @@ def test_the_announced_start_is_found(text, start):
         "7h ngày 11/11 (thứ năm) cắt điện, xin lùi",
         "xin hoãn cắt điện 8h ngày 31/11",
         "xin hoãn cắt điện 8h mùng 10 âm lịch",
+        "xin hoãn cắt điện 7h rằm tháng này",
+        "xin hoãn cắt điện 7h ngày rằm",
+        "xin hoãn cắt điện 7h mùng một Tết",
+        "xin hoãn cắt điện 7h ngày 15 tháng 10 âm",
+        "xin hoãn cắt điện 7h 30 Tết",
+        "xin hoãn cắt điện 8h cuối tuần này",
+        "xin hoãn cắt điện cuối tuần lúc 8h",
+        "xin hoãn cắt điện 7g30 sáng thứ 5 ngày 2/12",
+        "xin lùi lịch cắt điện nửa đêm mai",
+        "xin lùi lịch cắt điện 8 giờ sáng, ngày mười tháng mười một",
+        "thứ ba tuần sau 9/11 hội thi, xin hủy lịch 7h30 hôm đó",
+        "xin hoãn cắt điện 7h ngày 5/11 âm lịch",
+        "xin hoãn cắt điện 8h ngày 32/11",
+        "xin hoãn cắt điện 25h ngày 10/11",
+        "xin hoãn cắt điện đầu tháng sau lúc 7h",
+        "xin hoãn cắt điện 7h tuần sau",
+        "xin hoãn cắt điện 8h ngày mai 7/11",
+        "xin dời lịch cắt điện 8h sáng thứ năm 13",
+        "xin đổi lịch cắt ngày 14/11 sang ngày 16/11",
+        "Lễ tang đưa lúc 13h ngày mai, xin đừng cắt điện buổi chiều",
     ],
 )
 def test_what_is_not_said_or_contradicts_itself_is_asked_about(text):
@@ -93,6 +193,37 @@ def test_an_hour_without_its_part_of_day_is_asked_about():
     moment = outage_start("xin lùi cắt điện 2h ngày 9/11", THURSDAY)
     assert moment.confidence < 0.75
     assert moment.questions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xin lùi cắt điện 8h chiều ngày 9/11",
+        "xin lùi cắt điện 14h sáng mai",
+        "xin lùi cắt điện 2h tối mai",
+        "xin lùi cắt điện 13h đêm ngày 9/11",
+        "xin lùi cắt điện 5h trưa ngày 9/11",
+    ],
+)
+def test_an_hour_that_cannot_be_in_its_part_of_the_day_is_asked_about(text):
+    moment = outage_start(text, THURSDAY)
+    assert moment.confidence < 0.75
+    assert moment.questions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bay gio mat dien",
+        "sau gio lam moi co dien",
+        "mất hai giờ",
+        "trong ba giờ",
+        "nhà năm người",
+        "tổ sáu giờ này tối",
+    ],
+)
+def test_words_that_are_no_hours(text):
+    assert find_hours(text) == ()
 
 
 def test_the_subject_helps_with_the_day():

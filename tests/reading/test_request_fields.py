@@ -220,6 +220,53 @@ def test_the_address(text, address):
     assert read(text).address == address
 
 
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Hỏi hôm ấy có lịch cắt không, nhờ trả lời điện thoại 0334651220", "phone"),
+        ("Cho hỏi mai có điện không, xin trả lời qua số 0912000123", "phone"),
+        ("Không biết bao giờ có điện, báo giúp vào máy 0912000123", "phone"),
+        ("Tôi không rành thư từ, cứ gọi điện cho tôi nhé 0912000123", "phone"),
+        ("có gì alo em theo số này 0912000123", "phone"),
+        ("Gọi điện ba lần đều trả lời đang trên đường. Đề nghị xem lại quy trình", None),
+        ("Tôi gọi điện hỏi thì được trả lời qua loa, rất bức xúc", None),
+        ("Gọi lại nhiều lần tổng đài không ai trả lời", None),
+        ("Trực điện lực hẹn gọi lại mà không thấy gọi, mất điện cả đêm", None),
+        ("Đã gọi hai cuộc, trả lời là chờ", None),
+        ("Làm sao để nhận tin nhắn thông báo cắt điện vào số điện thoại mới 0912000123", None),
+        ("Đăng ký nhận lịch cắt điện qua số 0912000123 thì làm thế nào", None),
+        ("Xin đổi số điện thoại nhận thông báo sang 0912000123", None),
+        ("Đề nghị có công văn cho biết thời gian khôi phục điện", "letter"),
+        ("Đề nghị có văn bản nêu rõ nguyên nhân", "letter"),
+        ("Mong quý công ty ra văn bản giải thích việc cắt điện", "letter"),
+        ("Công văn trả lời lần trước chưa rõ, đề nghị trả lời lại bằng văn bản", "letter"),
+        ("Tổng đài hẹn gọi lại mà không gọi, lần này nhờ gọi cho tôi số 0912000123 nhé", "phone"),
+        ("Cần văn bản xác nhận nguyên nhân mất điện để làm bảo hiểm", "letter"),
+        ("Đề nghị có văn bản phúc đáp", "letter"),
+        ("Tôi đã đọc thư trả lời ngày 10/11 và không đồng ý, yêu cầu trả lời lại", None),
+        ("Đã nhận công văn trả lời của quý công ty nhưng chưa thỏa đáng", None),
+        ("Theo văn bản trả lời số 15, công ty hứa khắc phục mà chưa làm", None),
+        ("Tôi xem giấy báo cắt điện thấy ghi sai ngày", None),
+        ("Không cần văn bản đâu, gọi cho tôi là được 0912000123", "phone"),
+        ("Trả lời tôi bằng email này", "email"),
+        ("Gửi kết quả vào hòm thư điện tử của trường", "email"),
+        ("Tôi không dùng email, gửi giấy về nhà giúp", "letter"),
+        ("Mail trước tôi gửi chưa thấy trả lời", None),
+        ("Email của các anh báo cắt 8h, xin lùi sang 14h", None),
+        ("Phản hồi lại cho tôi qua mail: a@b.vn", "email"),
+        ("Số điện thoại của tôi 0912000123", None),
+        ("Liên hệ số 0912000123 để được dẫn đường vào chỗ cột đổ", None),
+        ("Khách nhờ điện lại khi có lịch, 0912000123", "phone"),
+        ("Bà muốn có người gọi giải thích, 0912000123", "phone"),
+        ("Chị xin công ty trả lời bằng giấy có dấu đỏ", "letter"),
+        ("Ông Chớ phàn nàn tháng này mất điện 8 lần, hẹn gọi điện trả lời ông", "phone"),
+        ("Kính mong nhận được công văn phúc đáp", "letter"),
+    ],
+)
+def test_the_wanted_form_of_reply(text, form):
+    assert read(text).wanted_reply == form
+
+
 @settings(derandomize=True, max_examples=200, deadline=None)
 @given(st.text(alphabet="PA26BK0O1l5 .-xX", max_size=80))
 def test_a_code_always_has_the_form_of_the_pattern(text):
