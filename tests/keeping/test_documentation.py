@@ -195,5 +195,8 @@ def test_the_pages_commands_run(page: Path, machine: Path) -> None:
 def test_what_is_spared_is_little() -> None:
     """Only what needs root, a service manager or the network, or does not end."""
     spared = {each.spared for page in PAGES for each in blocks(page) if each.spared}
-    assert all(re.search(r"root|systemd|network|system packages|these very tests|served until|not on this machine", why) for why in spared)
+    assert all(
+        re.search(r"root|systemd|network|system packages|these very tests|served until|not on this machine", why)
+        for why in spared
+    )
     assert len(RUN) >= 3
