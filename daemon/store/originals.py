@@ -7,10 +7,12 @@ import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from daemon.points import passing
 
-_AT_ONCE = 16  # files that are flushed at the same time
+Result = TypeVar("Result")
+_AT_ONCE = 16  # files that are written and flushed at the same time
 
 
 def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
@@ -24,14 +26,17 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
 def write_all_durably(files: Mapping[Path, bytes], mode: int = 0o600) -> None:
     """Write many files like ``write_durably``; the disk flushes them together. Raises OSError, then some may lie there.
 
-    Each step is done for all before the next: a disk takes one flush for many files as quickly as for one, when it is
-    asked for all of them at once. No file has its name before its bytes are on the disk.
+    A disk takes one flush for many files as quickly as for one, when it is asked for all of them at once; making a file
+    may wait for a flush as well. No file has its name before its bytes are on the disk.
     """
     beside: dict[Path, Path] = {}
+
+    def write(path: Path) -> None:
+        beside[path] = _written_beside(path, files[path], mode)
+        _sync(beside[path])
+
     try:
-        for path, data in files.items():
-            beside[path] = _written_beside(path, data, mode)
-        _together(_sync, beside.values())
+        _together(write, files)
         for path, written in beside.items():
             passing("rename.before")
             written.replace(path)
@@ -70,13 +75,11 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _together(flush: Callable[[Path], None], paths: Collection[Path]) -> None:
+def _together(work: Callable[[Path], Result], paths: Collection[Path]) -> list[Result]:
     if len(paths) < 2:
-        for path in paths:
-            flush(path)
-        return
+        return [work(path) for path in paths]
     with ThreadPoolExecutor(min(len(paths), _AT_ONCE)) as pool:
-        list(pool.map(flush, paths))
+        return list(pool.map(work, paths))
 
 
 def sync_folder(folder: Path) -> None:
@@ -115,7 +118,7 @@ class Originals:
         digests = [hashlib.sha256(data).hexdigest() for data in many]
         paths = {self.path(digest): data for digest, data in zip(digests, many, strict=True)}
         fresh = {path: data for path, data in paths.items() if not path.exists()}
-        made = {above for path in fresh for above in _make_folder(path.parent)}
+        made = set().union(*_together(_make_folder, {path.parent for path in fresh}))
         write_all_durably(fresh)
         _together(sync_folder, made)
         return digests
