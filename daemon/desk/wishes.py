@@ -102,8 +102,8 @@ def _to_draft(work: Work) -> None:
 
 
 def looked_up(work: Work, event: Event) -> None:
-    """The look-ups gave no sure answer: go on by the procedure."""
-    if not (work.step and work.step.does == "look_up"):
+    """The look-ups gave no sure answer: go on by the procedure, unless the ticket was ended meanwhile."""
+    if work.ticket.state in FINISHED or not (work.step and work.step.does == "look_up"):
         return
     if event.content.get("note"):
         work.note("look_up_note", event.content["note"])

@@ -22,7 +22,8 @@ def test_reopened_and_cancelled_at_once(desk: Desk, number: str) -> None:
     actions.finish(desk.parts, number, "cancelled", "khách lại thôi", "Lan")
     desk.work()
     assert desk.ticket(number).state is State.CANCELLED
-    assert [each.kind for each in desk.events(number)][-3:] == ["closed_by", "reopened", "cancelled"]
+    said = [each.kind for each in desk.events(number) if each.author.kind == "person"]
+    assert said[-3:] == ["closed_by", "reopened", "cancelled"]
 
 
 def test_a_ticket_just_closed_is_not_closed_again(desk: Desk, number: str) -> None:
