@@ -274,11 +274,12 @@ def read_requests(home: Path, file: Path) -> None:
 
 @read.command("replies", help="Thư trả lời của đơn vị (*.eml, context.jsonl, units.json).")
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def read_replies(folder: Path) -> None:
+@click.pass_obj
+def read_replies(home: Path, folder: Path) -> None:
     """Read replies."""
     from daemon.dry.replies import replies
 
-    _print_lines(replies(folder))
+    _print_lines(replies(folder, home))
 
 
 @read.command("scans", help="Phiếu và đơn đã quét (tệp hoặc thư mục).")

@@ -83,30 +83,33 @@ def examples(rules: ReadingRules, rows: list[dict[str, str | None]]) -> list[Exa
     return out
 
 
-def train(data: list[Example]) -> dict[str, list[float]]:
+def train(
+    data: list[Example], rounds: int = ROUNDS, shrink: float = SHRINK, least: float = LEAST
+) -> dict[str, list[float]]:
     """Return the weights of a multinomial log-linear model, shrunk towards zero, small ones dropped."""
     weights: dict[str, list[float]] = {}
     order, chance = list(range(len(data))), random.Random(SEED)
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         chance.shuffle(order)
         step = STEP / (1 + 0.15 * turn)
         for index in order:
-            _learn(weights, data[index], step)
-    kept = {name: row for name, row in weights.items() if max(map(abs, row)) >= LEAST or name == BIAS}
+            _learn(weights, data[index], step, shrink)
+    kept = {name: row for name, row in weights.items() if max(map(abs, row)) >= least or name == BIAS}
     return {name: [round(number, 3) for number in kept[name]] for name in sorted(kept)}
 
 
-def _learn(weights: dict[str, list[float]], example: Example, step: float) -> None:
-    trained = weigh(example.found, weights, len(CATEGORIES))
+def _learn(weights: dict[str, list[float]], example: Example, step: float, shrink: float) -> None:
+    sides = len(example.given)
+    trained = weigh(example.found, weights, sides)
     total = [given + own for given, own in zip(example.given, trained, strict=True)]
     top = max(total)
     shares = [math.exp(number - top) for number in total]
     whole = sum(shares)
     errors = [share / whole - (side == example.category) for side, share in enumerate(shares)]
     for name, value in example.found.items():
-        row = weights.setdefault(name, [0.0] * len(CATEGORIES))
+        row = weights.setdefault(name, [0.0] * sides)
         for side, error in enumerate(errors):
-            row[side] -= step * (error * value + SHRINK * row[side])
+            row[side] -= step * (error * value + shrink * row[side])
 
 
 def as_toml(weights: dict[str, list[float]]) -> str:
@@ -118,8 +121,12 @@ def as_toml(weights: dict[str, list[float]]) -> str:
         "",
         "[words]",
     ]
-    lines += [f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(row)}" for name, row in weights.items()]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines + weight_lines(weights)) + "\n"
+
+
+def weight_lines(weights: dict[str, list[float]]) -> list[str]:
+    """Return the weights as lines of TOML."""
+    return [f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(row)}" for name, row in weights.items()]
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ CATEGORIES = (
     "not_a_request",
 )
 FORMS = ("letter", "phone", "email")
+ANSWER_KINDS = ("answer", "partial", "question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +86,16 @@ class ReadingRules:
     code_units: Mapping[str, str]
     published_days: int = 10
     ask_below: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """How a unit's reply is judged an answer, a part of one or a question back (config/reply-words.toml).
+
+    ``words`` are trained weights in the order of ``ANSWER_KINDS``; beside them the rules count ``rule_share``. Below
+    ``answer_from`` (0 to 1) nothing counts as an answer: it becomes the likelier of the other two, which wait for a person.
+    """
+
+    words: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    rule_share: float = 1.0
+    answer_from: float = 0.5

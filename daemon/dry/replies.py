@@ -8,11 +8,14 @@ from typing import Any
 
 from daemon.desk import matching
 from daemon.desk.message import Message
+from daemon.desk.rules import AnswerWords
 from daemon.mailbox.message import parse
+from daemon.office.founding import shipped
 from daemon.reading.answers import AnswerKind, kind_of
 from daemon.reading.attached import from_attachment
 from daemon.reading.placing import place
 from daemon.reading.reply import Reply
+from daemon.settings.reply_words import load_reply_words
 
 _NO_TEXT = frozenset(("auto_reply", "bounce", "read_receipt", "unrelated"))
 
@@ -44,17 +47,26 @@ class _Context:
         )
 
 
-def replies(folder: Path) -> Iterator[dict[str, Any]]:
-    """Yield one object for each ``*.eml`` of a folder with ``context.jsonl`` and ``units.json``, in order of name."""
+def replies(folder: Path, home: Path | None = None) -> Iterator[dict[str, Any]]:
+    """Yield one object for each ``*.eml`` of a folder with ``context.jsonl`` and ``units.json``, in order of name.
+
+    The words by which kinds are told apart come from the working folder ``home``, else as they are shipped.
+    """
+    learnt = _learnt(home)
     context = _context(folder / "context.jsonl")
     units = _units(folder / "units.json")
     for path in sorted(folder.glob("*.eml")):
-        yield {"file": path.name, **_reply(parse(path.read_bytes()), context, units)}
+        yield {"file": path.name, **_reply(parse(path.read_bytes()), context, units, learnt)}
 
 
-def _reply(message: Message, context: _Context, units: Mapping[str, str]) -> dict[str, Any]:
+def _learnt(home: Path | None) -> AnswerWords:
+    config = home / "config" if home and (home / "config").is_dir() else shipped("config")
+    return load_reply_words(config / "reply-words.toml")
+
+
+def _reply(message: Message, context: _Context, units: Mapping[str, str], learnt: AnswerWords) -> dict[str, Any]:
     match, reply = place(message, context, context.sent)
-    kind = kind_of(message, reply)
+    kind = kind_of(message, reply, learnt)
     trust = matching.trust(message, units, _own_authserv(message, context))
     return _row(message, match, reply, kind) | {"trusted": trust.trusted}
 

@@ -108,12 +108,14 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
     from daemon.settings.forms import load_forms
     from daemon.settings.lookups import load_mappings
     from daemon.settings.reading import load_reading
+    from daemon.settings.reply_words import load_reply_words
     from daemon.settings.retention import load_retention
     from daemon.settings.tariffs import load_tariffs
 
     config = home / "config"
     readers: list[Callable[[], object]] = [
         lambda: load_reading(config / "reading.toml"),
+        lambda: load_reply_words(config / "reply-words.toml"),
         lambda: load_mappings(config / "lookups.toml"),
         lambda: load_tariffs(config / "tariffs.toml"),
         lambda: load_forms(config / "forms"),

@@ -17,6 +17,7 @@ from daemon.store.originals import Originals
 from daemon.store.store import Store
 
 if TYPE_CHECKING:
+    from daemon.desk.rules import AnswerWords
     from daemon.documents.render import Renderer
     from daemon.lookups.lookups import Lookups
     from daemon.mailbox.base import Mailbox
@@ -78,6 +79,13 @@ class Parts:
 
         rules = load_reading(self.home / "config" / "reading.toml")
         return RequestReader(self.gazetteer, rules, self.settings.file.code_pattern)
+
+    @cached_property
+    def reply_words(self) -> "AnswerWords":
+        """The words by which units' answers, parts of answers and questions back are told apart."""
+        from daemon.settings.reply_words import load_reply_words
+
+        return load_reply_words(self.home / "config" / "reply-words.toml")
 
     @cached_property
     def lookups(self) -> "Lookups":

@@ -14,6 +14,7 @@ from daemon.mailbox.message import parse, read_msg
 from daemon.office import digest, joining, routing, time_changing
 from daemon.office.parts import Parts
 from daemon.reading.answers import kind_of
+from daemon.reading.own_words import own_words_of
 from daemon.reading.placing import place
 from daemon.reading.reply import Reply, read_reply
 from daemon.reading.request import RequestReading
@@ -130,7 +131,7 @@ def _customer_words(item: Item, message: Message) -> dict[str, Any]:
 def reply_event(parts: Parts, item: Item, message: Message, ticket: Ticket, trust: matching.Trust) -> Event:
     """Return what a mail from a unit (or about a mail to one) means for its ticket."""
     reply = read_reply(message, parts.store.sent_texts((ticket.number,)))
-    kind = kind_of(message, reply)
+    kind = kind_of(message, reply, parts.reply_words)
     unit = trust.unit or _unit_asked(parts, message, ticket)
     content: dict[str, Any] = {
         "item": item.id,
@@ -186,7 +187,7 @@ def _open_from_mail(parts: Parts, item: Item, message: Message) -> None:
         channel="email",
         received=item.received,
         subject=message.subject,
-        text=text,
+        text=own_words_of(message) or text,
         sender=message.from_address,
         sender_name=message.from_name,
     )

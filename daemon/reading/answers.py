@@ -1,17 +1,19 @@
-"""What a mail on a ticket is: an answer, part of one, a question back, or no answer at all. Words and marks, no learning.
+"""What a mail on a ticket is: an answer, part of one, a question back, or no answer at all.
 
 A wrong "answer" closes a question at a unit, so doubt leans to ``partial`` and ``question``, where a person looks.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from daemon.desk.automatic import Automatic, Sort, sort_of
 from daemon.desk.message import Message
+from daemon.desk.rules import AnswerWords
 from daemon.reading import words
 from daemon.reading.lines import flat
 from daemon.reading.reply import Reply
+from daemon.reading.verdict import judge
 
 __all__ = ["AnswerKind", "Kind", "kind_of"]
 
@@ -21,6 +23,12 @@ _FORWARD = re.compile(r"^(fw|fwd|chuyen tiep|ct|chuyen|wg|tr)\s?(\[\d{1,2}\])?\s
 _REPLY = re.compile(r"^(re|tra loi|tl|aw|sv|ph|rep|phan hoi|hoi am)\s?(\[\d{1,2}\])?\s?:", re.I)
 _NUMBER = re.compile(r"(?<![A-Z0-9])[A-Z]{2,6}\s?[-–]\s?\d{4}\s?[-–]\s?\d{4,8}(?!\d)", re.I)
 _MOST_TEXT = 20_000
+_SURE = 0.6
+_WHY = {
+    "answer": "Đơn vị trả lời.",
+    "partial": "Đơn vị mới báo nhận hoặc hẹn trả lời tiếp.",
+    "question": "Đơn vị hỏi lại phòng.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,8 @@ class AnswerKind:
     why: str
 
 
-def kind_of(message: Message, reply: Reply) -> AnswerKind:
-    """Say what a mail is for the ticket it lies on."""
+def kind_of(message: Message, reply: Reply, learnt: AnswerWords | None = None) -> AnswerKind:
+    """Say what a mail is for the ticket it lies on; without learnt words the rules decide alone."""
     rows = words.sentences(reply.text[:_MOST_TEXT])
     machine = _by_machine(message, sort_of(message), rows)
     if machine:
@@ -42,7 +50,9 @@ def kind_of(message: Message, reply: Reply) -> AnswerKind:
         return AnswerKind("forward", 0.9, "Thư được chuyển tiếp.")
     if _is_unrelated(message, reply, rows):
         return AnswerKind("unrelated", 0.8, "Nội dung không nói về phiếu hay khách hàng nào.")
-    return _of_words(rows, reply)
+    if not rows:
+        return _without_words(reply)
+    return _by_learnt_words(reply, learnt) if learnt and learnt.words else _by_rules(rows)
 
 
 def _by_machine(message: Message, found: Automatic | None, rows: list[str]) -> AnswerKind | None:
@@ -100,6 +110,8 @@ def _is_unrelated(message: Message, reply: Reply, rows: list[str]) -> bool:
         )
     if words.has_code(reply.text):
         return False
+    if _NUMBER.search(reply.quoted[:_MOST_TEXT]) and not words.is_internal(rows):
+        return False
     titled = words.is_about_ticket(subject)
     if words.is_internal(subject) or words.is_internal(rows):
         # A plan of the month may be named in an answer; a roster never speaks of a customer in text and title.
@@ -107,15 +119,26 @@ def _is_unrelated(message: Message, reply: Reply, rows: list[str]) -> bool:
     return not (about or titled)
 
 
-def _of_words(rows: list[str], reply: Reply) -> AnswerKind:
+def _without_words(reply: Reply) -> AnswerKind:
+    if reply.attachments:
+        return AnswerKind("answer", 0.7, "Thư chỉ có tệp đính kèm.")
+    return AnswerKind("partial", 0.4, "Thư không có nội dung mới.")
+
+
+def _by_learnt_words(reply: Reply, learnt: AnswerWords) -> AnswerKind:
+    """Weigh the rules and the learnt words together, and show the words that counted most."""
+    verdict = judge(reply.text[:_MOST_TEXT], learnt, bool(reply.attachments))
+    why = _WHY[verdict.kind] + ("" if verdict.confidence >= _SURE else " Chưa chắc, cần người xem.")
+    if verdict.words:
+        why += " Căn cứ: " + ", ".join(f"«{one}»" for one in verdict.words) + "."
+    return AnswerKind(cast("Kind", verdict.kind), verdict.confidence, why)
+
+
+def _by_rules(rows: list[str]) -> AnswerKind:
     """Weigh what is asked, promised and told."""
-    if not rows:
-        if reply.attachments:
-            return AnswerKind("answer", 0.7, "Thư chỉ có tệp đính kèm.")
-        return AnswerKind("partial", 0.4, "Thư không có nội dung mới.")
     asked, promised, told = words.question_score(rows), words.partial_score(rows), words.answer_score(rows)
     if asked >= 2 or (asked and not told):
-        return AnswerKind("question", 0.9 if asked >= 3 else 0.7, "Đơn vị hỏi lại phòng.")
+        return AnswerKind("question", 0.9 if asked >= 3 else 0.7, _WHY["question"])
     if promised >= 2 or (promised and not told and not words.is_forecast(rows)):
-        return AnswerKind("partial", 0.9 if promised >= 2 else 0.7, "Đơn vị mới báo nhận hoặc hẹn trả lời tiếp.")
-    return AnswerKind("answer", 0.9 if told else 0.75, "Đơn vị trả lời.")
+        return AnswerKind("partial", 0.9 if promised >= 2 else 0.7, _WHY["partial"])
+    return AnswerKind("answer", 0.9 if told else 0.75, _WHY["answer"])

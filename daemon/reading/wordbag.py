@@ -3,7 +3,6 @@
 Training (tools/train_request_words.py) and reading use the same function, so that both see the same words.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from daemon.reading.tokens import Words
@@ -17,6 +16,11 @@ def features(texts: Iterable[Words], masked: Sequence[Sequence[tuple[int, int]]]
 
     The values shrink with the length of the letter, so that a long one does not shout.
     """
+    return valued(names(texts, masked), 0.5)
+
+
+def names(texts: Iterable[Words], masked: Sequence[Sequence[tuple[int, int]]]) -> set[str]:
+    """Return the names of the features: words without their marks, and pairs of words within a sentence."""
     found: set[str] = set()
     for words, spans in zip(texts, masked, strict=True):
         last: str | None = None
@@ -30,8 +34,13 @@ def features(texts: Iterable[Words], masked: Sequence[Sequence[tuple[int, int]]]
             if last is not None and word.sentence == sentence:
                 found.add(f"{last} {token}")
             last, sentence = token, word.sentence
-    value = 1.5 / math.sqrt(max(4, len(found)))
-    return {BIAS: 1.0, **dict.fromkeys(sorted(found), value)}
+    return found
+
+
+def valued(found: Iterable[str], power: float) -> dict[str, float]:
+    """Give features their value: the more there are, the less each says (their number to the ``power``)."""
+    every = sorted(found)
+    return {BIAS: 1.0, **dict.fromkeys(every, 1.5 / max(4, len(every)) ** power)}
 
 
 def weigh(found: Mapping[str, float], weights: Mapping[str, Sequence[float]], sides: int) -> list[float]:

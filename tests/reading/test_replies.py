@@ -18,10 +18,12 @@ from daemon.reading import html, lines
 from daemon.reading.answers import kind_of
 from daemon.reading.attached import from_attachment
 from daemon.reading.reply import read_reply
+from daemon.settings.reply_words import load_reply_words
 from tests.reading import reply_cases, reply_tickets
 from tests.reading.nasty_mails import nasty
 
 TEXTS = Path(__file__).parent / "cases_replies"
+LEARNT = load_reply_words(Path(__file__).parents[2] / "config" / "reply-words.toml")
 SENT = "Kính gửi: Điện lực X\n\nNội dung dòng dài để so khớp\nĐề nghị gửi kết quả về phòng trước 17h00 (giữ nguyên mã phiếu).\n"
 NOTHING = Message(None, (), (), "", None, None, (), (), None, (), None, None)
 
@@ -97,7 +99,7 @@ def _kind(kind: str, text: str) -> str:
         in_reply_to=("<a@b>",) if linked else (),
         text=text,
     )
-    return kind_of(message, read_reply(message, None)).kind
+    return kind_of(message, read_reply(message, None), LEARNT).kind
 
 
 @pytest.mark.parametrize("raw", [pytest.param(raw, id=name) for name, raw in nasty()])
@@ -105,7 +107,7 @@ def test_no_mail_holds_the_readers(raw: bytes) -> None:
     """Each is read to the end within bounds; a reader that runs away would never come back here."""
     message = parse(raw)
     reply = read_reply(message, SENT)
-    kind_of(message, reply)
+    kind_of(message, reply, LEARNT)
     matching.codes_in(reply.text)
     assert len(reply.text.split("\n")) <= 2 * lines.MOST_LINES
 
