@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from daemon.desk.rules import NameRules
-from daemon.desk.text import fold, fold_aligned
+from daemon.desk.text import fold, fold_aligned, squeeze
 from daemon.reading.organisations import Organisations
 from daemon.reading.people import LONGEST, Name, People, given_name, stops
 from daemon.reading.places import PlaceHit
-from daemon.reading.tokens import Words
+from daemon.reading.tokens import Words, split
 
 _SELF = re.compile(
     r"(?:^|[\s,.(;:\-–!])(?:(?:toi|em|minh|chau|con|anh|chi|ten toi|ten em|ten minh|toi ten|em ten|minh ten|chau ten|ten|toi la|em la|ho ten)\s)"
@@ -50,6 +50,16 @@ class NameFinder:
             *self._beside(words, hits, beside),
         ]
         return tuple(sorted(self._represented(words, found), key=lambda name: (-name.confidence, name.start)))
+
+    def sender(self, name: str) -> Name | None:
+        """Return the display name of a mail's sender if it is a full name or an organisation's, else None."""
+        words = split(squeeze(name.replace('"', " ")))
+        if not words.words:
+            return None
+        body = self._organisations.at(words, 0, (), 0.72) if self._organisations.head_at(words, 0) else None
+        found = body or self._person(words, len(self._people.title_at(words, 0)), (), strict=True)
+        whole = found is not None and found.end == words.words[-1].end and len(found.text.split()) >= 2
+        return replace(found, confidence=0.72, reason="tên người gửi thư") if found is not None and whole else None
 
     def _represented(self, words: Words, found: list[Name]) -> list[Name]:
         """Who signs for an organisation that asks is not the customer; who says «tôi là …» is."""

@@ -16,6 +16,7 @@ from daemon.reading.address import Address, find_addresses, labelled_address
 from daemon.reading.fields import CodePattern, Piece, find_mails, find_phones
 from daemon.reading.kind import Letter, Weighed, find_cues, weigh_kind
 from daemon.reading.names import NameFinder
+from daemon.reading.own_words import own_words
 from daemon.reading.people import Name
 from daemon.reading.places import Gazetteer, PlaceHit, UnitGuess
 from daemon.reading.tokens import bounded, split
@@ -93,6 +94,7 @@ class RequestReader:
         """Read one request; ``received`` is aware. Of a text over 20,000 characters its beginning and end are read."""
         subject = mend(bounded(subject or "")) or None
         text = mend(bounded(text))
+        text = own_words(text, subject) if channel == "email" else text
         notes = _Notes()
         code, codes = self._code(text, subject, notes)
         phone = self._phone(text, codes, channel, sender, notes)
@@ -101,8 +103,9 @@ class RequestReader:
         letter = self.letter(subject, text, channel, hits, names)
         weighed = weigh_kind(letter, self._rules.kind)
         notes.put("category", weighed.confidence, weighed.reasons(weighed.winner))
-        name = self._name(names, notes)
-        address = _without_name(self._address(text, hits, [one for one in names if one.organisation], notes), name)
+        name = self._name(names, notes, sender_name)
+        address = self._address(text, hits, [one for one in names if one.organisation], notes)
+        address = _without_name(address, name if name in names else None)
         start = self._outage_start(text, received, subject, weighed, notes)
         reply = self._reply(letter, notes)
         unit = self._unit(weighed, hits, subject, code, notes)
@@ -205,10 +208,11 @@ class RequestReader:
         beside = [(piece.start, piece.end) for piece in (*phones, *codes)]
         return self._names.find(split(text), hits, beside, channel == "phone_note")
 
-    def _name(self, found: Sequence[Name], notes: _Notes) -> Name | None:
+    def _name(self, found: Sequence[Name], notes: _Notes, sender_name: str | None) -> Name | None:
         if not found or found[0].confidence < 0.6:
-            notes.put("name", 0.8)
-            return None
+            sender = self._names.sender(sender_name) if sender_name else None
+            notes.put("name", sender.confidence if sender else 0.8, (sender.reason,) if sender else ())
+            return sender
         best = found[0]
         others = [one for one in found[1:] if one.confidence > best.confidence - 0.1 and not _overlap(one, best)]
         differ = any(
