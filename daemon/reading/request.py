@@ -24,6 +24,9 @@ from daemon.reading.tokens import bounded, split
 CODE_PATTERN = r"P[A-Z]\d{2}[A-Z0-9]{2}\d{7}"
 DISPATCH = "B26"
 
+_SET_ASIDE = 0.85
+"""Below this a letter that looks like no request is shown to a person: a customer set aside is the dearest slip."""
+
 Asked = tuple[str | None, dt.datetime, dt.datetime]
 
 
@@ -102,7 +105,9 @@ class RequestReader:
         names = self.find_names(text, hits, channel)
         letter = self.letter(subject, text, channel, hits, names)
         weighed = weigh_kind(letter, self._rules.kind)
-        notes.put("category", weighed.confidence, weighed.reasons(weighed.winner))
+        doubt = weighed.winner == "not_a_request" and weighed.confidence < _SET_ASIDE
+        asked_kind = ("Có vẻ không phải yêu cầu nhưng chưa chắc: xem lại trước khi bỏ qua.",) if doubt else ()
+        notes.put("category", weighed.confidence, weighed.reasons(weighed.winner), asked_kind)
         name = self._name(names, notes, sender_name)
         address = self._address(text, hits, [one for one in names if one.organisation], notes)
         address = _without_name(address, name if name in names else None)

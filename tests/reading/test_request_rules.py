@@ -198,3 +198,10 @@ def test_names_and_places_say_nothing_of_danger(text):
 def test_words_of_danger_in_another_request_reach_a_person(text):
     reading = read(text)
     assert reading.danger or "category" in reading.check
+
+
+def test_what_may_be_no_request_is_shown_before_it_is_set_aside():
+    reading = read("Kính gửi anh chị, em có việc này muốn trao đổi thêm, mong sớm gặp", subject="Trao đổi")
+    assert reading.category != "not_a_request" or "category" in reading.check or reading.confidence["category"] >= 0.85
+    thanks = read("Cảm ơn các anh đã sửa điện nhanh chóng, chúc sức khỏe", "sms")
+    assert (thanks.category, thanks.check) == ("not_a_request", ())
