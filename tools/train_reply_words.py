@@ -77,7 +77,7 @@ def as_toml(trained: AnswerWords) -> str:
         "# Phân biệt thư đơn vị trả lời xong (answer), trả lời một phần (partial), hỏi lại (question).",
         "# Do tools/train_reply_words.py tính từ các câu mẫu trong tests/reading/cases/replies.tsv. Đừng sửa [words] bằng tay:",
         "# thêm câu mẫu rồi chạy lại. Mỗi dòng: từ = điểm cho answer, partial, question. ^ từ đủ dấu, < từ đầu câu, $ từ ở câu cuối,",
-        "# > từ cuối thư, # số. Xóa tệp này thì chương trình chỉ xét theo quy tắc.",
+        "# > từ cuối thư, # số, % phần (11/14 trạm) hay đủ. Xóa tệp này thì chương trình chỉ xét theo quy tắc.",
         f"kinds = {json.dumps(list(ANSWER_KINDS))}",
         f"rule_share = {trained.rule_share}                         # phần điểm của quy tắc bên cạnh trọng số từ",
         f"answer_from = {trained.answer_from}                        # độ tin từ mức này mới coi là trả lời xong; dưới nữa để người xem",

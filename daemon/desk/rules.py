@@ -98,4 +98,4 @@ class AnswerWords:
 
     words: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     rule_share: float = 1.0
-    answer_from: float = 0.5
+    answer_from: float = 0.55

@@ -6,10 +6,12 @@ reply at all is the caller's work.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from daemon.desk.rules import ANSWER_KINDS, AnswerWords
+from daemon.desk.text import fold
 from daemon.reading import words
 from daemon.reading.tokens import Word, Words, bounded, split
 from daemon.reading.wordbag import names, valued, weigh
@@ -20,6 +22,11 @@ _ENCLOSED = 0.8
 _SHOWN = 4
 _MOST_SURE = 0.97
 _UNKNOWN = 0.4
+_COUNT = re.compile(
+    r"(?<![\d./])(\d{1,4}) ?(?:/|tren|trong(?: so)?|trong tong so) ?(\d{1,4}) (?:tram|ho|cot|diem|thon|xom|ban|nha|khach|xa|"
+    r"nhanh|viec|y|noi dung|phan|vu|phieu|may|lan|cay|lo|doi|hom|cong to|truong hop|don|kien nghi|cau)\b"
+)
+_DATED = re.compile(r"\b(?:ngay|sang|chieu|toi|trua|hom|dem|tu|den|va|thu \w+|truoc|sau|cat|lich|mai|h|,) $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,16 @@ def features(text: str) -> dict[str, float]:
         found.add(f"> {_token(whole.words[-1])}")
     if "?" in text:
         found.add("?")
+    found.update(_counted(fold(text)))
     return valued(found, _POWER)
+
+
+def _counted(folded: str) -> set[str]:
+    """Return whether a part or the whole of some things is done: "11/14 tram", "2 trong 4 viec"; a date is neither."""
+    counts = (
+        one for one in _COUNT.finditer(folded) if not _DATED.search(folded, max(0, one.start() - 12), one.start())
+    )
+    return {"% part" if int(one[1]) < int(one[2]) else "% whole" for one in counts}
 
 
 def _token(word: Word) -> str:
@@ -94,7 +110,7 @@ def _heaviest(
     spoke = []
     for name, value in bag.items():
         row = weights.get(name)
-        if row is not None and len(name) > 1 and name[0] not in "^<>$#":
+        if row is not None and len(name) > 1 and name[0] not in "^<>$#%":
             spoke.append((value * (row[side] - sum(row) / len(row)), name))
     heavy = [name for weight, name in sorted(spoke, reverse=True)[:_SHOWN] if weight > 0.05]
     return tuple(_as_written(name.split(), text) for name in heavy)

@@ -85,6 +85,20 @@ def test_doubt_about_an_answer_leaves_it_to_a_person() -> None:
     assert {kind for _, kind, _ in _judged(strict)} <= {"partial", "question"}
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Khôi phục 11/14 trạm.", "% part"),
+        ("Có điện 14/14 trạm.", "% whole"),
+        ("Xong 2 trong 4 việc khách nêu.", "% part"),
+        ("Chiều 05/11 hộ ông Tài có điện.", None),
+        ("Sửa ngày 25/10 nhà khách dùng tốt.", None),
+    ],
+)
+def test_parts_and_wholes_are_counted_and_dates_are_not(text: str, name: str | None) -> None:
+    assert {found for found in features(text) if found.startswith("%")} == ({name} if name else set())
+
+
 def test_a_file_with_a_note_is_an_answer() -> None:
     assert judge("Gửi phòng biên bản.", LEARNT, enclosed=True).kind == "answer"
 
