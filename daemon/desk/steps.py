@@ -8,6 +8,7 @@ from typing import Any
 from daemon.desk import clocks, mails, time_change, wording
 from daemon.desk.calendar import due_of
 from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, TELL_GROUP, Mail
+from daemon.desk.greeting import without_greeting
 from daemon.desk.procedure import Step
 from daemon.desk.text import fold
 from daemon.desk.ticket import Category, Draft, ReplyForm, State, Ticket, UnitAsked, UnitState
@@ -258,14 +259,14 @@ def answer_text(work: Work) -> str:
     """Return the answer in words: what was found, else what each unit wrote."""
     ticket = work.ticket
     answers = [
-        (row.unit, row.answer)
+        (row.unit, without_greeting(row.answer))
         for row in ticket.units
         if row.state is UnitState.ANSWERED and row.answer and row.unit != LEADERS
     ]
     if ticket.found:
         return ticket.found.text
     if len(answers) == 1:
-        return answers[0][1] or ""
+        return answers[0][1]
     return "\n".join(f"{work.card(unit).name}: {text}" for unit, text in answers)
 
 

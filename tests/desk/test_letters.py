@@ -1,5 +1,6 @@
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -215,3 +216,17 @@ def test_an_office_of_which_little_is_set() -> None:
     assert fits(made, letters.OFFERED)
     assert made["issuer"]["parent"] == []
     assert made["office"]["short_name"] == "Công ty B"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (at(2026, 10, 6), at(2026, 10, 7), "ngày 06/10/2026"),
+        (at(2026, 10, 6), at(2026, 10, 9), "từ ngày 06/10/2026 đến ngày 08/10/2026"),
+        (at(2026, 10, 6, 18), at(2026, 10, 6, 22), "từ 18h00 đến 22h00 ngày 06/10/2026"),
+    ],
+)
+def test_hours_that_nobody_said_are_not_printed(start: dt.datetime, end: dt.datetime, said: str) -> None:
+    asked = replace(ticket(), asked_window=(start, end))
+    made = letters.values(asked, OFFICE, CARD, PROCEDURE, NOW, kind="request-na-ri", round=1)
+    assert made["ticket"]["wanted_window"] == said

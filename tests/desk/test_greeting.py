@@ -1,0 +1,49 @@
+"""Greetings of units are left out of what the customer reads, and nothing else is."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from daemon.desk.greeting import without_greeting
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Kính gửi Phòng Giao dịch khách hàng,\nĐã khôi phục lúc 9h.", "Đã khôi phục lúc 9h."),
+        ("Kính gửi: Phòng GDKH\n\nDo cây đổ vào đường dây.", "Do cây đổ vào đường dây."),
+        ("Kính gửi P. GDKH - PC Bắc Kạn,\nDo cây đổ.", "Do cây đổ."),
+        ("Kính gửi phòng GDKH, sự cố do cây đổ, đã khôi phục.", "Sự cố do cây đổ, đã khôi phục."),
+        ("Chào phòng, dây võng do néo bị tuột.", "Dây võng do néo bị tuột."),
+        ("Chào chị Lan,\nĐã thay công tơ.", "Đã thay công tơ."),
+        ("Kính gửi: Phòng GDKH,\nChào chị Lan,\nĐã thay công tơ.", "Đã thay công tơ."),
+        ("Kinh gui phong GDKH\nDa xu ly xong.", "Da xu ly xong."),
+        ("Dear chị Lan!\nDa xu ly.", "Da xu ly."),
+    ],
+)
+def test_a_greeting_goes(text: str, left: str) -> None:
+    assert without_greeting(text) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Đã khôi phục lúc 9h.",
+        "Kính gửi phòng GDKH",
+        "Chào phòng.",
+        "Chào anh em đã xử lý xong toàn bộ nhánh Nà Pò\nNguyên nhân do cây đổ.",
+        "Gửi phòng kết quả: công tơ đúng.",
+        "Khách chào hỏi rồi đi.",
+        "đã xử lý",
+    ],
+)
+def test_all_else_stays(text: str) -> None:
+    assert without_greeting(text) == text
+
+
+@given(st.text("kính gửiKGchàophòng,.:\n Đã", max_size=60))
+@settings(max_examples=200, derandomize=True)
+def test_only_the_head_goes(text: str) -> None:
+    left = without_greeting(text)
+    assert text[len(text) - len(left) :].lower() == left.lower()
+    assert bool(left.strip()) == bool(text.strip())
