@@ -108,7 +108,10 @@ def report() -> Any:
             "{{ all.median }}",
         ),
     )
-    text(doc, "Thời gian trả lời tính bằng giờ làm việc; trung vị là mức mà một nửa số yêu cầu được trả lời trong đó.")
+    text(
+        doc,
+        "Thời gian trả lời tính bằng giờ làm việc, riêng sự cố theo đồng hồ; trung vị là mức mà một nửa số yêu cầu được trả lời trong đó.",
+    )
     tag(doc, "if channels")
     text(
         doc,

@@ -38,7 +38,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of one kind or of all. ``late`` are answers after the promise; times are office minutes, None without any."""
+    """Counts of one kind or of all. ``late`` are answers after the promise; times are minutes (see ``took``) or None."""
 
     title: str
     received: int
@@ -166,7 +166,7 @@ def tally(title: str, tickets: Sequence[Ticket], period: Period, as_of: dt.datet
     answered = [(ticket, done) for ticket in tickets if period.holds(done := met(ticket)) and done is not None]
     kept = sum(on_time(ticket, done) for ticket, done in answered)
     waiting = [ticket for ticket in tickets if is_open(ticket, as_of)]
-    times = [minutes(ticket.received, done) for ticket, done in answered]
+    times = [took(ticket, ticket.received, done, minutes) for ticket, done in answered]
     return Tally(
         title=title,
         received=sum(period.holds(ticket.received) for ticket in tickets),
@@ -178,6 +178,13 @@ def tally(title: str, tickets: Sequence[Ticket], period: Period, as_of: dt.datet
         median=median(times),
         p90=percentile(times, 90),
     )
+
+
+def took(ticket: Ticket, start: dt.datetime, end: dt.datetime, minutes: Minutes) -> float:
+    """Return the minutes between two moments of a ticket: of the clock for incident and danger (P2), else of the office."""
+    if ticket.danger or ticket.category is Category.INCIDENT_REPORT:
+        return (end - start).total_seconds() / 60
+    return minutes(start, end)
 
 
 def on_time(ticket: Ticket, done: dt.datetime) -> bool:
@@ -224,20 +231,22 @@ def _count_kinds(
 def _units(
     tickets: Sequence[Ticket], period: Period, as_of: dt.datetime, minutes: Minutes, names: Mapping[str, str]
 ) -> tuple[UnitTally, ...]:
-    rows: dict[str, list[UnitAsked]] = {}
+    rows: dict[str, list[tuple[Ticket, UnitAsked]]] = {}
     for ticket in tickets:
         for row in ticket.units:
             if period.holds(row.asked):
-                rows.setdefault(row.unit, []).append(row)
+                rows.setdefault(row.unit, []).append((ticket, row))
     made = [_unit(wording.unit_name(unit, names), mine, as_of, minutes) for unit, mine in rows.items()]
     return tuple(sorted(made, key=lambda each: (-each.asked, each.title)))
 
 
-def _unit(title: str, rows: Sequence[UnitAsked], as_of: dt.datetime, minutes: Minutes) -> UnitTally:
-    answered = [row for row in rows if row.answered is not None and row.answered < as_of]
+def _unit(title: str, asked: Sequence[tuple[Ticket, UnitAsked]], as_of: dt.datetime, minutes: Minutes) -> UnitTally:
+    rows = [row for _, row in asked]
+    done = [(ticket, row) for ticket, row in asked if row.answered is not None and row.answered < as_of]
+    answered = [row for _, row in done]
     kept = sum(row.due is None or _moment(row.answered) <= row.due for row in answered)
     waiting = [row for row in rows if row not in answered and row.state is not UnitState.WITHDRAWN]
-    times = [minutes(_moment(row.asked), _moment(row.answered)) for row in answered]
+    times = [took(ticket, _moment(row.asked), _moment(row.answered), minutes) for ticket, row in done]
     return UnitTally(
         title=title,
         asked=len(rows),
@@ -286,7 +295,9 @@ def _overdue(
         if due is not None and due < as_of and is_open(ticket, as_of):
             name = ticket.customer.name or "(chưa rõ tên)"
             kind = _title(ticket.category, titles)
-            found.append(Overdue(ticket.number, name, kind, due, holder_of(ticket, names), minutes(due, as_of)))
+            found.append(
+                Overdue(ticket.number, name, kind, due, holder_of(ticket, names), took(ticket, due, as_of, minutes))
+            )
     return tuple(sorted(found, key=lambda each: (each.due, each.number)))
 
 

@@ -72,7 +72,7 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
                 "kind": "loại yêu cầu",
                 "due": "hạn",
                 "holder": "đang giữ",
-                "late": "đã quá (giờ làm việc)",
+                "late": "đã quá (giờ làm việc; sự cố theo đồng hồ)",
             }
         ],
         "overdue_more": "câu cho biết danh sách còn dài hơn, để trống nếu không",
@@ -207,7 +207,8 @@ def _answered(figures: Figures) -> str:
         return "Trong kỳ chưa trả lời xong yêu cầu nào."
     return (
         f"Đã trả lời {tally.answered} yêu cầu, {tally.on_time} đúng hẹn ({wording.number(tally.share or 0)} %); "
-        f"thời gian trả lời trung vị là {_span(tally.median)} làm việc, 90 % được trả lời trong {_span(tally.p90)} làm việc."
+        f"thời gian trả lời trung vị là {_span(tally.median)} làm việc, 90 % được trả lời trong {_span(tally.p90)} làm việc "
+        "(sự cố tính theo đồng hồ)."
     )
 
 

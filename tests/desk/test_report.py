@@ -266,3 +266,26 @@ def test_a_long_list_of_overdue_is_cut_and_said_so() -> None:
     made = report_words.values(figures(late, OCTOBER, SEPTEMBER, NOW, clock_minutes), OFFICE, "phong", NOW)
     assert len(made["overdue"]) == 200
     assert made["overdue_more"] == "Danh sách còn 50 yêu cầu khác, xem sổ theo dõi."
+
+
+@pytest.mark.parametrize(
+    ("kind", "danger", "by_clock"),
+    [
+        (Category.INCIDENT_REPORT, False, True),
+        (Category.OTHER, True, True),
+        (Category.OUTAGE_INFO, False, False),
+    ],
+)
+def test_incident_and_danger_are_timed_by_the_clock(kind: Category, danger: bool, by_clock: bool) -> None:
+    """At night no office minute passes, and half an hour is half an hour for a wire on the ground."""
+    came = at(2026, 10, 5, 22, 0)
+    asked, done = came + dt.timedelta(minutes=5), came + dt.timedelta(minutes=35)
+    row = UnitAsked("BT", "ask", 1, UnitState.ANSWERED, asked, done, (), "x", done)
+    line = Deadline("appointment", came + dt.timedelta(hours=1), "agent", "r", came, met=done)
+    one = Ticket(
+        "PCBK-2026-000001", "p", kind, Channel.PHONE_NOTE, came, "x",
+        state=State.CLOSED, danger=danger, units=(row,), deadlines=(line,),
+    )  # fmt: skip
+    made = figures([one], OCTOBER, SEPTEMBER, NOW, lambda *_: 0.0)
+    assert made.all.median == (35.0 if by_clock else 0.0)
+    assert made.units[0].median == (30.0 if by_clock else 0.0)
