@@ -144,8 +144,9 @@ class Town:
         """An agent releases some drafts with the command; the command may be killed, then it is given again later."""
         for number, state in self._states().items():
             if state == "to_approve" and self.random.random() <= share:
-                # A command that was killed may have done its work: then the second one is told so, with 2.
-                again = number in self.done.perhaps_approved
+                # What was released before, perhaps by a command that was killed, and not yet looked at by the daemon: the
+                # second command is told so, with 2.
+                again = number in self.done.perhaps_approved | self.done.approved
                 fate = self._fate(6) if fatal else None
                 run = self.command("approve", number, "--by", "Hoa", die_at=fate, may_refuse=again)
                 if run.returncode == 0:
