@@ -132,14 +132,16 @@ def status(home: Path, as_json: bool) -> int:
     """Show the state of the office."""
     from daemon.office import health, showing
 
-    state, daemon = health.gather(_office(home)), health.running(home)
+    parts = _office(home)
+    state, daemon = health.gather(parts), health.running(home)
+    if gone := health.missing(daemon, parts.settings.file.zone):
+        state["problems"].append(gone)
     if as_json:
         _print_json({**state, "daemon": daemon})
     else:
         _print(showing.status_lines(state))
         _print(health.lines(state, daemon))
-    waiting = state["unplaced"] or state["set_aside"] or state["tickets"].get("to_check")
-    return 3 if waiting else 0
+    return 3 if health.waits(state) else 0
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -35,10 +35,13 @@ def new(home: Path, channel: str, as_json: bool, by: str) -> None:
 
     parts = office(home)
     number = actions.new(parts, Channel(channel), _note(), by)
+    ticket = listing.one(parts, number)
     if as_json:
-        click.echo(json.dumps(showing.as_json(parts, listing.one(parts, number)), ensure_ascii=False))
-    else:
-        click.echo(number)
+        click.echo(json.dumps(showing.as_json(parts, ticket), ensure_ascii=False))
+        return
+    click.echo(number)
+    if ticket.danger:
+        click.echo(showing.danger_line(parts, ticket), err=True)
 
 
 @click.command("set", cls=Command, help="Xác nhận hoặc sửa trường của phiếu; không ghi trường nào là xác nhận tất cả.")

@@ -20,10 +20,8 @@ def say_day(day: dt.date, with_year: bool = False) -> str:
 
 
 def say_time(at: dt.time) -> str:
-    """Return a time of day as staff write it: ``08h05``; seconds are shown only where there are some."""
+    """Return a time of day as staff write it: ``08h05``; whole seconds are shown only where there are some."""
     text = f"{at.hour:02d}h{at.minute:02d}"
-    if at.microsecond:
-        return f"{text}:{at.second:02d}.{at.microsecond:06d}".rstrip("0")
     return f"{text}:{at.second:02d}" if at.second else text
 
 
@@ -55,10 +53,12 @@ def explain_rule(
         if rule.within is None:
             raise ValueError(f"hạn {rule.name!r}: thiếu within hoặc before")
         return explain_due(calendar, rule.within, moment, verb)
-    ahead = {"working day": "ngày làm việc", "office minute": "phút giờ hành chính", "minute": "phút theo đồng hồ"}
+    count, unit = rule.before.count, rule.before.unit
+    ahead = f"{count} ngày làm việc" if unit == "working day" else _length(count)
+    ahead += {"office minute": " giờ hành chính", "minute": " theo đồng hồ"}.get(unit, "")
     return (
         f"{verb} {_instant(calendar, moment)}",
-        f"Trừ {rule.before.count} {ahead[rule.before.unit]}",
+        f"Trừ {ahead}",
         f"Hạn: {_instant(calendar, due_before(calendar, rule.before, moment))}",
     )
 
@@ -117,8 +117,15 @@ def _act_by(calendar: Calendar, deadline: NoticeDeadline) -> str:
 
 
 def _instant(calendar: Calendar, at: dt.datetime) -> str:
+    """To the minute; the seconds stay where the day turns on them: a mail of 17h00:01 came after hours."""
     local = at.astimezone(calendar.zone)
-    return f"{say_time(local.time())} {say_day(local.date(), True)}"
+    minute = _minute(local)
+    shown = minute if calendar.is_office_time(minute) == calendar.is_office_time(local) else local
+    return f"{say_time(shown.time())} {say_day(shown.date(), True)}"
+
+
+def _minute(at: dt.datetime) -> dt.datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _length(minutes: float) -> str:
@@ -177,7 +184,7 @@ def _stretch(
     day: dt.date, shift: tuple[dt.time, dt.time], start: dt.datetime, end: dt.datetime, calendar: Calendar
 ) -> str:
     opens, closes = (dt.datetime.combine(day, at, calendar.zone) for at in shift)
-    first, last = max(opens, start), min(closes, end)
+    first, last = (_minute(each) for each in (max(opens, start), min(closes, end)))
     if first >= last:
         return ""
     minutes = (last - first) / dt.timedelta(minutes=1)

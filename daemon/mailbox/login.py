@@ -70,7 +70,7 @@ class _Refusal:
 class Lockout:
     """Remembers a refused login of one account at one server.
 
-    Of the password only 16 bits of a salted digest are kept: enough to notice that it was changed, useless to guess it.
+    Times are told in the zone of ``clock``. Of the password only 16 bits of a salted digest are kept: enough to notice that it was changed, useless to guess it.
     """
 
     def __init__(self, server: str, login: Login, keeper: StateKeeper, clock: Callable[[], dt.datetime]) -> None:
@@ -152,7 +152,7 @@ class Lockout:
         return hashlib.sha256(text.encode()).hexdigest()[:4]
 
     def _say(self, refusal: "_Refusal | None") -> str:
-        until = f"{refusal.until.astimezone():%H:%M ngày %d/%m}" if refusal else ""
+        until = f"{refusal.until.astimezone(self._clock().tzinfo):%H:%M ngày %d/%m}" if refusal else ""
         said = f" Máy chủ trả lời: {refusal.said}." if refusal and refusal.said else ""
         return (
             f"Máy chủ {self._server} từ chối đăng nhập của {self._login.user}: sai tên hoặc mật khẩu, hoặc tài khoản bị "

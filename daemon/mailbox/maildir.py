@@ -18,6 +18,7 @@ from pathlib import Path
 from daemon.desk.trouble import TryLater
 from daemon.mailbox import envelope, table
 from daemon.mailbox.base import Finding, Found, Incoming, Where, nothing
+from daemon.mailbox.clock import utc_now
 from daemon.mailbox.copies import Copies
 from daemon.mailbox.smtp import SmtpKeys, deliverer
 from daemon.mailbox.state import FileState, sync_directory, write_new
@@ -63,13 +64,15 @@ class Config(SmtpKeys):
         return wrong + self.smtp_faults()
 
 
-def open_maildir(given: Mapping[str, object], home: Path, address: str = "") -> "Maildir":
+def open_maildir(
+    given: Mapping[str, object], home: Path, address: str = "", *, clock: Callable[[], dt.datetime] = utc_now
+) -> "Maildir":
     """Make the back end of ``[mailbox.maildir]``; ``address`` is the desk's own mail address.
 
     Raises ValueError with the list of all errors of the table, TryLater where the folder cannot be made.
     """
     config = Config.from_table(given, home)
-    return Maildir(config, deliverer(config, address, FileState(home / "var" / "smtp-login.state")))
+    return Maildir(config, deliverer(config, address, FileState(home / "var" / "smtp-login.state"), clock))
 
 
 class Maildir:

@@ -1,10 +1,12 @@
 """A way out beside the shared mailbox, for alarms only: an SMTP server of its own. Reads nothing, keeps no copy."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from daemon.mailbox.clock import utc_now
 from daemon.mailbox.smtp import Smtp, SmtpKeys, deliverer
 from daemon.mailbox.state import FileState
 from daemon.mailbox.table import build
@@ -22,8 +24,10 @@ class Config(SmtpKeys):
         ]
 
 
-def open_other_way(table: Mapping[str, Any], home: Path, address: str) -> Smtp | None:
+def open_other_way(
+    table: Mapping[str, Any], home: Path, address: str, clock: Callable[[], dt.datetime] = utc_now
+) -> Smtp | None:
     """Return what sends an alarm's mail, None for an empty table. Raises ValueError with all faults of the table."""
     if not table:
         return None
-    return deliverer(build(Config, table, home), address, FileState(home / "var" / "alarm-smtp-login.state"))
+    return deliverer(build(Config, table, home), address, FileState(home / "var" / "alarm-smtp-login.state"), clock)

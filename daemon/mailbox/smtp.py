@@ -106,12 +106,14 @@ def recipients_of(raw: bytes) -> tuple[str, ...]:
     return recipients
 
 
-def deliverer(keys: SmtpKeys, address: str, keeper: StateKeeper) -> "Smtp | None":
+def deliverer(
+    keys: SmtpKeys, address: str, keeper: StateKeeper, clock: Callable[[], dt.datetime] = utc_now
+) -> "Smtp | None":
     """Make the sender described by the ``smtp_…`` keys, None without ``smtp_host``; ``keeper`` remembers a refusal."""
     if not keys.smtp_host:
         return None
     login = Login(keys.smtp_user, keys.smtp_password, read_again=lambda: keys.smtp_password) if keys.smtp_user else None
-    return Smtp(keys, address, login, keeper)
+    return Smtp(keys, address, login, keeper, clock)
 
 
 class Smtp:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from daemon.desk import matching, steps, time_change
+from daemon.desk import matching, steps, time_change, wording
 from daemon.desk.decide import decide
 from daemon.desk.ticket import Author, Category, Channel, Event, ReplyForm, Ticket
 from daemon.desk.trouble import Refused
@@ -196,11 +196,15 @@ def approve(parts: Parts, number: str, by: str) -> None:
     """Release the drafted answer. Raises Refused where there is none, or where a new time leaves less than lawful notice."""
     ticket = _need(parts, number)
     if ticket.state != "to_approve":
-        raise Refused(f"Phiếu {number} không có dự thảo chờ duyệt (trạng thái: {ticket.state}).")
+        raise Refused(f"Phiếu {number} không có dự thảo chờ duyệt (trạng thái: {_state(ticket)}).")
     why = time_change.refusal(ticket, parts.desk, parts.clock.now(), steps.agreed(ticket))
     if why:
         raise Refused(why)
     _say(parts, number, "approved", by)
+
+
+def _state(ticket: Ticket) -> str:
+    return wording.STATES[ticket.state].lower()
 
 
 def answered(parts: Parts, number: str, form: str, note: str, by: str) -> None:
@@ -208,7 +212,7 @@ def answered(parts: Parts, number: str, form: str, note: str, by: str) -> None:
     ticket = _need(parts, number)
     if ticket.state in ("closed", "answered", "cancelled", "merged"):
         raise Refused(
-            f"Phiếu {number} đã kết thúc (trạng thái: {ticket.state}). Mở lại bằng: motcua reopen {number} --why …"
+            f"Phiếu {number} đã kết thúc (trạng thái: {_state(ticket)}). Mở lại bằng: motcua reopen {number} --why …"
         )
     _say(parts, number, "answered", by, by=form, note=note)
 

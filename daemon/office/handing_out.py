@@ -6,9 +6,8 @@ import json
 import mimetypes
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from daemon.desk import wording
+from daemon.desk import history, wording
 from daemon.desk.ticket import Event, Ticket
 from daemon.desk.trouble import Refused, TryLater
 from daemon.office import person, showing
@@ -66,10 +65,9 @@ def _page(parts: Parts, found: person.Finding) -> Iterator[str]:
 
 def _ticket(parts: Parts, ticket: Ticket) -> Iterator[str]:
     yield f"<h2>Phiếu {_e(ticket.number)}</h2>"
-    lines = list(showing.page(parts, ticket))
-    body = [line.strip() for line in lines if not line.lstrip()[:10].replace("/", "").isdigit()]
+    body = [history.without_commands(line.strip()) for line in showing.facts(parts, ticket)]
     yield "<pre>" + _e("\n".join(body)) + "</pre>"
-    yield "<h3>Diễn biến</h3><table><tr><th>Lúc</th><th>Ai</th><th>Việc</th><th>Nội dung</th></tr>"
+    yield "<h3>Diễn biến</h3><table><tr><th>Lúc</th><th>Ai</th><th>Việc</th></tr>"
     for event in parts.store.events(ticket.number):
         yield _event(event)
     yield "</table>"
@@ -79,17 +77,16 @@ def _ticket(parts: Parts, ticket: Ticket) -> Iterator[str]:
         for item in items:
             yield from _item(parts, item)
     yield from _files(parts.outbox / ticket.number)
+    whole = json.dumps(showing.as_json(parts, ticket), ensure_ascii=False, indent=1).encode()
+    yield f"<p>Toàn bộ dữ liệu của phiếu, dạng máy đọc: {_link(f'{ticket.number}.json', whole)}</p>"
 
 
 def _event(event: Event) -> str:
-    content = "<br>".join(f"{_e(name)}: {_e(_text(value))}" for name, value in event.content.items() if value)
-    cause = f"{_e(event.cause)}<br>" if event.cause else ""
+    """One row: the sentence that staff read, and below it the words that came with it."""
+    text, body = history.event_text(event), history.event_body(event)
+    said = f"<pre>{_e(body)}</pre>" if body and body not in text else ""
     at = f"{event.at:%d/%m/%Y %H:%M:%S}"
-    return f"<tr><td>{at}</td><td>{_e(event.author.name)}</td><td>{_e(wording.event(event.kind))}</td><td>{cause}{content}</td></tr>"
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return f"<tr><td>{at}</td><td>{_e(event.author.name)}</td><td>{_e(text)}{said}</td></tr>"
 
 
 def _item(parts: Parts, item: Item) -> Iterator[str]:

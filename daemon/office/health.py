@@ -76,7 +76,8 @@ def watch_disk(parts: Parts, alarms: Alarms) -> None:
 # -- the file ----------------------------------------------------------------------------------------------------------
 def write(parts: Parts, started: str) -> None:
     """Write the file of the running daemon. Raises OSError."""
-    state = {**gather(parts), "pid": os.getpid(), "started": started, "written": _utc().isoformat()}
+    written = _utc().astimezone(parts.settings.file.zone).isoformat()
+    state = {**gather(parts), "pid": os.getpid(), "started": started, "written": written}
     data = json.dumps(state, ensure_ascii=False, indent=1).encode()
     write_durably(parts.home / FILE, data, mode=0o640)
 
@@ -98,10 +99,33 @@ def stopped(home: Path) -> None:
     """Say in the file that the daemon ended as it should."""
     path = home / FILE
     try:
-        told = {**json.loads(path.read_text("utf-8")), "stopped": True, "written": _utc().isoformat()}
+        told = json.loads(path.read_text("utf-8"))
+        zone = dt.datetime.fromisoformat(told["written"]).tzinfo
+        told |= {"stopped": True, "written": _utc().astimezone(zone).isoformat()}
         write_durably(path, json.dumps(told, ensure_ascii=False, indent=1).encode(), mode=0o640)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError, TypeError):
         return
+
+
+def missing(told: dict[str, Any], zone: dt.tzinfo | None) -> str:
+    """Return the complaint about a daemon that ran and is gone, empty while it lives or where it never ran."""
+    if told["alive"] or not told["written"]:
+        return ""
+    return (
+        f"Chương trình không chạy từ {_clock(told['written'], zone)}. Chạy: motcua run, hoặc khởi động dịch vụ motcua"
+    )
+
+
+def waits(state: dict[str, Any]) -> bool:
+    """Say whether something waits for a person: a mail, an effect, a ticket to check or to release, or a problem."""
+    counts = state["tickets"]
+    return bool(
+        state["unplaced"]
+        or state["set_aside"]
+        or counts.get("to_check")
+        or counts.get("to_approve")
+        or state["problems"]
+    )
 
 
 def _utc() -> dt.datetime:
@@ -110,24 +134,26 @@ def _utc() -> dt.datetime:
 
 def lines(state: dict[str, Any], told: dict[str, Any]) -> Iterator[str]:
     """Yield what ``motcua status`` says beyond the office's own state."""
+    zone = dt.datetime.fromisoformat(state["time"]).tzinfo
     if told["alive"]:
         yield f"Chương trình đang chạy (tiến trình {told['pid']})"
     else:
-        since = f" từ {_clock(told['written'])}" if told["written"] else ""
-        yield f"Chương trình không chạy{since}. Chạy: motcua run, hoặc khởi động dịch vụ motcua"
+        never = "Chương trình không chạy. Chạy: motcua run, hoặc khởi động dịch vụ motcua"
+        yield missing(told, zone) or never
     if state["late"]:
         yield f"Phiếu quá hạn: {state['late']} (xem: motcua tickets --late)"
     if state["oldest_waiting"]:
-        yield f"Thư, tệp chờ lâu nhất: từ {_clock(state['oldest_waiting'])}"
+        yield f"Thư, tệp chờ lâu nhất: từ {_clock(state['oldest_waiting'], zone)}"
     for each in state["next_deadlines"]:
-        yield f"Hạn tới: {each['number']} {_clock(each['due'])}"
-    backup = _clock(state["last_backup"]) if state["last_backup"] else "chưa lần nào"
+        yield f"Hạn tới: {each['number']} {_clock(each['due'], zone)}"
+    backup = _clock(state["last_backup"], zone) if state["last_backup"] else "chưa lần nào"
     yield f"Ổ đĩa còn {state['disk_free'] / 1e9:.1f} GB · sao lưu gần nhất: {backup}"
-    yield from (f"CẦN XEM {text}" for text in state["problems"] if text[:1].isupper())
+    said = missing(told, zone)
+    yield from (f"CẦN XEM {text}" for text in state["problems"] if text[:1].isupper() and text != said)
 
 
-def _clock(text: str) -> str:
-    return wording.time_of(dt.datetime.fromisoformat(text))
+def _clock(text: str, zone: dt.tzinfo | None) -> str:
+    return wording.time_of(dt.datetime.fromisoformat(text).astimezone(zone))
 
 
 # -- metrics -----------------------------------------------------------------------------------------------------------

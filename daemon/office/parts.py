@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from daemon.scans.child import ReadingChild
     from daemon.scans.folder import ScanFolder
     from daemon.scans.settle import Meaning
+
+Now = Callable[[], dt.datetime]
 
 
 @dataclass
@@ -156,10 +158,13 @@ def open_office(home: Path, clock: Clock | None = None, settings: Settings | Non
 
 
 def open_mailbox(settings: Settings) -> "Mailbox":
-    """Make the configured mailbox back end. Raises Refused where its table is wrong or its package is missing."""
+    """Make the configured mailbox back end; the times it tells stand in the office's zone.
+
+    Raises Refused where its table is wrong or its package is missing.
+    """
     file, home = settings.file, settings.home
     try:
-        return _MAILBOXES[file.mailbox_kind](file.mailbox_table, home, file.mailbox_address)
+        return _MAILBOXES[file.mailbox_kind](file.mailbox_table, home, file.mailbox_address, RealClock(file.zone).now)
     except ValueError as problem:
         lines = problem.args[0] if isinstance(problem.args[0], list) else [str(problem)]
         raise Refused("\n".join(f"config/desk.toml: mailbox.{file.mailbox_kind}.{line}" for line in lines)) from problem
@@ -171,34 +176,35 @@ def open_other_way(settings: Settings) -> "Smtp | None":
 
     file = settings.file
     try:
-        return other_way.open_other_way(file.alarm.smtp, settings.home, file.mailbox_address)
+        now = RealClock(file.zone).now
+        return other_way.open_other_way(file.alarm.smtp, settings.home, file.mailbox_address, now)
     except ValueError as problem:
         lines = problem.args[0] if isinstance(problem.args[0], list) else [str(problem)]
         raise Refused("\n".join(f"config/desk.toml: alarm.smtp.{line}" for line in lines)) from problem
 
 
-def _maildir(table: Mapping[str, Any], home: Path, address: str) -> "Mailbox":
+def _maildir(table: Mapping[str, Any], home: Path, address: str, now: Now) -> "Mailbox":
     from daemon.mailbox.maildir import open_maildir
 
-    return open_maildir(table, home, address)
+    return open_maildir(table, home, address, clock=now)
 
 
-def _imap(table: Mapping[str, Any], home: Path, address: str) -> "Mailbox":
+def _imap(table: Mapping[str, Any], home: Path, address: str, now: Now) -> "Mailbox":
     from daemon.mailbox.imap import open_imap
 
-    return open_imap(table, home, address)
+    return open_imap(table, home, address, clock=now)
 
 
-def _ews(table: Mapping[str, Any], home: Path, address: str) -> "Mailbox":
+def _ews(table: Mapping[str, Any], home: Path, address: str, now: Now) -> "Mailbox":
     from daemon.mailbox.ews import open_ews
 
-    return open_ews(table, home, address)
+    return open_ews(table, home, address, clock=now)
 
 
-def _graph(table: Mapping[str, Any], home: Path, address: str) -> "Mailbox":
+def _graph(table: Mapping[str, Any], home: Path, address: str, now: Now) -> "Mailbox":
     from daemon.mailbox.graph import open_graph
 
-    return open_graph(table, home, address)
+    return open_graph(table, home, address, clock=now)
 
 
 _MAILBOXES = {"maildir": _maildir, "imap": _imap, "ews": _ews, "graph": _graph}

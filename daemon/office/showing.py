@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from daemon.desk import alarm_words, wording
+from daemon.desk import alarm_words, history, wording
 from daemon.desk.calendar import due_of
 from daemon.desk.clocks import unit_rule
 from daemon.desk.procedure import DeadlineRule, Span
 from daemon.desk.reckoning import explain_rule
-from daemon.desk.ticket import Deadline, State, Ticket
+from daemon.desk.ticket import FINISHED, Deadline, State, Ticket
 from daemon.office import telling, watching
 from daemon.office.parts import Parts
 from daemon.settings.calendar import calendar_warnings
@@ -109,7 +109,14 @@ def line(ticket: Ticket, now: dt.datetime) -> str:
 
 
 def page(parts: Parts, ticket: Ticket) -> Iterator[str]:
-    """Yield a ticket in full, for a person."""
+    """Yield a ticket in full, for a person: how it stands, then all that happened."""
+    yield from facts(parts, ticket)
+    for event in parts.store.events(ticket.number):
+        yield f"  {event.at:%d/%m/%Y %H:%M:%S} {event.author.name}: {history.event_line(event, commands=True)}"
+
+
+def facts(parts: Parts, ticket: Ticket) -> Iterator[str]:
+    """Yield how a ticket stands, for a person."""
     yield line(ticket, parts.clock.now())
     customer = ticket.customer
     known = {
@@ -119,26 +126,49 @@ def page(parts: Parts, ticket: Ticket) -> Iterator[str]:
         "Thư điện tử": customer.email,
     }
     yield from (f"  {label}: {value}" for label, value in known.items() if value)
-    form = f", hẹn trả lời {wording.REPLY_FORMS[ticket.wanted_reply]}" if ticket.wanted_reply else ""
+    form = f", hẹn trả lời {wording.REPLY_FORMS[ticket.wanted_reply].lower()}" if ticket.wanted_reply else ""
     yield f"  Tiếp nhận: {wording.time_of(ticket.received)} ({wording.CHANNELS[ticket.channel]}){form}"
     if ticket.danger:
-        yield "  NGUY HIỂM: gọi trực vận hành ngay."
+        yield f"  {danger_line(parts, ticket)}"
     if ticket.outage_start:
         yield f"  Giờ bắt đầu ngừng điện: {wording.time_of(ticket.outage_start)}"
     yield f"  Nội dung: {ticket.content}"
     yield from (f"  ? {question}" for question in ticket.questions)
     for row in ticket.units:
         due = f", hạn {wording.time_of(row.due)}" if row.due else ""
-        yield f"  Đơn vị {row.unit}: {wording.UNIT_STATES[row.state]}{due}{' - ' + row.answer if row.answer else ''}"
+        yield f"  Đơn vị {wording.unit_name(row.unit, {})}: {wording.UNIT_STATES[row.state]}{due}{' - ' + row.answer if row.answer else ''}"
     for each in ticket.deadlines:
-        holder = "giao dịch viên" if each.holder == "agent" else each.holder
+        holder = "giao dịch viên" if each.holder == "agent" else wording.unit_name(each.holder, {})
         met = f"đã xong {wording.time_of(each.met)}" if each.met else f"đang ở {holder}"
-        yield f"  Hạn {_title(parts, each.name).lower()}: {wording.time_of(each.due)} ({met})"
+        yield f"  {history.deadline_title(_title(parts, each.name))}: {wording.time_of(each.due)} ({met})"
     if ticket.draft and ticket.state in (State.TO_APPROVE, State.RELEASED):
         yield f"  Dự thảo trả lời ({wording.REPLY_FORMS[ticket.draft.form].lower()}): {ticket.draft.text}"
     yield from (f"  Tệp: outbox/{ticket.number}/{doc.name}" for doc in ticket.documents)
-    for event in parts.store.events(ticket.number):
-        yield f"  {event.at:%d/%m/%Y %H:%M:%S} {event.author.name}: {wording.event(event.kind)}{' - ' + event.cause if event.cause else ''}"
+
+
+def duty_desks(parts: Parts, ticket: Ticket) -> list[tuple[str, str]]:
+    """Return whom to phone at once, as (name, phone): the duty desks of the units asked, else of the ticket's own unit."""
+    today = parts.clock.now().date()
+    asked = [row.unit for row in ticket.units if row.open] or ([ticket.unit] if ticket.unit else [])
+    cards = [parts.desk.units.card(unit, today) for unit in dict.fromkeys(asked) if unit in parts.desk.units.by_id]
+    return [(card.name, card.duty_phone) for card in cards if card.duty_phone]
+
+
+def danger_line(parts: Parts, ticket: Ticket) -> str:
+    """Return the line for a ticket with life in danger: whom to call, on which phone."""
+    if ticket.state in FINISHED:
+        return "Có dấu hiệu nguy hiểm."
+    desks = duty_desks(parts, ticket) or _fallback_desk(parts)
+    if not desks:
+        return "NGUY HIỂM: GỌI NGAY trực vận hành."
+    return "NGUY HIỂM: GỌI NGAY " + "; ".join(f"trực {name}: {phone}" for name, phone in desks)
+
+
+def _fallback_desk(parts: Parts) -> list[tuple[str, str]]:
+    """The desk that is asked about a danger whose unit nobody knows yet."""
+    unit = parts.desk.units.by_id.get(parts.desk.procedure.fallback_unit)
+    card = unit.on(parts.clock.now().date()) if unit else None
+    return [(card.name, card.duty_phone)] if card and card.duty_phone else []
 
 
 def _title(parts: Parts, name: str) -> str:
@@ -211,7 +241,8 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
     )
     yield f"Thư chưa xếp được: {state['unplaced']} (xem: motcua unplaced) · để riêng: {state['set_aside']} (xem: motcua set-aside)"
     yield f"Việc đang chờ làm: {state['waiting_effects']} · thư, tệp chưa đọc: {state['unsorted']}"
-    yield f"Lần cuối xem được hộp thư: {state['last_look_mailbox'] or 'chưa lần nào'}"
+    looked = state["last_look_mailbox"]
+    yield f"Lần cuối xem được hộp thư: {wording.time_of(dt.datetime.fromisoformat(looked)) if looked else 'chưa lần nào'}"
     yield from (
         f"CẢNH BÁO {alarm_words.title(each['name'])} từ {wording.time_of(dt.datetime.fromisoformat(each['since']))}: {each['say']}"
         for each in state["alarms"]

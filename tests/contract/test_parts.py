@@ -229,3 +229,12 @@ def test_a_password_about_to_expire_is_foreseen_without_asking_a_server(tmp_path
     (warning,) = mailbox.warnings()
     assert "01/12/2026" in warning and "đổi mật khẩu" in warning
     assert opened({**table, **own, "warn_days": 1}, tmp_path, DESK, clock=lambda: NOON).warnings() == []  # type: ignore[operator]
+
+
+def test_a_refused_login_tells_the_time_of_the_clock_it_was_given() -> None:
+    """A server runs in UTC, its office does not."""
+    zone = dt.timezone(dt.timedelta(hours=7))
+    now = dt.datetime(2026, 10, 5, 15, 22, tzinfo=zone)
+    lockout = Lockout("server", Login("u", Secret("p")), Broken(), lambda: now)
+    with pytest.raises(NoEntry, match="không thử lại trước 15:27 ngày 05/10"), lockout.guard():
+        raise LoginFailed("no")

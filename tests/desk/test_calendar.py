@@ -265,6 +265,14 @@ def test_explaining_day_zero(received, words):
     assert words in explain_working_days(CALENDAR, at(received), 1)[0]
 
 
+def test_explaining_to_the_minute():
+    """A fraction of a second helps nobody; the minutes counted are still those promised."""
+    lines = explain_minutes(CALENDAR, at("2026-10-09T16:55:36.109572"), 10)
+    assert lines[0].startswith("Bắt đầu 16h55 thứ Sáu 09/10/2026, ")
+    assert lines[1:2] == ("thứ Sáu 09/10, 16h55–17h00: 5 phút",)
+    assert lines[-2:] == ("thứ Hai 12/10, 07h30–07h35: 5 phút", "Hạn: 07h35 thứ Hai 12/10/2026")
+
+
 def test_explaining_an_unconfirmed_year_and_day():
     row = Day(dt.date(2026, 12, 30), "off", "nghỉ thử", confirmed=False)
     calendar = Calendar(days={row.date: row}, years={2026: True, 2027: False})
@@ -284,7 +292,10 @@ def test_explaining_office_minutes_and_other_spans():
     assert explain_due(CALENDAR, Span.parse("2 hours"), at("2026-10-10T23:30"))[-1] == "Hạn: 01h30 Chủ nhật 11/10/2026"
     assert "(ngoài giờ)" in explain_due(CALENDAR, Span.parse("10 office minutes"), at("2026-10-10T23:30"))[0]
     before = DeadlineRule("tell", "outage_start", before=Span.parse("24 hours"))
-    assert explain_rule(CALENDAR, before, at("2026-10-09T09:00"))[-1] == "Hạn: 09h00 thứ Năm 08/10/2026"
+    assert explain_rule(CALENDAR, before, at("2026-10-09T09:00"))[1:] == (
+        "Trừ 24 giờ theo đồng hồ",
+        "Hạn: 09h00 thứ Năm 08/10/2026",
+    )
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,10 @@ def test_the_file_says_whether_the_daemon_lives(desk: Kept) -> None:
     assert health.running(desk.home)["alive"] is False
     health.write(desk.parts, "2026-10-05T08:00:00+07:00")
     assert health.running(desk.home)["alive"] is True
+    assert health.running(desk.home)["written"].endswith("+07:00"), "the office's time, as all else in the file"
     health.stopped(desk.home)
     assert health.running(desk.home)["alive"] is False
+    assert health.running(desk.home)["written"].endswith("+07:00")
     (desk.home / health.FILE).write_text("{", "utf-8")
     assert health.running(desk.home)["alive"] is False
 

@@ -97,7 +97,7 @@ def show(visit: Visit) -> Response:
         near=_near(parts, ticket) if open_ else [],
         behind=len(kin.behind(parts.store, ticket.number)),
         unit_questions=[row for row in ticket.units if row.question and row.open and row.state == "question"],
-        duty=_duty(parts, ticket) if open_ else [],
+        duty=showing.duty_desks(parts, ticket) if open_ and ticket.urgent else [],
         edit=bool(visit.arg("sua")),
     )
 
@@ -117,16 +117,6 @@ def _questions(ticket: Ticket, cells: list[Cell]) -> list[str]:
 def _near(parts: Parts, ticket: Ticket) -> list[str]:
     since = ticket.received - dt.timedelta(days=30)
     return [number for number in kin.of_customer(parts.store, ticket.customer, since) if number != ticket.number][:5]
-
-
-def _duty(parts: Parts, ticket: Ticket) -> list[tuple[str, str]]:
-    """Whom to phone at once: the duty desks of the units asked about an incident or danger."""
-    if not ticket.urgent:
-        return []
-    today = parts.clock.now().date()
-    asked = [row.unit for row in ticket.units if row.open] or ([ticket.unit] if ticket.unit else [])
-    cards = [parts.desk.units.card(unit, today) for unit in dict.fromkeys(asked) if unit in parts.desk.units.by_id]
-    return [(card.name, card.duty_phone) for card in cards if card.duty_phone]
 
 
 # -- the fields and the scan -------------------------------------------------------------------------------------------
