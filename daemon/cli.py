@@ -52,7 +52,7 @@ def _print_json(value: Any) -> None:
 
 
 # -- the working folder ------------------------------------------------------------------------------------------------
-@cli.command(help="Tạo thư mục làm việc mới với cấu hình và mẫu có sẵn.")
+@cli.command(help="Tạo thư mục làm việc với cấu hình và mẫu có sẵn để sửa tay (motcua setup tạo và hỏi luôn).")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
     """Make a working folder from the installed package."""
@@ -62,7 +62,7 @@ def init(folder: Path) -> None:
         click.echo(line)
 
 
-@cli.command(help="Trình diễn ba ngày làm việc trong khoảng một phút, trong một thư mục riêng.")
+@cli.command(help="Trình diễn ba ngày rưỡi làm việc của một phòng trong khoảng một phút, trong một thư mục riêng.")
 @click.option(
     "--dir",
     "folder",
@@ -99,7 +99,7 @@ def run(home: Path, once: bool, only: str, console: bool) -> int:
     """Run the loop."""
     from daemon.office.logs import start_log
     from daemon.office.performing import LEASES
-    from daemon.running import run_forever, run_once
+    from daemon.running import beside_another, run_forever, run_once
 
     kinds = tuple(kind for kind in only.split(",") if kind)
     if wrong := [kind for kind in kinds if kind not in LEASES]:
@@ -108,11 +108,13 @@ def run(home: Path, once: bool, only: str, console: bool) -> int:
     start_log(home, "-".join(("motcua", *kinds)))  # a process beside the first one has a file of its own
     if not kinds:
         _tell_of_mailbox(parts)
-    return (
-        run_once(parts, kinds)
-        if once
-        else run_forever(parts, kinds, lambda: click.echo("motcua đang chạy; dừng bằng Ctrl-C."), console)
-    )
+        if other := beside_another(parts):
+            click.echo(other, err=True)
+    if once:
+        return run_once(parts, kinds)
+    code = run_forever(parts, kinds, lambda: click.echo("motcua đang chạy; dừng bằng Ctrl-C."), console)
+    click.echo("Đã dừng.")
+    return code
 
 
 def _tell_of_mailbox(parts: Any) -> None:

@@ -44,7 +44,28 @@ def new(home: Path, channel: str, as_json: bool, by: str) -> None:
         click.echo(showing.danger_line(parts, ticket), err=True)
 
 
-@click.command("set", cls=Command, help="Xác nhận hoặc sửa trường của phiếu; không ghi trường nào là xác nhận tất cả.")
+FIELDS = """Xác nhận hoặc sửa trường của phiếu; không ghi trường nào là xác nhận tất cả.
+
+\b
+category         outage_info, reconnection_cost, incident_report, outage_complaint,
+                 outage_time_change, other, not_a_request
+unit             tên ngắn của đơn vị như trong config/units.toml, ví dụ "Ba Bể"
+wanted_reply     letter, phone, email
+danger           yes, no (hoặc có, không)
+outage_start     giờ bắt đầu ngừng điện: "27/10/2026 13:00" hoặc 2026-10-27T13:00
+new_start        giờ ngừng điện mới (khi category là outage_time_change)
+override_notice  lý do vẫn đổi giờ khi không đủ ngày báo trước
+name, customer_code, phone, address, email, content: của khách hàng
+draft            bản dự thảo được dùng khi cả tệp Word và Drafts bị sửa
+
+\b
+Giá trị có dấu cách: motcua set PCBK-2026-000123 unit="Ba Bể" name="Bế Thị Lan"
+"""
+
+
+@click.command(
+    "set", cls=Command, help=FIELDS, short_help="Xác nhận hoặc sửa trường; không ghi trường nào là xác nhận tất cả."
+)
 @number_argument
 @click.argument("pairs", metavar="field=value …", nargs=-1)
 @by_option

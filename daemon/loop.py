@@ -18,7 +18,7 @@ import schedule
 
 from daemon.desk.decide import decide
 from daemon.desk.effects import SAVE_DRAFT, SEND_MAIL, Effect
-from daemon.desk.ticket import PROGRAM, Event
+from daemon.desk.ticket import PROGRAM, Event, Ticket
 from daemon.desk.trouble import NeedsPerson, Refused, Trouble, TryLater
 from daemon.office import intake, keeping, sorting, watching
 from daemon.office.ledgers import Ledgers
@@ -44,6 +44,14 @@ _OF_THE_MACHINE = frozenset(
 
 def _machine_trouble(problem: OSError) -> TryLater:
     return TryLater(f"{problem.strerror or problem}: {problem.filename or ''}. Kiểm tra ổ đĩa và quyền thư mục.")
+
+
+def _log_decision(before: Ticket, after: Ticket) -> None:
+    """Say what became of a ticket: its number, its state, its kind; nothing of the customer."""
+    if any(event.kind == "received" for event in before.news):
+        log.info("opened: %s %s by %s", after.number, after.category, after.channel)
+    if after.state != before.state:
+        log.info("state: %s %s, was %s", after.number, after.state, before.state)
 
 
 class Loop:
@@ -142,7 +150,8 @@ class Loop:
             count += 1
             try:
                 decision = decide(ticket, self.parts.desk, now)
-                self.parts.store.apply(ticket, decision, self.stamp)
+                if self.parts.store.apply(ticket, decision, self.stamp):
+                    _log_decision(ticket, decision.ticket)
             except TryLater:
                 raise
             except Exception as defect:
@@ -191,14 +200,17 @@ class Loop:
             else:
                 store.give_back(effect, wait=2**effect.attempts, reason=repr(defect))
         else:
-            store.settle(effect, events, now())
+            if store.settle(effect, events, now()):
+                log.info("done: %s %s", effect.kind, effect.key)
             self.alarms.effect_ended(effect)
 
     def _wait_with(self, effect: Claimed, later: TryLater) -> None:
+        log.info("waits: %s %s", effect.kind, effect.key)
         self.parts.store.give_back(effect, wait=min(5 * 2**effect.attempts, 900), reason=str(later))
         self.alarms.effect_waits(effect, later)
 
     def _set_aside(self, effect: Claimed, reason: str) -> None:
+        log.warning("set aside: %s %s", effect.kind, effect.key)
         now = self.parts.clock.now()
         event = Event(
             "effect_set_aside",

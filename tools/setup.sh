@@ -22,7 +22,7 @@ for package in $packages; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
 done
 if [ -n "$missing" ]; then
-  echo "Installing:$missing"
+  echo "Installing packages, takes a few minutes:$missing"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
   # shellcheck disable=SC2086
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
@@ -37,6 +37,7 @@ for candidate in python3.13 python3.12 python3.11 python3; do
 done
 [ -n "$python" ] || { echo "Python 3.11 or newer is needed." >&2; exit 2; }
 [ -x .venv/bin/python ] || "$python" -m venv .venv
+echo "Installing the Python environment into .venv (about 600 MB), takes a few minutes the first time …"
 .venv/bin/pip install --quiet --disable-pip-version-check --constraint tools/constraints.txt --editable ".[$extras]"
 
 case "$what" in

@@ -17,7 +17,7 @@ def ending(parts: Parts, report: str, seconds: float) -> Iterator[str]:
     """Yield what is to be said at the end; ``report`` is the report's path, ``seconds`` the real time played."""
     tickets = list(parts.store.tickets())
     yield ""
-    yield f"== Ba ngày làm việc, {seconds:.0f} giây: {len(tickets)} phiếu =="
+    yield f"== Ba ngày rưỡi làm việc, {seconds:.0f} giây: {len(tickets)} phiếu =="
     yield from _counts(tickets)
     yield from _late(parts, tickets)
     yield from _waiting(parts, tickets)
@@ -109,4 +109,8 @@ def _places(parts: Parts, tickets: list[Ticket], report: str) -> Iterator[str]:
     yield f"  Hộp thư (Maildir, có .Sent và .Drafts): {parts.home / 'var' / 'mailbox'}"
     motcua = command(parts.home)
     yield f"Xem tiếp: {motcua} tickets · {motcua} show {tickets[0].number} · {motcua} explain {tickets[0].number} · {motcua} run --once"
-    yield "Đồng hồ của bản trình diễn dừng ở đây; run dùng giờ thật nên các hạn còn mở sẽ thành quá hạn và được nhắc một lần."
+    now = parts.clock.now()
+    yield (
+        f"Đồng hồ của bản trình diễn dừng ở {wording.time_of(now)}. Các lệnh trên dùng giờ thật: tickets và show sẽ ghi QUÁ HẠN "
+        "ở hạn còn mở, run nhắc mỗi hạn ấy một lần. Đó không phải lỗi."
+    )

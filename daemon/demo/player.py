@@ -57,7 +57,9 @@ def play_demo(folder: Path, say: Callable[[str], None]) -> None:
     """Make a working folder, play the script in it and say what happened. Raises Refused where the folder is not empty."""
     started = time.monotonic()
     make_home(folder)
-    say(f"motcua: ba ngày làm việc ở một bàn giao dịch, chơi trong khoảng một phút. Thư mục: {folder}")
+    say(
+        f"motcua: ba ngày rưỡi làm việc (đến sáng ngày thứ tư) ở một bàn giao dịch, chơi trong khoảng một phút. Thư mục: {folder}"
+    )
     start_log(folder)
     faults = Faults()
     zone = load_desk(folder / "config" / "desk.toml", faults).zone

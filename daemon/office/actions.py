@@ -31,6 +31,12 @@ FIELDS = {
     "override_notice": "lý do vẫn đổi giờ khi không đủ số ngày báo trước theo luật",
     "draft": "bản dự thảo được dùng khi cả hai bị sửa (outbox)",
 }
+# What a field may be, where that is a closed list; a unit is one of config/units.toml.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "category": tuple(str(each) for each in Category),
+    "wanted_reply": tuple(str(each) for each in ReplyForm),
+    "danger": ("yes", "no", "có", "không"),
+}
 
 
 def new(parts: Parts, channel: Channel, text: str, by: str) -> str:
@@ -121,13 +127,13 @@ def field_value(parts: Parts, name: str, value: str) -> Any:
     if name not in FIELDS:
         raise ValueError(f"không có trường này; các trường: {', '.join(FIELDS)}")
     if name == "category":
-        return str(_one_of(value, tuple(str(each) for each in Category)))
+        return _one_of(value, CHOICES[name])
     if name == "unit":
         return _one_of(value, tuple(parts.desk.units.by_id)) if value else None
     if name == "wanted_reply":
-        return _one_of(value, tuple(str(each) for each in ReplyForm)) if value else None
+        return _one_of(value, CHOICES[name]) if value else None
     if name == "danger":
-        return _one_of(value.lower(), ("yes", "no", "có", "không")) in ("yes", "có")
+        return _one_of(value.lower(), CHOICES[name]) in ("yes", "có")
     if name == "override_notice" and not value:
         raise ValueError("cần ghi lý do")
     if name in ("outage_start", "new_start"):

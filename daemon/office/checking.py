@@ -29,7 +29,7 @@ class Findings:
 def check_all(home: Path, live: bool) -> Findings:
     """Look at everything and return what was found. Raises TryLater where the mailbox cannot be reached."""
     found = Findings()
-    settings = _settings(home, found)
+    settings = _settings(home, found, live)
     if not (home / "config").is_dir():
         return found
     _templates(home, settings, found)
@@ -48,7 +48,7 @@ def check_all(home: Path, live: bool) -> Findings:
     return found
 
 
-def _settings(home: Path, found: Findings) -> Settings | None:
+def _settings(home: Path, found: Findings, live: bool) -> Settings | None:
     try:
         settings = load(home, dt.datetime.now(dt.UTC).date())
     except Refused as problem:
@@ -65,15 +65,30 @@ def _settings(home: Path, found: Findings) -> Settings | None:
         )
     if why := telling.no_way_out(settings.file.alarm):
         found.warnings.append(f"config/desk.toml: {why}")
-    example = [
-        unit.id
-        for unit in settings.desk.units.by_id.values()
-        for card in unit.cards
-        if any(a.endswith(".example") for a in card.addresses)
-    ]
-    if example:
-        found.warnings.append(f"config/units.toml: còn địa chỉ ví dụ (.example) ở {', '.join(dict.fromkeys(example))}")
+    if invented := _invented(settings):
+        # An office whose own mailbox is an example as well is a rehearsal: nothing of it can reach the outside.
+        rehearsal = _is_example(settings.file.mailbox_address)
+        (found.errors if live and not rehearsal else found.warnings).append(
+            f"config/units.toml: còn địa chỉ ví dụ (.example), thư sẽ không đến nơi: {', '.join(invented)}. "
+            "Ghi địa chỉ thật của các đơn vị này"
+        )
     return settings
+
+
+def _is_example(address: str) -> bool:
+    return address.endswith(".example")
+
+
+def _invented(settings: Settings) -> list[str]:
+    """The units, and the leaders, that mails go to at addresses of the shipped examples (RFC 2606: nobody has them)."""
+    units = settings.desk.units
+    names = [
+        unit.id
+        for unit in units.by_id.values()
+        for card in unit.cards
+        if any(map(_is_example, (*card.addresses, card.chief_address or "", card.duty_address or "")))
+    ]
+    return list(dict.fromkeys([*names, *(["leaders"] if any(map(_is_example, units.leaders)) else [])]))
 
 
 def _mail_marks(settings: Settings) -> list[str]:

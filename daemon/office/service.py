@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from daemon.desk.trouble import Refused, TryLater
+from daemon.settings.whole import no_home
 from daemon.store.originals import write_durably
 
 NAME = "motcua.service"
@@ -101,7 +102,7 @@ def install(home: Path, user: str, folder: Path, *, console: bool, credentials: 
     if os.name == "nt":
         raise Refused("Trên Windows: xem docs/huong-dan/cong-nghe-thong-tin.md, mục Dịch vụ trên Windows.")
     if not (home / "config").is_dir():
-        raise Refused(f"{home}: không phải thư mục làm việc (thiếu config/). Tạo bằng: motcua init {home}")
+        raise Refused(no_home(home))
     text = unit(home, program(), user, console=console, credentials=credentials)
     path = folder / NAME
     try:

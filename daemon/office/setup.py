@@ -9,12 +9,13 @@ import datetime as dt
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from daemon.desk.trouble import Refused, TryLater
+from daemon.office.founding import shipped
 from daemon.office.parts import open_mailbox
 from daemon.settings.desk import LEVELS, MAILBOX_KINDS
 from daemon.settings.edit import toml, with_values
@@ -32,6 +33,8 @@ OFFICE = {
     "phone": "Điện thoại của phòng",
     "prefix": "Tiền tố số phiếu",
 }
+TABLES = ("office", "mailbox", "database", "outgoing", "console", "alarm")
+ANSWERS = (*TABLES, "reports", "units", "leaders", "calendar")
 UNIT = ("name", "addresses", "chief", "chief_address", "duty_phone", "duty_address")
 SERVERS = {
     "maildir": {},
@@ -55,10 +58,9 @@ def from_file(path: Path) -> dict[str, Any]:
         raise Refused(f"{path}: không đọc được ({problem.strerror}).") from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise Refused(f"{path}: sai cú pháp TOML: {problem}") from problem
-    known = ("office", "mailbox", "database", "outgoing", "reports", "console", "units", "leaders", "calendar")
-    strange = [name for name in given if name not in known]
+    strange = [name for name in given if name not in ANSWERS]
     if strange:
-        raise Refused(f"{path}: mục lạ {', '.join(strange)}; các mục có thể dùng: {', '.join(known)}")
+        raise Refused(f"{path}: mục lạ {', '.join(strange)}; các mục có thể dùng: {', '.join(ANSWERS)}")
     return given
 
 
@@ -111,7 +113,9 @@ def apply(home: Path, given: Mapping[str, Any]) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="motcua-setup-") as work:
         trial = Path(work)
         shutil.copytree(home / "config", trial / "config")
-        changed = _write(trial / "config", given)
+        left_out = _examples(home / "config" / "units.toml", given)
+        names = _write(trial / "config", given, left_out)
+        changed = [each for each in names if _differs(trial / "config" / each, home / "config" / each)]
         settings = load(trial, dt.date.today())
         with contextlib.suppress(TryLater):
             open_mailbox(replace(settings, home=home)).close()
@@ -119,40 +123,68 @@ def apply(home: Path, given: Mapping[str, Any]) -> Iterator[str]:
             (home / name).mkdir(parents=True, exist_ok=True)
         for name in changed:
             target = home / "config" / name
-            if target.exists():
-                shutil.copy2(target, target.with_name(f"{target.name}.truoc"))
+            kept = _set_by(target)
             shutil.copyfile(trial / "config" / name, target)
-            yield f"Đã ghi config/{name}" + (f" (bản trước: {target.name}.truoc)" if target.exists() else "")
+            yield f"Đã ghi config/{name} (bản trước: {kept.name})"
+        if not changed:
+            yield "Cấu hình đã đúng như trả lời, không ghi gì."
+        if left_out:
+            yield f"Đã bỏ các đơn vị ví dụ không có trong trả lời: {', '.join(left_out)}"
 
 
-def _write(config: Path, given: Mapping[str, Any]) -> list[str]:
+def _differs(one: Path, other: Path) -> bool:
+    """Whether two files say different things; a list written over several lines says the same on one."""
+    return tomllib.loads(one.read_text("utf-8-sig")) != tomllib.loads(other.read_text("utf-8-sig"))
+
+
+def _set_by(path: Path) -> Path:
+    """Keep a file under the next free number (``units.toml.truoc-1``) and return the copy: none is ever overwritten."""
+    number = 1
+    while (kept := path.with_name(f"{path.name}.truoc-{number}")).exists():
+        number += 1
+    shutil.copy2(path, kept)
+    return kept
+
+
+def _write(config: Path, given: Mapping[str, Any], left_out: Collection[str]) -> list[str]:
     desk = config / "desk.toml"
-    text = before = desk.read_text("utf-8-sig")
-    for table in ("office", "mailbox", "database", "outgoing", "console"):
-        text = _with_table(text, table, given.get(table, {}))
-    for level, values in given.get("reports", {}).items():
-        if level not in LEVELS:
-            raise Refused(f"reports.{level}: không có cấp này; các cấp: {', '.join(LEVELS)}")
-        text = _with_table(text, f"reports.{level}", values)
+    before = desk.read_text("utf-8-sig")
+    text = with_answers(before, given)
     changed = []
     if text != before:
         desk.write_text(text, "utf-8")
         changed.append("desk.toml")
     if given.get("units") or "leaders" in given:
-        (config / "units.toml").write_text(_units(config / "units.toml", given), "utf-8")
+        (config / "units.toml").write_text(_units(config / "units.toml", given, left_out), "utf-8")
         changed.append("units.toml")
     for year in given.get("calendar", {}).get("confirmed", ()):
         changed += _confirm(config, int(year))
     return changed
 
 
+def with_answers(text: str, given: Mapping[str, Any]) -> str:
+    """Return the text of config/desk.toml with the answers in it. Raises Refused."""
+    for table in TABLES:
+        text = _with_table(text, table, given.get(table, {}))
+    for level, values in given.get("reports", {}).items():
+        if level not in LEVELS:
+            raise Refused(f"reports.{level}: không có cấp này; các cấp: {', '.join(LEVELS)}")
+        text = _with_table(text, f"reports.{level}", values)
+    return text
+
+
 def _with_table(text: str, table: str, values: Mapping[str, Any]) -> str:
-    plain = {key: value for key, value in values.items() if not isinstance(value, Mapping)}
+    plain = {key: value for key, value in values.items() if not isinstance(value, Mapping) or _inline(text, table, key)}
     text = with_values(text, table, plain) if plain else text
     for key, value in values.items():
-        if isinstance(value, Mapping):
+        if key not in plain:
             text = with_values(text, f"{table}.{key}", value)
     return text
+
+
+def _inline(text: str, table: str, key: str) -> bool:
+    """Whether a table inside a table is written on one line, as ``signer = { … }``."""
+    return key in tomllib.loads(text).get(table, {}) and f"[{table}.{key}]" not in text
 
 
 def _confirm(config: Path, year: int) -> list[str]:
@@ -168,12 +200,36 @@ def _confirm(config: Path, year: int) -> list[str]:
     return [f"calendar/{year}.toml"]
 
 
-def _units(path: Path, given: Mapping[str, Any]) -> str:
-    """The file of units anew: a unit that was given has one card with its answers, the others keep theirs."""
+def _shipped_units() -> list[dict[str, Any]]:
+    """The units that every new folder begins with: their addresses and telephones are invented."""
+    return list(tomllib.loads((shipped("config") / "units.toml").read_text("utf-8-sig"))["units"])
+
+
+def _examples(path: Path, given: Mapping[str, Any]) -> list[str]:
+    """The shipped examples, as yet untouched, that the answers name no unit for: mails to them would go nowhere."""
+    mine = {each.get("id") for each in given.get("units", ())}
+    if not mine:
+        return []
+    invented = _shipped_units()
+    now = tomllib.loads(path.read_text("utf-8-sig")).get("units", ())
+    return [str(each["id"]) for each in now if each in invented and each["id"] not in mine]
+
+
+def _units(path: Path, given: Mapping[str, Any], left_out: Collection[str]) -> str:
+    """The file of units anew: a unit that was given has its answers in its newest card, the others keep theirs.
+
+    Of an example nothing invented stays but the printed name; examples that nobody named (``left_out``) go.
+    """
     now = tomllib.loads(path.read_text("utf-8-sig"))
+    invented = _shipped_units()
     mine = {each.get("id"): each for each in given.get("units", ())}
     known = [each["id"] for each in now.get("units", ())]
-    rows = [(each["id"], _cards(each, mine.get(each["id"]))) for each in now.get("units", ())]
+    rows = []
+    for each in now.get("units", ()):
+        name = each["id"]
+        if name not in left_out:
+            base = _name_only(each) if name in mine and each in invented else each
+            rows.append((name, _cards(base, mine.get(name))))
     rows += [(each["id"], _cards({}, each)) for each in given.get("units", ()) if each.get("id") not in known]
     head = "\n".join(line for line in path.read_text("utf-8-sig").splitlines()[:13] if line.startswith("#"))
     made = [head, "", f"leaders = {toml(given.get('leaders', now.get('leaders', [])))}"]
@@ -182,6 +238,10 @@ def _units(path: Path, given: Mapping[str, Any]) -> str:
         for card in cards:
             made += ["[[units.cards]]", *(f"{key} = {_plain(value)}" for key, value in card.items())]
     return "\n".join(made) + "\n"
+
+
+def _name_only(unit: Mapping[str, Any]) -> dict[str, Any]:
+    return {"cards": [{"name": card["name"]} for card in unit["cards"]]}
 
 
 def _cards(now: Mapping[str, Any], given: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:

@@ -1,5 +1,6 @@
 """Changing single values of a TOML file that people also edit: everything else, comments too, stays as it is."""
 
+import datetime as dt
 import json
 import re
 import tomllib
@@ -15,6 +16,8 @@ def toml(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
     if isinstance(value, (int, float)):
         return str(value)
     if isinstance(value, (list, tuple)):
@@ -63,6 +66,10 @@ def _verify(text: str, table: str, values: Mapping[str, Any]) -> None:
             found = found[name]
     except (tomllib.TOMLDecodeError, KeyError) as problem:
         raise Refused(f"[{table}]: không sửa tự động được ({problem}). Hãy sửa tay.") from problem
-    wrong = [key for key, value in values.items() if json.dumps(found.get(key)) != json.dumps(value)]
+    wrong = [
+        key
+        for key, value in values.items()
+        if json.dumps(found.get(key), default=str) != json.dumps(value, default=str)
+    ]
     if wrong:
         raise Refused(f"[{table}]: không sửa tự động được {', '.join(wrong)}. Hãy sửa tay.")

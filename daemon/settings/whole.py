@@ -32,11 +32,19 @@ class Settings:
     procedures: tuple[Procedure, ...]
 
 
+def no_home(home: Path) -> str:
+    """Return what to say of a folder that holds no office: most often the command was typed in another folder."""
+    return (
+        f"{home}: không phải thư mục làm việc (thiếu config/). Chỉ đúng thư mục của phòng: motcua --home THƯ-MỤC …, "
+        f"hoặc đặt biến MOTCUA_HOME. Chưa có thư mục thì tạo bằng: motcua --home {home} setup"
+    )
+
+
 def load(home: Path, today: dt.date) -> Settings:
     """Read config/ of a working folder. Raises Refused with every error, one a line, each with its file."""
     config = home / "config"
     if not config.is_dir():
-        raise Refused(f"{home}: không phải thư mục làm việc (thiếu config/). Tạo bằng: motcua init {home}")
+        raise Refused(no_home(home))
     faults = Faults()
     file = load_desk(config / "desk.toml", faults)
     units = load_units(config / "units.toml", faults)
@@ -69,4 +77,7 @@ def _cross_check(procedure: Procedure, units: frozenset[str], faults: Faults) ->
     """What one file says of another: units named by a procedure must be in units.toml."""
     named = {step.unit for step in procedure.steps.values() if step.unit} | {procedure.fallback_unit}
     for unit in sorted(named - units):
-        faults.add(f"config/procedures ({procedure.id})", f"đơn vị {unit!r} không có trong config/units.toml")
+        faults.add(
+            f"config/procedures ({procedure.id})",
+            f"đơn vị {unit!r} không có trong config/units.toml, mà quy trình hỏi đơn vị này: thêm [[units]] của nó",
+        )

@@ -216,7 +216,7 @@ def test_a_broken_configuration_is_told_all_at_once(home: Path) -> None:
 def test_no_working_folder_is_told(tmp_path: Path) -> None:
     said = motcua(tmp_path / "nothing", "tickets")
     assert said.code == 2
-    assert "motcua init" in said.err
+    assert "--home THƯ-MỤC" in said.err
 
 
 def test_init_does_not_touch_a_folder_in_use(home: Path) -> None:

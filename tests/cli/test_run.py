@@ -1,6 +1,7 @@
 """``run`` as a process: it ends by itself with ``--once``, and cleanly when told to stop."""
 
 import contextlib
+import json
 import signal
 import sqlite3
 import sys
@@ -75,6 +76,41 @@ def test_an_idle_run_ends_at_once(home: Path) -> None:
         running.send_signal(signal.SIGTERM)
         running.communicate(timeout=20)
     assert running.returncode == 0
+
+
+def test_the_log_tells_what_was_done(home: Path) -> None:
+    """Start, tickets opened, mails, documents, the end; nothing of the customer."""
+    _mails(home, 1)
+    assert process(home, "run", "--once").code == 0
+    text = (home / "var" / "log" / "motcua.log").read_text("utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    said = [line["text"] for line in lines]
+    assert said[0].startswith("started: motcua") and said[-1] == "stopped"
+    assert any(each.startswith("opened: PCBK-2026-000001 other by email") for each in said)
+    assert any(each.startswith("done: send_mail PCBK-2026-000001/") for each in said)
+    assert any(each.startswith("done: write_document PCBK-2026-000001/") for each in said)
+    assert {line.get("ticket") for line in lines[1:-1]} <= {"PCBK-2026-000001", None}
+    assert "Nga" not in text and "khach.example" not in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_run_beside_another_says_so(home: Path) -> None:
+    """One line, and both work; a daemon that was killed is no other one."""
+    with start(home, "run") as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        beside = process(home, "run", "--once")
+        assert f"tiến trình {running.pid}" in beside.err and beside.code in (0, 3)
+        running.send_signal(signal.SIGTERM)
+        out, _ = running.communicate(timeout=20)
+    assert out.strip() == "Đã dừng."
+    assert process(home, "run", "--once").err == ""
+    with start(home, "run") as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.kill()
+        running.communicate(timeout=20)
+    assert process(home, "run", "--once").err == ""
 
 
 def test_only_some_kinds(home: Path) -> None:

@@ -221,7 +221,7 @@ def test_the_ledger_holds_every_request(played: Played) -> None:
 
 
 def test_the_end_names_what_is_there_and_who_was_late(played: Played) -> None:
-    end = played.text[played.text.index("== Ba ngày làm việc") :]
+    end = played.text[played.text.index("== Ba ngày rưỡi làm việc") :]
     paths = re.findall(rf"{re.escape(str(played.home))}\S*", end)
     assert len(paths) == 4 and all(Path(path).exists() for path in paths)
     assert "Điện lực Pác Nặm, hạn 17h00 ngày 07/10/2026, chưa trả lời" in end

@@ -63,5 +63,5 @@ def test_no_working_folder(tmp_path: Path, make: Callable[[Path], None]) -> None
     place = tmp_path / "elsewhere"
     make(place)
     seen = check_all(place, live=False)
-    assert len(seen.errors) == 1 and "motcua init" in seen.errors[0]
+    assert len(seen.errors) == 1 and "--home THƯ-MỤC" in seen.errors[0]
     assert seen.warnings == [] and (not place.is_dir() or not any(place.iterdir()))

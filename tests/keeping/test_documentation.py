@@ -8,14 +8,20 @@ import sys
 import textwrap
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from daemon.cli import cli
+from daemon.desk.history import DOCUMENTS
 from daemon.desk.procedure import VERBS
+from daemon.mailbox import imap, table
+from daemon.office import setup
+from daemon.office.actions import CHOICES, FIELDS
+from daemon.office.founding import found
 from tests.keeping.desk import Kept
 from tests.keeping.keys import keys_of
 
@@ -70,6 +76,75 @@ def test_every_verb_is_documented() -> None:
     """The closed list of the contract."""
     page = (GUIDE / "cau-hinh.md").read_text("utf-8")
     assert not [verb for verb in VERBS if f"`{verb}`" not in page]
+
+
+def test_every_field_of_set_is_documented() -> None:
+    """With each value that it may have, in the table and in the command's own help; and no other."""
+    part = (GUIDE / "lenh.md").read_text("utf-8").partition("## Trường của")[2]
+    rows = dict(re.findall(r"(?m)^\| `(\w+)` \|(.*)$", part))
+    assert set(rows) == set(FIELDS)
+    told = CliRunner().invoke(cli, ["set", "--help"], prog_name="motcua").output
+    for name in FIELDS:
+        assert re.search(rf"\b{name}\b", told), name
+    for name, values in CHOICES.items():
+        assert not [each for each in values if f"`{each}`" not in rows[name] or each not in told], name
+
+
+def test_every_kind_of_file_has_a_name_in_the_guide() -> None:
+    """What stands in the names of the files of outbox/."""
+    page = (GUIDE / "giao-dich-vien.md").read_text("utf-8")
+    assert not [kind for kind in DOCUMENTS if f"`-{kind}-`" not in page]
+
+
+# -- the file of answers -----------------------------------------------------------------------------------------------
+@pytest.fixture
+def answers() -> str:
+    """The sample of the guide with every line in force."""
+    page = GUIDE / "cong-nghe-thong-tin.md"
+    (sample,) = [each.text for each in blocks(page) if "[mailbox.imap]" in each.text]
+    return re.sub(r"(?m)^# (\[|\w+ = )", r"\1", sample)
+
+
+def test_the_answers_have_every_key(answers: str, tmp_path: Path) -> None:
+    """Of the file itself, of a unit, of the mailbox's own table, of the tables of desk.toml."""
+    given = tomllib.loads(answers)
+    assert set(given) == set(setup.ANSWERS)
+    assert set(given["units"][-1]) == {"id", *setup.UNIT}
+    keys = {each.name for each in fields(imap.Config)}
+    assert (
+        set(given["mailbox"]["imap"]) == keys and table.values(imap.Config, given["mailbox"]["imap"], tmp_path)[1] == []
+    )
+    own = {f"{name}_table" for name in given} | {"gateways", "fields", "maildir", "ews", "graph", "lines"}
+    written = {key for name in (*setup.TABLES, "reports") for key in _keys(given[name])} | own
+    known = keys_of(ROOT, tmp_path)["desk.toml"]
+    lost = known - written - {*given, "sender", "channel", "content", "subject", "cong-ty", "tong-cong-ty"}
+    assert not lost, f"keys of desk.toml that the sample of answers lacks: {lost}"
+
+
+def _keys(values: object) -> Iterator[str]:
+    for key, value in values.items() if isinstance(values, dict) else ():
+        yield key
+        yield from _keys(value)
+
+
+def test_the_answers_are_accepted(answers: str, tmp_path: Path) -> None:
+    """As they stand, with every key in force but those that exclude another one or need a file."""
+    list(found(tmp_path / "home"))
+    text = re.sub(r'"/etc/motcua/([\w.-]+)"', rf'"{tmp_path}/\1"', answers)
+    text = re.sub(r"(?m)^(smtp_password_env|password_env|metrics_token_env|oauth_\w+|auth) = .*\n", "", text)
+    for name in ("mailbox-password", "smtp-password", "ca.pem", "console.pem", "console.key", "metrics-token"):
+        (tmp_path / name).write_text("geheim-x\n", "utf-8")
+        (tmp_path / name).chmod(0o600)
+    text = text.replace('url = "postgresql://motcua@may-chu/motcua"', 'url = "sqlite:///var/motcua.db"')
+    (tmp_path / "tra-loi.toml").write_text(text, "utf-8")
+    told = list(setup.apply(tmp_path / "home", setup.from_file(tmp_path / "tra-loi.toml")))
+    assert any("đơn vị ví dụ" in line for line in told)
+    assert {
+        unit["id"] for unit in tomllib.loads((tmp_path / "home/config/units.toml").read_text("utf-8"))["units"]
+    } == {
+        "B26",
+        "Ba Bể",
+    }
 
 
 def code(page: Path) -> Iterator[str]:
@@ -196,7 +271,9 @@ def test_what_is_spared_is_little() -> None:
     """Only what needs root, a service manager or the network, or does not end."""
     spared = {each.spared for page in PAGES for each in blocks(page) if each.spared}
     assert all(
-        re.search(r"root|systemd|network|system packages|these very tests|served until|not on this machine", why)
+        re.search(
+            r"root|systemd|network|system packages|these very tests|served until|not on this machine|need a person", why
+        )
         for why in spared
     )
     assert len(RUN) >= 3

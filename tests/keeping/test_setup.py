@@ -1,5 +1,6 @@
 """The first set-up, asked and from a file; the system's service; values changed in files that people edit."""
 
+import datetime as dt
 import shutil
 import subprocess
 import tomllib
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from daemon.cli import cli
 from daemon.desk.trouble import Refused
 from daemon.office import service, setup
+from daemon.office.checking import check_all
 from daemon.office.founding import found
 from daemon.settings.edit import toml, with_values
 
@@ -48,6 +50,10 @@ duty_phone = "0206 1"
 id = "Hà Quảng"
 name = "Điện lực Hà Quảng"
 addresses = ["haquang@pccb.example"]
+
+[[units]]
+id = "B26"
+addresses = ["b26@pccb.example"]
 """
 
 
@@ -84,10 +90,80 @@ def test_from_a_file(home: Path, tmp_path: Path) -> None:
     assert units["leaders"] == ["giamdoc@pccb.example"]
     card = next(each for each in units["units"] if each["id"] == "Ba Bể")["cards"][-1]
     assert card["addresses"] == ["babe@pccb.example"] and card["duty_phone"] == "0206 1"
-    assert units["units"][-1]["id"] == "Hà Quảng" and len(units["units"]) == 10
     assert read(home, "calendar/2027.toml")["confirmed"] is True
-    assert (home / "config/desk.toml.truoc").exists()
+    assert (home / "config/desk.toml.truoc-1").exists()
     assert "ĐƯỢC" in told
+
+
+def test_units_given_take_the_place_of_the_examples(home: Path, tmp_path: Path) -> None:
+    """None that is invented stays, told in a line; a unit that the office has written itself does."""
+    path = home / "config" / "units.toml"
+    path.write_text(path.read_text("utf-8").replace("dlnari@pcbk.example", "nari@dienluc.vn"), "utf-8")
+    (tmp_path / "answers.toml").write_text(ANSWERS, "utf-8")
+    *_, told = setup.apply(home, setup.from_file(tmp_path / "answers.toml"))
+    assert told.startswith("Đã bỏ các đơn vị ví dụ không có trong trả lời: TP Bắc Kạn, Bạch Thông, Chợ Đồn")
+    units = {each["id"]: each["cards"] for each in read(home, "units.toml")["units"]}
+    assert set(units) == {"Ba Bể", "Na Rì", "B26", "Hà Quảng"}
+    assert units["B26"] == [{"name": "Phòng Điều độ (B26)", "addresses": ["b26@pccb.example"]}]
+    assert "chief_address" not in units["Ba Bể"][0]
+
+
+def test_a_unit_that_the_procedure_asks_is_missed(home: Path, tmp_path: Path) -> None:
+    """An invented one does not stand in for it."""
+    (tmp_path / "answers.toml").write_text('[[units]]\nid = "Ba Bể"\naddresses = ["babe@dienluc.vn"]\n', "utf-8")
+    with pytest.raises(Refused, match="B26"):
+        list(setup.apply(home, setup.from_file(tmp_path / "answers.toml")))
+    list(setup.apply(home, {"leaders": ["giamdoc@dienluc.vn"]}))
+    assert len(read(home, "units.toml")["units"]) == 9, "without units in the answers nothing is left out"
+
+
+def test_the_same_answers_again_write_nothing(home: Path, tmp_path: Path) -> None:
+    """And other answers keep every version before under a number of its own."""
+    (tmp_path / "answers.toml").write_text(ANSWERS, "utf-8")
+    answers = setup.from_file(tmp_path / "answers.toml")
+    list(setup.apply(home, answers))
+    before = {path: path.read_bytes() for path in (home / "config").rglob("*.toml*")}
+    assert list(setup.apply(home, answers)) == ["Cấu hình đã đúng như trả lời, không ghi gì."]
+    assert {path: path.read_bytes() for path in (home / "config").rglob("*.toml*")} == before
+    told = list(setup.apply(home, {"leaders": ["khac@pccb.example"]}))
+    assert told == ["Đã ghi config/units.toml (bản trước: units.toml.truoc-2)"]
+    assert (home / "config/units.toml.truoc-2").read_bytes() == before[home / "config/units.toml"]
+    assert (home / "config/units.toml.truoc-1").read_bytes() == before[home / "config/units.toml.truoc-1"]
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "wrong"),
+    [("gdkh@dienluc.vn", True), ("gdkh@pcbk.example", False)],  # an office that is an example as a whole is a rehearsal
+)
+def test_units_still_as_shipped_are_named(home: Path, mailbox: str, wrong: bool) -> None:
+    """A mailbox that works and units that are invented are an error once the mailbox is tried."""
+    list(setup.apply(home, {"mailbox": {"address": mailbox}}))
+    found = check_all(home, live=True)
+    (said,) = [line for line in (*found.errors, *found.warnings) if "địa chỉ ví dụ" in line]
+    assert (said in found.errors) is wrong
+    assert "Ba Bể" in said and "B26" in said and "leaders" in said
+
+
+def test_tables_on_one_line_and_days_are_set(home: Path) -> None:
+    """As `signer` and `expires` are written."""
+    given = {
+        "office": {"signer": {"lines": ["GIÁM ĐỐC"], "name": "Nông Thị Vân"}},
+        "mailbox": {"kind": "imap", "imap": {"expires": dt.date(2027, 3, 31), "host": "a.example", "user": "u",
+                                             "smtp_host": "a.example", "password_env": "MOTCUA_P"}},
+    }  # fmt: skip
+    with pytest.raises(Refused, match="MOTCUA_P"):
+        list(setup.apply(home, given))
+    text = (home / "config/desk.toml").read_text("utf-8")
+    made = tomllib.loads(setup.with_answers(text, given))
+    assert made["office"]["signer"]["name"] == "Nông Thị Vân"
+    assert made["mailbox"]["imap"]["expires"] == dt.date(2027, 3, 31)
+
+
+def test_a_folder_that_holds_no_office(tmp_path: Path) -> None:
+    """Most often the command was typed in another one: that is said first."""
+    for words in (("tickets",), ("service", "install", "--dir", str(tmp_path))):
+        with pytest.raises(Refused, match=r"--home THƯ-MỤC .*MOTCUA_HOME.*setup"):
+            run(tmp_path, *words)
 
 
 def test_asked_question_by_question(home: Path) -> None:
