@@ -55,6 +55,8 @@ class Engine(SandboxedEnvironment):
 def cleaned(value: Any) -> str:
     """Return a value as text that XML can hold and that means nothing to Word or docxtpl."""
     text = str(value)
+    if text.isascii() and text.isprintable():
+        return text
     if not _ODD.search(text) and unicodedata.is_normalized("NFC", text):
         return text
     return clean(text.translate(_BREAKS))
@@ -71,7 +73,7 @@ def _finalize(context: Context, value: Any) -> Any:
             raise NotPlain(type(value).__name__)
         return value
     text = cleaned(value)
-    printed = context.get(PRINTED)
+    printed = context.parent.get(PRINTED)  # where the values lie that a template is rendered with
     if printed is not None and text:
         printed.append(text)
     if "_" not in text:

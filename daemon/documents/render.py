@@ -169,11 +169,13 @@ def _render_part(name: str, part: _Part, values: Mapping[str, Any]) -> bytes:
     printed: list[str] = []
     xml = _finished(name, part.template, {**values, PRINTED: printed, COMPILED: True})
     tree = parse_strict(name, xml)
-    if part.body:
-        if _uneven(tree):
-            tree = DocxTemplate.fix_tables(None, xml)
-        for number, drawing in enumerate(tree.iter(_DOC_PR), start=1001):
-            drawing.set("id", str(number))
+    if not part.body:
+        demand(name, tree, printed)
+        return part.before + xml.encode()  # nothing in it is changed: it need not be written out again
+    if _uneven(tree):
+        tree = DocxTemplate.fix_tables(None, xml)
+    for number, drawing in enumerate(tree.iter(_DOC_PR), start=1001):
+        drawing.set("id", str(number))
     demand(name, tree, printed)
     whole: bytes = etree.tostring(tree, encoding="utf-8", xml_declaration=False)
     return part.before + whole + part.after
