@@ -6,23 +6,20 @@ Plain text is read here: it is only decoded. What the child cannot read in its b
 import contextlib
 import json
 import logging
-import os
 import queue
-import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from daemon.beside import Beside
 from daemon.desk.decode import mended
 from daemon.desk.message import Attachment
 
 log = logging.getLogger("motcua")
 MOST_BYTES, MOST_TEXT = 5_000_000, 100_000
-_ROOT = Path(__file__).parent.parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +42,7 @@ class Opener:
     ) -> None:
         self._bounds = bounds or Bounds()
         self._command = tuple(command)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._answers: queue.Queue[bytes | None] = queue.Queue()
+        self._child: Beside | None = None
 
     def __enter__(self) -> "Opener":
         return self
@@ -70,12 +66,12 @@ class Opener:
             )
 
     def _ask(self, wish: dict[str, Any], name: str) -> str | None:
-        fresh = self._process is None
+        fresh = self._child is None
         for _ in range(1 if fresh else 2):  # one that went to sleep meanwhile is started anew
-            self._ensure()
+            child = self._awake()
             try:
-                self._send(wish)
-                line = self._answers.get(timeout=self._bounds.file_seconds)
+                child.send(wish)
+                line = child.line(self._bounds.file_seconds)
             except queue.Empty:
                 log.warning("attachment %s: took too long", name)
                 self.close()
@@ -89,55 +85,28 @@ class Opener:
         log.warning("attachment %s: the reading child died", name)
         return None
 
-    def _send(self, wish: dict[str, Any]) -> None:
-        assert self._process is not None and self._process.stdin is not None
-        self._process.stdin.write(json.dumps(wish).encode() + b"\n")
-        self._process.stdin.flush()
-
-    def _ensure(self) -> None:
-        if self._process is not None:
-            return
-        path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
-        self._process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": path, "MALLOC_ARENA_MAX": "1"},
-        )
-        self._answers = queue.Queue()
-        threading.Thread(target=_pump, args=(self._process.stdout, self._answers), daemon=True).start()
-        bounds = self._bounds
-        with contextlib.suppress(OSError):  # one that died at once is found by its missing answer
-            self._send(
-                {
-                    "memory_mb": bounds.memory_mb,
-                    "cpu_seconds": bounds.cpu_seconds,
-                    "idle_seconds": bounds.idle_seconds,
-                }
-            )
+    def _awake(self) -> Beside:
+        if self._child is None:
+            self._child = Beside(self._command)
+            with contextlib.suppress(OSError):  # one that died at once is found by its missing answer
+                limits = self._bounds
+                self._child.send(
+                    {
+                        "memory_mb": limits.memory_mb,
+                        "cpu_seconds": limits.cpu_seconds,
+                        "idle_seconds": limits.idle_seconds,
+                    }
+                )
+        return self._child
 
     def close(self) -> None:
         """End the child."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            with contextlib.suppress(OSError):
-                if pipe:
-                    pipe.close()
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
 
 
 def _in_child(attachment: Attachment) -> bool:
     name, content = attachment.name.lower(), attachment.content
     word = name.endswith((".docx", ".docm")) or "wordprocessingml" in attachment.media_type
     return (content.startswith(b"PK") and word) or content[:1024].lstrip().startswith(b"%PDF")
-
-
-def _pump(pipe: IO[bytes] | None, answers: "queue.Queue[bytes | None]") -> None:
-    with contextlib.suppress(OSError, ValueError):
-        for line in pipe or ():
-            answers.put(line)
-    answers.put(None)

@@ -5,26 +5,23 @@ one, and turns a hang, a crash or a hunger for memory into a reason for that one
 child reads only the file it is told and writes only pictures of cells into the folder it is told.
 """
 
-import contextlib
 import json
-import os
 import queue
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from daemon import extras
+from daemon.beside import Beside
 from daemon.bounded import Wishes, allow_cpu, limit, private_output
 from daemon.desk.form import FormLayout, ScannedDocument
 from daemon.desk.trouble import Refused
 from daemon.scans.raw import SeenPage, from_json, layout_from_json, layout_to_json, to_json
 
-_ROOT = Path(__file__).parent.parent.parent
+_ONE_THREAD = dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +52,7 @@ class ReadingChild:
         self._tessdata = tessdata
         self._command = tuple(command)
         self._clock = clock
-        self._process: subprocess.Popen[bytes] | None = None
-        self._answers: queue.Queue[bytes | None] = queue.Queue()
+        self._child: Beside | None = None
         self.missing: tuple[str, ...] = ()
 
     def __enter__(self) -> "ReadingChild":
@@ -68,7 +64,7 @@ class ReadingChild:
     @property
     def alive(self) -> bool:
         """Say whether a child is there now."""
-        return self._process is not None and self._process.poll() is None
+        return self._child is not None and self._child.alive
 
     def pages(self, path: Path, crops: Path | None = None) -> Iterator[SeenPage]:
         """Yield what is seen on each page of a file; pictures of cells go into ``crops``, which must exist.
@@ -92,17 +88,17 @@ class ReadingChild:
     def _first_answer(self, name: str, wanted: dict[str, Any]) -> dict[str, Any]:
         """Send the wish and return the first answer; a child that went to sleep meanwhile is started anew once."""
         fresh = not self.alive
-        self._ensure()
+        child = self._ensure()
         try:
-            self._send(wanted)
+            child.send(wanted)
             return self._answer(name)
         except (_Gone, BrokenPipeError) as error:
             self._end()
             if fresh:
                 raise self._died(name) from error
-        self._ensure()
+        child = self._ensure()
         try:
-            self._send(wanted)
+            child.send(wanted)
             return self._answer(name)
         except (_Gone, BrokenPipeError) as error:
             self._end()
@@ -115,43 +111,30 @@ class ReadingChild:
         )
 
     def _answer(self, name: str) -> dict[str, Any]:
+        child = self._child
+        if child is None:
+            raise _Gone(str(self._died(name)))
         try:
-            line = self._answers.get(timeout=self._bounds.page_seconds)
+            line = child.line(self._bounds.page_seconds)
         except queue.Empty:
             self._end()
             raise Refused(
                 f"{name}: đọc một trang lâu quá {self._bounds.page_seconds:.0f} giây nên đã dừng; {_AGAIN}"
             ) from None
         if line is None:
-            if self._process is not None and self._process.poll() is None:
-                self._process.wait(5)
+            child.wait(5)
             self._end()
             raise _Gone(str(self._died(name)))
         answer: dict[str, Any] = json.loads(line)
         return answer
 
-    def _send(self, wish: dict[str, Any]) -> None:
-        pipe = self._process.stdin if self._process else None
-        if pipe is None:
-            raise _Gone("no child")
-        pipe.write(json.dumps(wish).encode() + b"\n")
-        pipe.flush()
-
-    def _ensure(self) -> None:
-        if self.alive:
-            return
+    def _ensure(self) -> Beside:
+        if self._child is not None and self._child.alive:
+            return self._child
         self._end()
-        environment = os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        # One heap: glibc's heaps a thread keep 20 to 40 MB of freed pictures to themselves.
-        environment["MALLOC_ARENA_MAX"] = "1"
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
-        self._process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
-        )
-        self._answers = queue.Queue()
-        threading.Thread(target=_pump, args=(self._process.stdout, self._answers), daemon=True).start()
+        child = self._child = Beside(self._command, _ONE_THREAD)
         bounds = self._bounds
-        self._send(
+        child.send(
             {
                 "layouts": [layout_to_json(layout) for layout in self._layouts],
                 "tessdata": str(self._tessdata) if self._tessdata else None,
@@ -160,11 +143,12 @@ class ReadingChild:
                 "idle_seconds": bounds.idle_seconds,
             }
         )
-        self.missing = tuple(self._hello().get("missing", ()))
+        self.missing = tuple(self._hello(child).get("missing", ()))
+        return child
 
-    def _hello(self) -> dict[str, Any]:
+    def _hello(self, child: Beside) -> dict[str, Any]:
         try:
-            line = self._answers.get(timeout=self._bounds.start_seconds)
+            line = child.line(self._bounds.start_seconds)
         except queue.Empty:
             line = None
         if line is None:
@@ -179,15 +163,9 @@ class ReadingChild:
         return hello
 
     def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            with contextlib.suppress(OSError):
-                if pipe:
-                    pipe.close()
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
 
     def close(self) -> None:
         """End the child."""
@@ -200,13 +178,6 @@ class _Gone(Refused):
 
 _AGAIN = "hãy quét lại thành PDF hoặc JPEG ở 300 dpi, hoặc nhập yêu cầu bằng tay"
 _SPLIT = "hãy tách thành nhiều tệp nhỏ hơn"
-
-
-def _pump(pipe: IO[bytes] | None, answers: "queue.Queue[bytes | None]") -> None:
-    with contextlib.suppress(OSError, ValueError):
-        for line in pipe or ():
-            answers.put(line)
-    answers.put(None)
 
 
 def read_file(
