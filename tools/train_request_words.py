@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from daemon.desk.rules import CATEGORIES, ReadingRules
-from daemon.reading.kind import cue_weights, find_cues
+from daemon.reading.kind import KindScale, cue_weights
 from daemon.reading.places import Gazetteer
 from daemon.reading.request import RequestReader
 from daemon.reading.tokens import bounded
@@ -69,14 +69,14 @@ def examples(rules: ReadingRules, rows: list[dict[str, str | None]]) -> list[Exa
     """Turn rows into examples by the code that reads requests."""
     gazetteer = Gazetteer(load_places(ROOT / "config" / "places.toml"))
     reader = RequestReader(gazetteer, rules)
+    scale = KindScale(rules.kind)
     out = []
     for row in rows:
         text, channel = bounded(row["text"] or ""), row["channel"] or "email"
         hits = gazetteer.find(text)
         names = reader.find_names(text, hits, channel)
         letter = reader.letter(row["subject"], text, channel, hits, names)
-        found = find_cues(letter, rules.kind.cues, letter.asking(rules.kind.asks), rules.kind)
-        cues = cue_weights(found, rules.kind)
+        cues = cue_weights(scale.find(letter), rules.kind)
         given = [rules.kind.cue_share * clipped(cues[name]) for name in CATEGORIES]
         bag = features((letter.subject.words, letter.text.words), letter.masked)
         out.append(Example(bag, given, CATEGORIES.index(row["category"] or "")))

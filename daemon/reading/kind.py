@@ -5,15 +5,18 @@ Every weight that counted is kept, so that a person can see why. The cues themse
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from daemon.desk.rules import CATEGORIES, Cue, KindRules
-from daemon.reading.phrases import Match, Phrase, PhraseIndex, compile_phrase
-from daemon.reading.tokens import Words, split
+from daemon.reading.phrases import Match, Phrase, Phrasebook, PhraseIndex, compiled
+from daemon.reading.tokens import split
 from daemon.reading.wordbag import clipped, features, weigh
 
 _LOOSE = 0.75
+_SIDES = ("subject", "text")
+_Rank = tuple[float, int, int, int]
+"""Of several places where a cue stands the least counts: factor (negative), phrase, side, word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +65,19 @@ class Letter:
         self.subject = PhraseIndex(split(subject or "", short_forms), lenient)
         self.text = PhraseIndex(split(text, short_forms), lenient)
 
-    def asking(self, asks: Sequence[str]) -> set[int]:
+    def asking(self, asks: Iterable[Phrase]) -> set[int]:
         """Return the numbers of the text's sentences that ask for something."""
         words = self.text.words
         found = {
             words.words[match.first].sentence
             for phrase in asks
-            for match in self.text.find_all(compile_phrase(phrase))
+            for match in self.text.find_all(phrase)
             if match.loose == 0
         }
         for number, (_, end) in enumerate(words.sentences):
             if words.text[end : end + 1] == "?":
                 found.add(number)
         return found
-
-
-def weigh_kind(letter: Letter, rules: KindRules) -> Weighed:
-    """Weigh the category of a letter."""
-    asking = letter.asking(rules.asks)
-    found = find_cues(letter, rules.cues, asking, rules)
-    weights = cue_weights(found, rules)
-    bag = features((letter.subject.words, letter.text.words), letter.masked)
-    trained = weigh(bag, rules.words, len(CATEGORIES))
-    total = {name: rules.cue_share * clipped(weights[name]) + trained[number] for number, name in enumerate(CATEGORIES)}
-    ranked = sorted(CATEGORIES, key=lambda name: -total[name])
-    margin = total[ranked[0]] - total[ranked[1]]
-    confidence = 1 / (1 + math.exp(-2.2 * margin / rules.sure))
-    known = [name for name in bag if name in rules.words] if rules.words else [one.words for one in found]
-    if not found and len(known) < 2:
-        confidence = min(confidence, 0.4)
-    heaviest = _heaviest_words(bag, rules, ranked[0])
-    return Weighed(weights, found, ranked[0], confidence, heaviest)
 
 
 def cue_weights(found: Sequence[Found], rules: KindRules) -> dict[str, float]:
@@ -115,38 +100,55 @@ def _heaviest_words(bag: Mapping[str, float], rules: KindRules, winner: str) -> 
     return tuple(name for weight, name in sorted(spoke, reverse=True)[:4] if weight > 0.05)
 
 
-def find_cues(
-    letter: Letter, cues: Sequence[Cue], asking: set[int] | None = None, rules: KindRules | None = None
-) -> tuple[Found, ...]:
-    """Return the cues that stand in a letter, each once with its best factor."""
-    found = []
-    for cue in cues:
-        if cue.where not in ("any", "subject", "text", letter.channel):
-            continue
-        best = _best(letter, cue, asking or set(), rules)
-        if best is not None and not _excluded(letter, cue):
-            found.append(best)
-    return tuple(found)
+class Cues:
+    """Cues that are looked for together. Each counts once in a letter, with its best factor."""
 
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self._cues = tuple(cues)
+        self._unless = [compiled(cue.unless) for cue in cues]
+        self._book = Phrasebook(source for cue in cues for source in cue.phrases)
+        self._uses: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, cue in enumerate(cues):
+            for place, source in enumerate(dict.fromkeys(cue.phrases)):
+                self._uses[source].append((number, place))
 
-def _excluded(letter: Letter, cue: Cue) -> bool:
-    phrases = [compile_phrase(source) for source in cue.unless]
-    return any(letter.subject.find(phrase) or letter.text.find(phrase) for phrase in phrases)
+    def find(
+        self, letter: Letter, asking: Collection[int] = (), rules: KindRules | None = None
+    ) -> tuple[Found, ...]:
+        """Return the cues that stand in a letter, in their order.
 
+        ``asking`` are the numbers of the text's sentences that ask; what they and the subject count is said by ``rules``.
+        """
+        best: dict[int, tuple[_Rank, str]] = {}
+        for number, rank, words in self._heard(letter, asking, rules):
+            if number not in best or rank < best[number][0]:
+                best[number] = rank, words
+        return tuple(
+            Found(self._cues[number], words, -rank[0])
+            for number, (rank, words) in sorted(best.items())
+            if not self._excluded(letter, number)
+        )
 
-def _best(letter: Letter, cue: Cue, asking: set[int], rules: KindRules | None) -> Found | None:
-    best: Found | None = None
-    for source in cue.phrases:
-        phrase = compile_phrase(source)
-        if cue.where != "text":
-            for match in _outside(letter.subject, phrase, letter.masked[0]):
-                best = _better(best, cue, letter.subject.words, match, rules.subject if rules else 1.0)
-        if cue.where != "subject":
-            for match in _outside(letter.text, phrase, letter.masked[1]):
-                asks = letter.text.words.words[match.first].sentence in asking
-                factor = rules.asking if rules and asks and not cue.narrates else 1.0
-                best = _better(best, cue, letter.text.words, match, factor)
-    return best
+    def _heard(
+        self, letter: Letter, asking: Collection[int], rules: KindRules | None
+    ) -> Iterator[tuple[int, "_Rank", str]]:
+        """Yield the number of a cue, the rank and the words of every place where it stands."""
+        for side, (index, masked) in enumerate(zip((letter.subject, letter.text), letter.masked, strict=True)):
+            words = index.words
+            for phrase in self._book.possible(index):
+                for match in _outside(index, phrase, masked):
+                    first = words.words[match.first]
+                    for number, place in self._uses[phrase.source]:
+                        cue = self._cues[number]
+                        if cue.where in ("any", _SIDES[side], letter.channel):
+                            asks = side and first.sentence in asking and not cue.narrates
+                            factor = (rules.asking if asks else 1.0 if side else rules.subject) if rules else 1.0
+                            factor *= _LOOSE if match.loose else 1.0
+                            written = words.text[first.start : words.words[match.end - 1].end]
+                            yield number, (-factor, place, side, match.first), written
+
+    def _excluded(self, letter: Letter, number: int) -> bool:
+        return any(letter.subject.find(phrase) or letter.text.find(phrase) for phrase in self._unless[number])
 
 
 def _outside(index: PhraseIndex, phrase: Phrase, masked: Sequence[tuple[int, int]]) -> Iterator[Match]:
@@ -158,8 +160,32 @@ def _outside(index: PhraseIndex, phrase: Phrase, masked: Sequence[tuple[int, int
             yield match
 
 
-def _better(best: Found | None, cue: Cue, words: Words, match: Match, factor: float) -> Found:
-    factor *= _LOOSE if match.loose else 1.0
-    if best is not None and best.factor >= factor:
-        return best
-    return Found(cue, words.text[words.words[match.first].start : words.words[match.end - 1].end], factor)
+class KindScale:
+    """Weighs the category of letters by the rules of the configuration."""
+
+    def __init__(self, rules: KindRules) -> None:
+        self._rules = rules
+        self._cues = Cues(rules.cues)
+        self._asks = compiled(rules.asks)
+
+    def find(self, letter: Letter) -> tuple[Found, ...]:
+        """Return the cues that stand in a letter."""
+        return self._cues.find(letter, letter.asking(self._asks), self._rules)
+
+    def weigh(self, letter: Letter) -> Weighed:
+        """Weigh the category of a letter."""
+        rules = self._rules
+        found = self.find(letter)
+        weights = cue_weights(found, rules)
+        bag = features((letter.subject.words, letter.text.words), letter.masked)
+        trained = weigh(bag, rules.words, len(CATEGORIES))
+        total = {
+            name: rules.cue_share * clipped(weights[name]) + trained[number] for number, name in enumerate(CATEGORIES)
+        }
+        ranked = sorted(CATEGORIES, key=lambda name: -total[name])
+        margin = total[ranked[0]] - total[ranked[1]]
+        confidence = 1 / (1 + math.exp(-2.2 * margin / rules.sure))
+        known = [name for name in bag if name in rules.words] if rules.words else [one.words for one in found]
+        if not found and len(known) < 2:
+            confidence = min(confidence, 0.4)
+        return Weighed(weights, found, ranked[0], confidence, _heaviest_words(bag, rules, ranked[0]))

@@ -105,9 +105,7 @@ class NameFinder:
     def _titled(self, words: Words, hits: Sequence[PlaceHit], note: bool) -> list[Name]:
         found = []
         for index in range(len(words.words)):
-            if words.words[index].fold not in self._people.title_starts:
-                continue
-            for title in self._people.titles:
+            for title in self._people.titles_from(words, index):
                 span = words.words[index : index + len(title)]
                 if tuple(word.fold for word in span) != title or any(
                     h.start < span[-1].end and span[0].start < h.end for h in hits
@@ -168,7 +166,7 @@ class NameFinder:
 
     def _closes(self, words: Words, index: int, start: int) -> bool:
         before = fold(words.text[start : words.words[index].start]).strip(" .,:;-–!()")
-        return any(before.endswith(end) for end in self._ends)
+        return before.endswith(self._ends)
 
     def _whole(self, words: Words, index: int, end: int, hits: Sequence[PlaceHit]) -> Name | None:
         """A person's name that fills its line up to a phone number, a code or the end."""

@@ -3,6 +3,7 @@
 Surnames and titles are configuration. Which of the names is the customer's is decided in ``names``.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,7 +52,9 @@ class People:
         self._surname_keys = frozenset(key(name) for name in rules.surnames)
         titles = [title.split() for title in rules.titles]
         self.titles = sorted((tuple(fold(word) for word in title) for title in titles), key=len, reverse=True)
-        self.title_starts = frozenset(title[0] for title in self.titles)
+        self._titles_from: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for title in self.titles:
+            self._titles_from[title[0]].append(title)
         self._title_keys = frozenset(tuple(key(word) for word in title) for title in titles)
 
     def is_title(self, words: Words, index: int, title: tuple[str, ...]) -> bool:
@@ -67,7 +70,11 @@ class People:
 
     def title_at(self, words: Words, index: int) -> tuple[str, ...]:
         """Return the title that begins at a word, empty if there is none."""
-        return next((title for title in self.titles if self.is_title(words, index, title)), ())
+        return next((title for title in self.titles_from(words, index) if self.is_title(words, index, title)), ())
+
+    def titles_from(self, words: Words, index: int) -> Sequence[tuple[str, ...]]:
+        """Return the titles that begin like a word, longer ones first."""
+        return self._titles_from.get(words.words[index].fold, ()) if index < len(words.words) else ()
 
     def is_surname(self, word: Word) -> bool:
         """Say whether a word, without regard to diacritics, is a surname."""

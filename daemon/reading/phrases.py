@@ -12,7 +12,7 @@ A phrase lies within one sentence. Words are compared with their diacritics wher
 """
 
 import functools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -43,14 +43,14 @@ class _Part:
         return self.choices if fold[0].isdigit() else self.by_head.get(fold, ())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrase:
-    """A compiled phrase; ``heads`` are the folded words with which it may begin."""
+    """A compiled phrase; of each of ``needs`` one folded word stands in every text that holds it, the first begins it."""
 
     source: str
     parts: tuple[_Part, ...]
     literals: int
-    heads: frozenset[str]
+    needs: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,9 @@ def compile_phrase(source: str) -> Phrase:
     solid = [part for part in parts if not part.refused]
     if not solid or solid[0].gap or solid[0].optional or solid[-1].gap or parts[-1].refused:
         raise ValueError(f"cụm từ không hợp lệ: «{source}»")
-    literals = sum(1 for part in solid if not part.gap and not part.optional)
-    return Phrase(source, parts, literals, frozenset(choice[0][0] for choice in solid[0].choices))
+    needed = [part for part in solid if not part.gap and not part.optional]
+    needs = tuple(frozenset(choice[0][0] for choice in part.choices) for part in needed)
+    return Phrase(source, parts, len(needed), needs)
 
 
 def _part(piece: str) -> _Part:
@@ -107,18 +108,18 @@ class PhraseIndex:
             if word.fold[0].isdigit():
                 self._starts["#"].append(index)
                 self._starts["0#"].append(index)
-        self._heads = frozenset(self._starts)
+        self.folds = frozenset(self._starts)
 
     def find(self, phrase: Phrase) -> Match | None:
         """Return the first place where the phrase stands, or None."""
-        # Hundreds of phrases are asked for in each text, and most cannot even begin there.
-        return None if self._heads.isdisjoint(phrase.heads) else next(self.find_all(phrase), None)
+        return next(self.find_all(phrase), None)
 
     def find_all(self, phrase: Phrase) -> Iterator[Match]:
         """Yield the places where the phrase stands, at most sixty are tried."""
-        if self._heads.isdisjoint(phrase.heads):
+        # Hundreds of phrases are asked for in each text, and most lack a word there.
+        if any(map(self.folds.isdisjoint, phrase.needs)):
             return
-        starts = {start for head in phrase.heads for start in self._starts.get(head, ())}
+        starts = {start for head in phrase.needs[0] for start in self._starts.get(head, ())}
         allowed = phrase.literals // (2 if self._lenient else 3)
         for start in sorted(starts)[:_STARTS]:
             found = self._match(phrase.parts, 0, start, allowed)
@@ -183,6 +184,23 @@ class PhraseIndex:
             return 0
         missing_only = set(word.key[len(word.fold) :]) <= set(wanted[len(fold) :])
         return 1 if missing_only else None
+
+
+class Phrasebook:
+    """Many phrases, each filed under the rarest of its words, so that a text is asked only for those that it may hold."""
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        phrases = [compile_phrase(source) for source in dict.fromkeys(sources)]
+        common = Counter(word for phrase in phrases for need in phrase.needs for word in need)
+        self._by_word: dict[str, list[Phrase]] = defaultdict(list)
+        for phrase in phrases:
+            for word in min(phrase.needs, key=lambda need: sum(common[word] for word in need)):
+                self._by_word[word].append(phrase)
+        self._words = frozenset(self._by_word)
+
+    def possible(self, index: PhraseIndex) -> set[Phrase]:
+        """Return the phrases that may stand in a text; no other can."""
+        return {phrase for word in self._words & index.folds for phrase in self._by_word[word]}
 
 
 def compiled(sources: Iterable[str]) -> tuple[Phrase, ...]:

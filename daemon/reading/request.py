@@ -14,7 +14,7 @@ from daemon.desk.rules import FORMS, ReadingRules
 from daemon.reading import outage
 from daemon.reading.address import Address, find_addresses, labelled_address
 from daemon.reading.fields import CodePattern, Piece, find_mails, find_phones
-from daemon.reading.kind import Letter, Weighed, find_cues, weigh_kind
+from daemon.reading.kind import Cues, KindScale, Letter, Weighed
 from daemon.reading.names import NameFinder
 from daemon.reading.own_words import own_words
 from daemon.reading.people import Name
@@ -83,6 +83,10 @@ class RequestReader:
         self._rules = rules
         self._codes = CodePattern(code_pattern)
         self._names = NameFinder(rules.names)
+        self._kind = KindScale(rules.kind)
+        self._reply_cues, self._danger_cues, self._answerable_cues = map(
+            Cues, (rules.reply, rules.danger, rules.answerable)
+        )
 
     def read(
         self,
@@ -104,7 +108,7 @@ class RequestReader:
         hits = self._gazetteer.find(text)
         names = self.find_names(text, hits, channel)
         letter = self.letter(subject, text, channel, hits, names)
-        weighed = weigh_kind(letter, self._rules.kind)
+        weighed = self._kind.weigh(letter)
         doubt = weighed.winner == "not_a_request" and weighed.confidence < _SET_ASIDE
         asked_kind = ("Có vẻ không phải yêu cầu nhưng chưa chắc: xem lại trước khi bỏ qua.",) if doubt else ()
         notes.put("category", weighed.confidence, weighed.reasons(weighed.winner), asked_kind)
@@ -237,7 +241,7 @@ class RequestReader:
 
     def _reply(self, letter: Letter, notes: _Notes) -> str | None:
         weights = dict.fromkeys(FORMS, 0.0)
-        found = find_cues(letter, self._rules.reply)
+        found = self._reply_cues.find(letter)
         for one in found:
             for side, weight in one.cue.weights.items():
                 weights[side] += weight * one.factor
@@ -286,7 +290,7 @@ class RequestReader:
         return UnitGuess(guess.unit, min(guess.confidence, 0.5), guess.reasons, (*guess.questions, asked))
 
     def _danger(self, letter: Letter, weighed: Weighed, notes: _Notes) -> bool:
-        found = find_cues(letter, self._rules.danger)
+        found = self._danger_cues.find(letter)
         weight = sum(one.cue.weights["danger"] * one.factor for one in found)
         speaking = [f"«{one.words}»" for one in found if one.cue.weights["danger"] > 0]
         sure_of_none = weighed.winner == "not_a_request" and weighed.confidence > 0.8
@@ -320,7 +324,7 @@ class RequestReader:
         kind = weighed.winner
         if kind not in ("outage_info", "reconnection_cost", "other"):
             return False
-        found = [one for one in find_cues(letter, self._rules.answerable) if kind in one.cue.weights]
+        found = [one for one in self._answerable_cues.find(letter) if kind in one.cue.weights]
         weight = sum(one.cue.weights[kind] * one.factor for one in found)
         notes.put("answerable_now", 0.8, [f"{one.cue.name}: «{one.words}»" for one in found])
         if asked is not None and not self._is_published(asked, received):

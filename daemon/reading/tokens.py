@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from daemon.desk import text as texts
 
@@ -20,16 +21,22 @@ _BREAK = re.compile(r"[?!;]|[.…](?=\s|$)|\n")
 _NEXT_CHAR = re.compile(r"\s*(\S)")
 
 
-@functools.lru_cache(maxsize=20_000)
 def key(word: str) -> str:
     """Return the word folded, with its marks sorted behind it, so that ``hoà`` and ``hòa`` have one key."""
+    return _forms(word)[1]
+
+
+@functools.lru_cache(maxsize=20_000)
+def _forms(word: str) -> tuple[str, str]:
+    """Return a word folded and its key: the words of letters are few, and each is asked for thousands of times."""
+    folded = texts.fold_aligned(word)
     marks = []
     for char in unicodedata.normalize("NFD", word.lower()):
         if unicodedata.combining(char):
             marks.append(char)
         elif char == "đ":
             marks.append("đ")
-    return texts.fold_aligned(word) + "".join(sorted(marks))
+    return folded, folded + "".join(sorted(marks))
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -37,8 +44,7 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word: as written, folded, its key, where it stands, and the number of its sentence."""
 
     raw: str
@@ -106,10 +112,15 @@ def split(text: str, short_forms: Mapping[str, str] | None = None) -> Words:
     breaks = [match.start() for match in _BREAK.finditer(text) if _ends_sentence(text, match)]
     words: list[Word] = []
     sentence = 0
+    longer = short_forms or {}
     for match in _WORD.finditer(text):
-        while sentence < len(breaks) and breaks[sentence] < match.start():
+        start = match.start()
+        while sentence < len(breaks) and breaks[sentence] < start:
             sentence += 1
-        words.extend(_long_form(match, sentence, short_forms or {}))
+        raw = match.group().rstrip(".")
+        long = longer.get(raw.lower())
+        for part in (raw,) if long is None else long.split():
+            words.append(Word(part, *_forms(part), start, start + len(raw), sentence))
     return Words(text, tuple(words), _spans(breaks, len(text)), _is_accented(words), _is_cased(words))
 
 
@@ -119,15 +130,6 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
         return True
     following = _NEXT_CHAR.match(text, match.end(), match.end() + 80)
     return following is None or not following.group(1).islower()
-
-
-def _long_form(match: re.Match[str], sentence: int, short_forms: Mapping[str, str]) -> list[Word]:
-    raw = match.group().rstrip(".")
-    long = short_forms.get(raw.lower())
-    end = match.start() + len(raw)
-    if long is None:
-        return [Word(raw, texts.fold_aligned(raw), key(raw), match.start(), end, sentence)]
-    return [Word(part, texts.fold_aligned(part), key(part), match.start(), end, sentence) for part in long.split()]
 
 
 def _spans(breaks: list[int], length: int) -> tuple[tuple[int, int], ...]:
