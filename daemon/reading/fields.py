@@ -51,22 +51,19 @@ class CodePattern:
         if here != len(pattern) or not classes:
             raise ValueError(f"mẫu mã khách hàng không hiểu được: {pattern}")
         self._places = [re.compile(one) for one in classes]
-        self._first = self._places[0]
+        self._start = re.compile(rf"(?<![^\W_]){classes[0]}", re.IGNORECASE)
         self.length = len(classes)
 
     def find(self, text: str) -> tuple[Piece, ...]:
         """Return the codes in a text, upper case and without separators; mended ones are less sure."""
         found: list[Piece] = []
-        here = 0
-        while here < len(text):
-            piece = self._at(text, here) if self._may_start(text, here) else None
+        start = self._start.search(text)
+        while start is not None:
+            piece = self._at(text, start.start())
             if piece is not None:
                 found.append(piece)
-            here = piece.end if piece is not None else here + 1
+            start = self._start.search(text, piece.end if piece is not None else start.end())
         return tuple(found)
-
-    def _may_start(self, text: str, start: int) -> bool:
-        return bool(self._first.fullmatch(text[start].upper())) and (start == 0 or not text[start - 1].isalnum())
 
     def _at(self, text: str, start: int) -> Piece | None:
         chars, ends, gap = [], [], 0
@@ -127,10 +124,8 @@ class CodePattern:
         return ("".join(out), mended) if digits >= self.length // 3 else (None, False)
 
 
-def find_phones(
-    text: str, own: Sequence[str], old_prefixes: Mapping[str, str], taken: Sequence[Piece] = ()
-) -> tuple[Piece, ...]:
-    """Return Vietnamese phone numbers as digits with a leading 0, the office's own and 1800/1900 numbers left out."""
+def find_phones(text: str, old_prefixes: Mapping[str, str], taken: Sequence[Piece] = ()) -> tuple[Piece, ...]:
+    """Return Vietnamese phone numbers as digits with a leading 0, 1800/1900 numbers left out."""
     folded = fold_aligned(text)
     found = []
     for match in _NUMBER.finditer(text):
@@ -138,7 +133,7 @@ def find_phones(
         if any(start < piece.end and piece.start < end for piece in taken):
             continue
         number, sure, length = _number(match.group(), old_prefixes)
-        if number is None or number in own or _SPECIAL.match(text, start):
+        if number is None or _SPECIAL.match(text, start):
             continue
         before = folded[max(0, start - 40) : start]
         if _MINE.search(before):

@@ -151,12 +151,11 @@ class NameFinder:
         found = []
         lines = [line for line in re.finditer(r"[^\n]+", words.text) if line.group().strip()]
         for back, line in enumerate(reversed(lines[-6:])):
-            index = words.at(line.start())
+            index = first = words.at(line.start())
             while index < len(words.words) and words.words[index].end <= line.end():
                 tail = words.words[index]
-                opens = index == words.at(line.start()) or self._closes(words, index, line.start())
-                name = self._whole(words, index, line.end(), hits) if opens and len(lines) > 1 else None
-                if name is not None:
+                name = self._whole(words, index, line.end(), hits) if len(lines) > 1 else None
+                if name is not None and (index == first or self._closes(words, index, line.start())):
                     found.append(Name(name.start, name.end, name.text, False, 0.9 - 0.02 * back, "chữ ký"))
                     break
                 if tail.start > line.start() + 200:

@@ -13,7 +13,7 @@ A phrase lies within one sentence. Words are compared with their diacritics wher
 
 import functools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from daemon.desk.text import fold_aligned
@@ -21,6 +21,7 @@ from daemon.reading.tokens import Word, Words, key
 
 _GAPS = {".": 1, "..": 4, "...": 10}
 _EXACT = "="
+_MOST_PAIRS = 64
 _STARTS = 60
 """Places of a text at which one phrase is tried; more say nothing new of the text."""
 
@@ -45,11 +46,15 @@ class _Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Phrase:
-    """A compiled phrase; of each of ``needs`` one folded word stands in every text that holds it, the first begins it."""
+    """A compiled phrase; ``heads`` are the folded words with which it may begin.
+
+    Every text that holds it has one of each of ``needs``: a folded word, or two that follow each other.
+    """
 
     source: str
     parts: tuple[_Part, ...]
     literals: int
+    heads: frozenset[str]
     needs: tuple[frozenset[str], ...]
 
 
@@ -69,9 +74,28 @@ def compile_phrase(source: str) -> Phrase:
     solid = [part for part in parts if not part.refused]
     if not solid or solid[0].gap or solid[0].optional or solid[-1].gap or parts[-1].refused:
         raise ValueError(f"cụm từ không hợp lệ: «{source}»")
-    needed = [part for part in solid if not part.gap and not part.optional]
-    needs = tuple(frozenset(choice[0][0] for choice in part.choices) for part in needed)
-    return Phrase(source, parts, len(needed), needs)
+    literals = sum(1 for part in solid if not part.gap and not part.optional)
+    heads = frozenset(choice[0][0] for choice in solid[0].choices)
+    return Phrase(source, parts, literals, heads, tuple(_needs(solid)))
+
+
+def _needs(solid: Sequence[_Part]) -> Iterator[frozenset[str]]:
+    """Yield of each word that may not be missing what stands there, together with what follows right behind it."""
+    for part, following in zip(solid, (*solid[1:], None), strict=True):
+        if part.gap or part.optional:
+            continue
+        yield frozenset(_pair(*(fold for fold, _ in choice[:2])) for choice in part.choices)
+        if following is not None and not following.gap and not following.optional:
+            pairs = {(one[-1][0], other[0][0]) for one in part.choices for other in following.choices}
+            if len(pairs) <= _MOST_PAIRS:
+                yield frozenset(_pair(*pair) for pair in pairs)
+
+
+def _pair(first: str, second: str = "#") -> str:
+    """Return two words as a text files them; where one is any number, the other alone says enough."""
+    if first.endswith("#"):
+        return first if second.endswith("#") else second
+    return first if second.endswith("#") else f"{first} {second}"
 
 
 def _part(piece: str) -> _Part:
@@ -108,7 +132,9 @@ class PhraseIndex:
             if word.fold[0].isdigit():
                 self._starts["#"].append(index)
                 self._starts["0#"].append(index)
-        self.folds = frozenset(self._starts)
+        following = zip(words.words, words.words[1:], strict=False)
+        pairs = (f"{one.fold} {other.fold}" for one, other in following if one.sentence == other.sentence)
+        self.folds = frozenset((*self._starts, *pairs))
 
     def find(self, phrase: Phrase) -> Match | None:
         """Return the first place where the phrase stands, or None."""
@@ -119,7 +145,7 @@ class PhraseIndex:
         # Hundreds of phrases are asked for in each text, and most lack a word there.
         if any(map(self.folds.isdisjoint, phrase.needs)):
             return
-        starts = {start for head in phrase.needs[0] for start in self._starts.get(head, ())}
+        starts = {start for head in phrase.heads for start in self._starts.get(head, ())}
         allowed = phrase.literals // (2 if self._lenient else 3)
         for start in sorted(starts)[:_STARTS]:
             found = self._match(phrase.parts, 0, start, allowed)

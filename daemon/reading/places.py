@@ -35,6 +35,7 @@ _KIND_WORDS: dict[tuple[str, ...], str] = {
     ("h",): "huyện",
     ("t",): "tỉnh",
 }
+_KIND_ENDS = frozenset(kind[-1] for kind in _KIND_WORDS)
 _STREET = frozenset({"duong", "ngo", "ngach", "pho", "hem", "cau", "doc", "deo"})
 _HAMLET = frozenset({"thon", "ban", "xom", "ap", "trai"})
 _WHERE = frozenset(
@@ -255,7 +256,7 @@ def _kind_before(words: Words, index: int) -> tuple[str | None, int]:
     """Return the kind written right before a word and where it starts."""
     for length in (2, 1):
         first = index - length
-        if first < 0:
+        if first < 0 or words.words[index - 1].fold not in _KIND_ENDS:
             continue
         if any(set(words.between(i)) - set(" .:\t\n") for i in range(first, index)):
             continue

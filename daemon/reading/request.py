@@ -5,7 +5,7 @@ contradictory in ``questions``. Knows no ticket, no database, no clock: the time
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -103,10 +103,12 @@ class RequestReader:
         text = mend(bounded(text))
         text = own_words(text, subject) if channel == "email" else text
         notes = _Notes()
+        words = split(text)
         code, codes = self._code(text, subject, notes)
-        phone = self._phone(text, codes, channel, sender, notes)
-        hits = self._gazetteer.find(text)
-        names = self.find_names(text, hits, channel)
+        phones = find_phones(text, self._rules.phones.old_prefixes, codes)
+        phone = self._phone(text, phones, channel, sender, notes)
+        hits = self._gazetteer.find_words(words)
+        names = self._names.find(words, hits, _spans((*phones, *codes)), channel == "phone_note")
         letter = self.letter(subject, text, channel, hits, names)
         weighed = self._kind.weigh(letter)
         doubt = weighed.winner == "not_a_request" and weighed.confidence < _SET_ASIDE
@@ -164,10 +166,12 @@ class RequestReader:
         )
         return values[0], pieces
 
-    def _phone(self, text: str, codes: Sequence[Piece], channel: str, sender: str | None, notes: _Notes) -> str | None:
-        phones = find_phones(text, self._rules.phones.own, self._rules.phones.old_prefixes, codes)
+    def _phone(
+        self, text: str, found: Sequence[Piece], channel: str, sender: str | None, notes: _Notes
+    ) -> str | None:
+        phones = self._not_ours(found)
         if not phones and channel == "sms" and sender:
-            phones = find_phones(sender, self._rules.phones.own, self._rules.phones.old_prefixes)
+            phones = self._not_ours(find_phones(sender, self._rules.phones.old_prefixes))
         if not phones:
             notes.put("phone", 0.95)
             return None
@@ -184,6 +188,9 @@ class RequestReader:
             return None
         notes.put("phone", sure, (text[best.start : best.end].strip(),), asked)
         return best.value
+
+    def _not_ours(self, phones: Iterable[Piece]) -> list[Piece]:
+        return [phone for phone in phones if phone.value not in self._rules.phones.own]
 
     def _address(self, text: str, hits: Sequence[PlaceHit], bodies: Sequence[Name], notes: _Notes) -> Address | None:
         """A place in an organisation's name is its address only with its kind (``UBND xã …``), and if there is no other."""
@@ -213,9 +220,8 @@ class RequestReader:
     def find_names(self, text: str, hits: Sequence[PlaceHit], channel: str) -> tuple[Name, ...]:
         """Return the names in a text, the customer's likeliest first."""
         codes = self._codes.find(text)
-        phones = find_phones(text, (), self._rules.phones.old_prefixes, codes)
-        beside = [(piece.start, piece.end) for piece in (*phones, *codes)]
-        return self._names.find(split(text), hits, beside, channel == "phone_note")
+        phones = find_phones(text, self._rules.phones.old_prefixes, codes)
+        return self._names.find(split(text), hits, _spans((*phones, *codes)), channel == "phone_note")
 
     def _name(self, found: Sequence[Name], notes: _Notes, sender_name: str | None) -> Name | None:
         if not found or found[0].confidence < 0.6:
@@ -347,6 +353,10 @@ class RequestReader:
         if category == "not_a_request":
             asked &= {"category"}
         return tuple(name for name in limits if name in asked)
+
+
+def _spans(pieces: Iterable[Piece]) -> list[tuple[int, int]]:
+    return [(piece.start, piece.end) for piece in pieces]
 
 
 def _without_name(address: Address | None, name: Name | None) -> Address | None:

@@ -138,11 +138,11 @@ def _spans(breaks: list[int], length: int) -> tuple[tuple[int, int], ...]:
 
 
 def _is_accented(words: list[Word]) -> bool:
-    letters = [word for word in words if word.fold.isalpha()]
-    return sum(not word.plain for word in letters) > 0.25 * len(letters)
+    letters = [word.fold != word.key for word in words if word.fold.isalpha()]
+    return sum(letters) > 0.25 * len(letters)
 
 
 def _is_cased(words: list[Word]) -> bool:
     letters = [word for word in words if word.fold.isalpha()]
-    capitals = sum(word.capital for word in letters)
+    capitals = sum([word.capital for word in letters])
     return 0 < capitals <= 0.85 * len(letters) and any(word.raw.islower() for word in letters)
