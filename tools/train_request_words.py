@@ -16,7 +16,7 @@ from daemon.desk.rules import CATEGORIES, ReadingRules
 from daemon.reading.kind import KindScale, cue_weights
 from daemon.reading.places import Gazetteer
 from daemon.reading.request import RequestReader
-from daemon.reading.tokens import bounded
+from daemon.reading.tokens import bounded, split
 from daemon.reading.wordbag import BIAS, clipped, features, weigh
 from daemon.settings.places import load_places
 from daemon.settings.reading import load_reading
@@ -72,10 +72,10 @@ def examples(rules: ReadingRules, rows: list[dict[str, str | None]]) -> list[Exa
     scale = KindScale(rules.kind)
     out = []
     for row in rows:
-        text, channel = bounded(row["text"] or ""), row["channel"] or "email"
-        hits = gazetteer.find(text)
-        names = reader.find_names(text, hits, channel)
-        letter = reader.letter(row["subject"], text, channel, hits, names)
+        words, channel = split(bounded(row["text"] or "")), row["channel"] or "email"
+        hits = gazetteer.find_words(words)
+        names = reader.find_names(words, hits, channel)
+        letter = reader.letter(split(row["subject"] or ""), words, channel, hits, names)
         cues = cue_weights(scale.find(letter), rules.kind)
         given = [rules.kind.cue_share * clipped(cues[name]) for name in CATEGORIES]
         bag = features((letter.subject.words, letter.text.words), letter.masked)

@@ -5,12 +5,12 @@ Every weight that counted is kept, so that a person can see why. The cues themse
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from daemon.desk.rules import CATEGORIES, Cue, KindRules
 from daemon.reading.phrases import Match, Phrase, Phrasebook, PhraseIndex, compiled
-from daemon.reading.tokens import split
+from daemon.reading.tokens import Words, written_out
 from daemon.reading.wordbag import clipped, features, weigh
 
 _LOOSE = 0.75
@@ -49,12 +49,12 @@ class Weighed:
 
 
 class Letter:
-    """A subject and a text, split once for all cues. ``masked`` spans of the text are names and places."""
+    """A subject and a text, prepared once for all cues. ``masked`` spans of the text are names and places."""
 
     def __init__(
         self,
-        subject: str | None,
-        text: str,
+        subject: Words,
+        text: Words,
         channel: str,
         short_forms: Mapping[str, str],
         masked: Sequence[Sequence[tuple[int, int]]] = ((), ()),
@@ -62,15 +62,15 @@ class Letter:
         self.channel = channel
         self.masked = masked
         lenient = channel == "letter"
-        self.subject = PhraseIndex(split(subject or "", short_forms), lenient)
-        self.text = PhraseIndex(split(text, short_forms), lenient)
+        self.subject = PhraseIndex(written_out(subject, short_forms), lenient)
+        self.text = PhraseIndex(written_out(text, short_forms), lenient)
 
-    def asking(self, asks: Iterable[Phrase]) -> set[int]:
+    def asking(self, asks: Phrasebook) -> set[int]:
         """Return the numbers of the text's sentences that ask for something."""
         words = self.text.words
         found = {
             words.words[match.first].sentence
-            for phrase in asks
+            for phrase in asks.possible(self.text)
             for match in self.text.find_all(phrase)
             if match.loose == 0
         }
@@ -112,9 +112,7 @@ class Cues:
             for place, source in enumerate(dict.fromkeys(cue.phrases)):
                 self._uses[source].append((number, place))
 
-    def find(
-        self, letter: Letter, asking: Collection[int] = (), rules: KindRules | None = None
-    ) -> tuple[Found, ...]:
+    def find(self, letter: Letter, asking: Collection[int] = (), rules: KindRules | None = None) -> tuple[Found, ...]:
         """Return the cues that stand in a letter, in their order.
 
         ``asking`` are the numbers of the text's sentences that ask; what they and the subject count is said by ``rules``.
@@ -166,7 +164,7 @@ class KindScale:
     def __init__(self, rules: KindRules) -> None:
         self._rules = rules
         self._cues = Cues(rules.cues)
-        self._asks = compiled(rules.asks)
+        self._asks = Phrasebook(rules.asks)
 
     def find(self, letter: Letter) -> tuple[Found, ...]:
         """Return the cues that stand in a letter."""

@@ -173,11 +173,14 @@ class PhraseIndex:
         return self._match(parts, part + 1, index, loose) if parts[part].optional else None
 
     def _match_gap(self, parts: tuple[_Part, ...], part: int, index: int, loose: int) -> tuple[int, int] | None:
-        words = self.words.words
+        words, following = self.words.words, parts[part + 1]
+        needed = following.choices and not following.optional
         for skipped in range(parts[part].gap + 1):
             here = index + skipped
             if here >= len(words) or words[here].sentence != words[index - 1].sentence:
                 return None
+            if needed and not following.beginning(words[here].fold):
+                continue
             found = self._match(parts, part + 1, here, loose)
             if found is not None:
                 return found

@@ -19,7 +19,7 @@ from daemon.reading.names import NameFinder
 from daemon.reading.own_words import own_words
 from daemon.reading.people import Name
 from daemon.reading.places import Gazetteer, PlaceHit, UnitGuess
-from daemon.reading.tokens import bounded, split
+from daemon.reading.tokens import Words, bounded, split
 
 CODE_PATTERN = r"P[A-Z]\d{2}[A-Z0-9]{2}\d{7}"
 DISPATCH = "B26"
@@ -103,13 +103,13 @@ class RequestReader:
         text = mend(bounded(text))
         text = own_words(text, subject) if channel == "email" else text
         notes = _Notes()
-        words = split(text)
+        words, title = split(text), split(subject or "")
         code, codes = self._code(text, subject, notes)
         phones = find_phones(text, self._rules.phones.old_prefixes, codes)
         phone = self._phone(text, phones, channel, sender, notes)
         hits = self._gazetteer.find_words(words)
         names = self._names.find(words, hits, _spans((*phones, *codes)), channel == "phone_note")
-        letter = self.letter(subject, text, channel, hits, names)
+        letter = self.letter(title, words, channel, hits, names)
         weighed = self._kind.weigh(letter)
         doubt = weighed.winner == "not_a_request" and weighed.confidence < _SET_ASIDE
         asked_kind = ("Có vẻ không phải yêu cầu nhưng chưa chắc: xem lại trước khi bỏ qua.",) if doubt else ()
@@ -119,7 +119,7 @@ class RequestReader:
         address = _without_name(address, name if name in names else None)
         start = self._outage_start(text, received, subject, weighed, notes)
         reply = self._reply(letter, notes)
-        unit = self._unit(weighed, hits, subject, code, notes)
+        unit = self._unit(weighed, hits, title, code, notes)
         danger = self._danger(letter, weighed, notes)
         asked = self._asked(text, subject, received, weighed, address)
         return RequestReading(
@@ -142,12 +142,12 @@ class RequestReader:
         )
 
     def letter(
-        self, subject: str | None, text: str, channel: str, hits: Sequence[PlaceHit], names: Sequence[Name]
+        self, subject: Words, text: Words, channel: str, hits: Sequence[PlaceHit], names: Sequence[Name]
     ) -> Letter:
         """Return the letter as the kind is weighed by: names and places are masked, they say nothing of the kind."""
         inside = [(hit.start, hit.end) for hit in hits]
         inside += [(name.start, name.end) for name in names if not name.organisation and name.confidence >= 0.6]
-        title = [(hit.start, hit.end) for hit in self._gazetteer.find(subject or "")]
+        title = [(hit.start, hit.end) for hit in self._gazetteer.find_words(subject)]
         return Letter(subject, text, channel, self._rules.short_forms, (title, inside))
 
     def _code(self, text: str, subject: str | None, notes: _Notes) -> tuple[str | None, tuple[Piece, ...]]:
@@ -166,9 +166,7 @@ class RequestReader:
         )
         return values[0], pieces
 
-    def _phone(
-        self, text: str, found: Sequence[Piece], channel: str, sender: str | None, notes: _Notes
-    ) -> str | None:
+    def _phone(self, text: str, found: Sequence[Piece], channel: str, sender: str | None, notes: _Notes) -> str | None:
         phones = self._not_ours(found)
         if not phones and channel == "sms" and sender:
             phones = self._not_ours(find_phones(sender, self._rules.phones.old_prefixes))
@@ -217,11 +215,11 @@ class RequestReader:
         notes.put("address", sure, (best.text,))
         return best
 
-    def find_names(self, text: str, hits: Sequence[PlaceHit], channel: str) -> tuple[Name, ...]:
+    def find_names(self, words: Words, hits: Sequence[PlaceHit], channel: str) -> tuple[Name, ...]:
         """Return the names in a text, the customer's likeliest first."""
-        codes = self._codes.find(text)
-        phones = find_phones(text, self._rules.phones.old_prefixes, codes)
-        return self._names.find(split(text), hits, _spans((*phones, *codes)), channel == "phone_note")
+        codes = self._codes.find(words.text)
+        phones = find_phones(words.text, self._rules.phones.old_prefixes, codes)
+        return self._names.find(words, hits, _spans((*phones, *codes)), channel == "phone_note")
 
     def _name(self, found: Sequence[Name], notes: _Notes, sender_name: str | None) -> Name | None:
         if not found or found[0].confidence < 0.6:
@@ -262,7 +260,7 @@ class RequestReader:
         return best
 
     def _unit(
-        self, weighed: Weighed, hits: Sequence[PlaceHit], subject: str | None, code: str | None, notes: _Notes
+        self, weighed: Weighed, hits: Sequence[PlaceHit], subject: Words, code: str | None, notes: _Notes
     ) -> str | None:
         if weighed.winner == "outage_time_change":
             notes.put("unit", weighed.confidence, ("đề nghị đổi giờ ngừng điện",))
@@ -271,8 +269,8 @@ class RequestReader:
             notes.put("unit", weighed.confidence)
             return None
         guess = self._gazetteer.unit_of(hits)
-        if guess.unit is None and not guess.questions and subject:
-            guess = self._gazetteer.unit_of(self._gazetteer.find(subject))
+        if guess.unit is None and not guess.questions:
+            guess = self._gazetteer.unit_of(self._gazetteer.find_words(subject))
         guess = self._with_code(guess, code)
         questions = guess.questions or (("Không thấy địa danh: hỏi khách ở đâu.",) if guess.unit is None else ())
         notes.put("unit", guess.confidence, guess.reasons, questions)

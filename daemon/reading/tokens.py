@@ -8,7 +8,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from daemon.desk import text as texts
@@ -112,16 +112,25 @@ def split(text: str, short_forms: Mapping[str, str] | None = None) -> Words:
     breaks = [match.start() for match in _BREAK.finditer(text) if _ends_sentence(text, match)]
     words: list[Word] = []
     sentence = 0
-    longer = short_forms or {}
     for match in _WORD.finditer(text):
         start = match.start()
         while sentence < len(breaks) and breaks[sentence] < start:
             sentence += 1
         raw = match.group().rstrip(".")
-        long = longer.get(raw.lower())
-        for part in (raw,) if long is None else long.split():
-            words.append(Word(part, *_forms(part), start, start + len(raw), sentence))
-    return Words(text, tuple(words), _spans(breaks, len(text)), _is_accented(words), _is_cased(words))
+        words.append(Word(raw, *_forms(raw), start, start + len(raw), sentence))
+    found = Words(text, tuple(words), _spans(breaks, len(text)), _is_accented(words), _is_cased(words))
+    return written_out(found, short_forms) if short_forms else found
+
+
+def written_out(words: Words, short_forms: Mapping[str, str]) -> Words:
+    """Return the words of a text with the long form's words in the place of each short form."""
+    if short_forms.keys().isdisjoint([word.raw.lower() for word in words.words]):
+        return words
+    out: list[Word] = []
+    for word in words.words:
+        long = short_forms.get(word.raw.lower())
+        out += [word] if long is None else [Word(part, *_forms(part), *word[3:]) for part in long.split()]
+    return replace(words, words=tuple(out), accented=_is_accented(out), cased=_is_cased(out))
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
