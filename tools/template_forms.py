@@ -123,8 +123,38 @@ def to_line(doc: Any) -> None:
     tag(doc, "endif")
 
 
+def asked_by(doc: Any) -> None:
+    """Add how the unit answers so that the answer finds its ticket, and beside it who asks: ours ends here."""
+    gap(doc, 4)
+    made = table(doc, (92, 78), borders=False)
+    no_margins(made)
+    small = {"size": 12, "align": CENTER}
+    fill(
+        made.cell(0, 0),
+        [
+            (
+                "Cách trả lời: trả lời ngay trên thư này, giữ nguyên mã **[{{ ticket.number }}]** ở tiêu đề; hoặc ghi vào "
+                "phần dưới, ký và gửi bản quét. Khi phải hỏi lại hoặc cần thêm thời gian, xin báo ngay"
+                "{{ office.phone|prefixed(' theo số ') }}.",
+                {"size": 12.5, "align": JUSTIFY, "before": 2, "line": 1.1},
+            )
+        ],
+    )
+    fill(
+        made.cell(0, 1),
+        [
+            ("{{ today.place_date }}", {**small, "italic": True}),
+            ("NGƯỜI ĐỀ NGHỊ", {**small, "bold": True}),
+            ("(Ký, ghi rõ họ tên)", {**small, "size": 11, "italic": True, "after": 26}),
+            ("{{ agent }}", {**small, "bold": True}),
+        ],
+    )
+    whole(made)
+    gap(doc, 4)
+
+
 def answer_box(doc: Any, who: str, lines: int, extra: Sequence[str] = ()) -> None:
-    """Add the part in which the unit may answer by hand, and the two signatures, all on one page."""
+    """Add the part in which the unit may answer by hand and signs, all on one page."""
     made = table(doc, (170,), borders=True)
     cell = made.cell(0, 0)
     para(cell, "PHẦN TRẢ LỜI CỦA ĐƠN VỊ", bold=True, size=12, align=CENTER, before=2, after=2)
@@ -136,46 +166,25 @@ def answer_box(doc: Any, who: str, lines: int, extra: Sequence[str] = ()) -> Non
     for _ in range(lines):
         dotted(cell, size=12, before=4)
     gap(cell, 4)
-    signatures(cell, "NGƯỜI ĐỀ NGHỊ", who, 164)
+    signature(cell, who, 164)
     shrink(para(cell, ""))
     cell._tc.remove(cell.paragraphs[0]._p)
     whole(made)
 
 
-def signatures(where: Any, left: str, right: str, width: float = 170) -> None:
-    """Add two places to sign: ours with place, date and name, theirs blank."""
+def signature(where: Any, who: str, width: float = 170) -> None:
+    """Add a place to sign on the right, to be dated by hand."""
     made = table(where, (width / 2, width / 2), borders=False)
     small = {"size": 12, "align": CENTER}
-    if left:
-        fill(
-            made.cell(0, 0),
-            [
-                ("{{ today.place_date }}", {**small, "italic": True}),
-                (left, {**small, "bold": True}),
-                ("(Ký, ghi rõ họ tên)", {**small, "size": 11, "italic": True, "after": 30}),
-                ("{{ agent }}", {**small, "bold": True}),
-            ],
-        )
     fill(
         made.cell(0, 1),
         [
             ("Ngày ...... tháng ...... năm 20......", {**small, "italic": True}),
-            (right, {**small, "bold": True}),
+            (who, {**small, "bold": True}),
             ("(Ký, ghi rõ họ tên)", {**small, "size": 11, "italic": True, "after": 34}),
         ],
     )
     whole(made)
-
-
-def reply_how(doc: Any) -> None:
-    """Say how the unit answers so that the answer finds its ticket."""
-    body(
-        doc,
-        "Cách trả lời: trả lời ngay trên thư này, giữ nguyên mã **[{{ ticket.number }}]** ở tiêu đề; hoặc ghi vào phần dưới, ký và "
-        "gửi bản quét. Khi phải hỏi lại hoặc cần thêm thời gian, xin báo ngay{{ office.phone|prefixed(' theo số ') }}.",
-        first=0,
-        size=12.5,
-    )
 
 
 def due_line(doc: Any, verb: str) -> None:
@@ -258,8 +267,7 @@ def request_unit() -> Any:
     body(doc, "Đề nghị đơn vị khẩn trương tìm hiểu, xác minh và trả lời các nội dung:", first=0)
     wanted(doc, ASK_UNIT, ASK_OTHER)
     due_line(doc, "Kết quả xin gửi về {{ office.desk }}")
-    reply_how(doc)
-    gap(doc, 4)
+    asked_by(doc)
     answer_box(doc, "ĐẠI DIỆN ĐƠN VỊ", 3)
     return doc
 
@@ -282,8 +290,7 @@ def request_dispatch() -> Any:
         ),
     )
     due_line(doc, "Kết quả xin gửi về {{ office.desk }}")
-    reply_how(doc)
-    gap(doc, 4)
+    asked_by(doc)
     answer_box(doc, "PHÒNG ĐIỀU ĐỘ", 3)
     return doc
 
@@ -305,8 +312,7 @@ def request_other() -> Any:
     body(doc, "Nội dung trên thuộc phạm vi phụ trách của đơn vị. Đề nghị xem xét và cho biết:", first=0)
     _points(doc, ASK_OTHER)
     due_line(doc, "Kết quả xin gửi về {{ office.desk }}")
-    reply_how(doc)
-    gap(doc, 4)
+    asked_by(doc)
     answer_box(doc, "ĐẠI DIỆN ĐƠN VỊ", 3)
     return doc
 
@@ -346,7 +352,7 @@ def request_time_change() -> Any:
         ("Lý do, nội dung đề nghị", content(), ""),
     ]
     fields_table(doc, rows)
-    gap(doc, 6)
+    asked_by(doc)
     answer_box(
         doc,
         "PHÒNG ĐIỀU ĐỘ",
@@ -447,16 +453,21 @@ def reminder() -> Any:
         "để chúng tôi báo lại khách hàng.",
         first=0,
     )
-    reply_how(doc)
-    gap(doc, 4)
+    asked_by(doc)
     answer_box(doc, "ĐẠI DIỆN ĐƠN VỊ", 3)
     return doc
 
 
 def _slip_half(doc: Any, copy: str) -> None:
+    """Add one half: what was promised, and who gives it. By mail nobody signs, and there is no other half."""
     iso_block(doc, ["PHIẾU HẸN", "TRẢ LỜI KHÁCH HÀNG"], width=180, pages=True)
     para(
-        doc, f"Mã tiếp nhận: **{{{{ ticket.number }}}}**          __{copy}__", size=13, align=CENTER, before=8, after=6
+        doc,
+        "Mã tiếp nhận: **{{ ticket.number }}**{% if not doc.mailed %}          __" + copy + "__{% endif %}",
+        size=13,
+        align=CENTER,
+        before=8,
+        after=6,
     )
     fields_table(
         doc,
@@ -476,15 +487,26 @@ def _slip_half(doc: Any, copy: str) -> None:
     small = {"size": 12, "align": CENTER}
     fill(
         signs.cell(0, 0),
-        [("KHÁCH HÀNG", {**small, "bold": True}), ("(Ký, ghi rõ họ tên)", {**small, "size": 11, "italic": True})],
+        [
+            ("{%p if not doc.mailed %}", small),
+            ("KHÁCH HÀNG", {**small, "bold": True}),
+            ("(Ký, ghi rõ họ tên)", {**small, "size": 11, "italic": True}),
+            ("{%p endif %}", small),
+            ("", small),
+        ],
     )
     fill(
         signs.cell(0, 1),
         [
             ("{{ today.place_date }}", {**small, "italic": True}),
+            ("{%p if doc.mailed %}", small),
+            ("{{ office.desk|upper }}", {**small, "bold": True}),
+            ("(Phiếu gửi qua thư điện tử)", {**small, "size": 11, "italic": True, "after": 16}),
+            ("{%p else %}", small),
             ("GIAO DỊCH VIÊN", {**small, "bold": True}),
             ("(Ký, ghi rõ họ tên)", {**small, "size": 11, "italic": True, "after": 38}),
             ("{{ agent }}", {**small, "bold": True}),
+            ("{%p endif %}", small),
         ],
     )
     picture(signs.cell(0, 2), size=22)
@@ -499,21 +521,24 @@ def _slip_half(doc: Any, copy: str) -> None:
 
 
 def appointment_slip() -> Any:
-    """The appointment slip, twice on a page: one half for the customer, one for the desk.
+    """The appointment slip, twice on a page: one half for the customer, one for the desk; by mail the first alone.
 
     Each half is a row of at least half a page, so that long names and addresses do not push the other one away.
     """
     doc = new_document("Phiếu hẹn trả lời khách hàng", top=6, bottom=6, left=15, right=15)
     doc.sections[0].header_distance = doc.sections[0].footer_distance = Mm(3)
-    halves = table(doc, (180,), borders=False, rows=2)
+    halves = table(doc, (180,), borders=False, rows=4)
     no_margins(halves)
-    for row, copy in zip(halves.rows, ("Liên 1: giao khách hàng", "Liên 2: lưu tại phòng giao dịch"), strict=True):
+    first, test, second, end = halves.rows
+    for row, copy in zip((first, second), ("Liên 1: giao khách hàng", "Liên 2: lưu tại phòng giao dịch"), strict=True):
         row_height(row, 141)
         cell = row.cells[0]
         para(cell, "", size=8)
         _slip_half(cell, copy)
         cell._tc.remove(cell.paragraphs[0]._p)
-    cut_line(halves.rows[0].cells[0])
+    cut_line(second.cells[0])
+    for row, text in ((test, "if not doc.mailed"), (end, "endif")):
+        row.cells[0].paragraphs[0].add_run("{%tr " + text + " %}")
     whole(halves)
     shrink(para(doc, ""))
     return doc
@@ -564,5 +589,5 @@ def call_sheet() -> Any:
     dotted(doc, "Ý kiến của khách hàng: ", width=169, before=8)
     dotted(doc, width=169, before=4)
     gap(doc, 6)
-    signatures(doc, "", "NGƯỜI TRẢ LỜI")
+    signature(doc, "NGƯỜI TRẢ LỜI")
     return doc

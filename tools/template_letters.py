@@ -78,7 +78,11 @@ def national_head(doc: Any, about: str | None) -> None:
     )
     rule(right, 18.5, 18.5)
     left, right = made.rows[1].cells
-    lines: list[Any] = [("Số: {{ doc.number }}", {"size": 13, "align": CENTER, "before": 6})]
+    lines: list[Any] = [
+        ("{%p if doc.number %}", {"size": 13}),
+        ("Số: {{ doc.number }}", {"size": 13, "align": CENTER, "before": 6}),
+        ("{%p endif %}", {"size": 13}),
+    ]
     if about:
         lines.append((about, {"size": 12, "align": CENTER, "before": 6}))
     fill(left, lines)

@@ -233,9 +233,9 @@ def box(cell: Any, color: str = "C00000", weight: int = 12) -> None:
 
 
 def cut_line(cell: Any) -> None:
-    """Draw a dashed line under a cell, to cut along."""
+    """Draw a dashed line above a cell, to cut along."""
     borders = OxmlElement("w:tcBorders")
-    line = OxmlElement("w:bottom")
+    line = OxmlElement("w:top")
     for key, value in (("val", "dashed"), ("sz", "6"), ("space", "0"), ("color", "7F7F7F")):
         line.set(qn(f"w:{key}"), value)
     borders.append(line)

@@ -49,7 +49,7 @@ def number_given(work: Work, event: Event) -> None:
     if ticket.draft and ticket.state in (State.TO_APPROVE, State.RELEASED):
         template = work.request_type.forms.get("answer")
         assert template is not None
-        _, round = work.want_document("answer", template, answer=ticket.draft.text, agreed=steps.agreed(ticket))
+        _, round = steps.want_answer(work, template, ticket.draft.text, ticket.draft.form)
         work.change(draft=replace(ticket.draft, round=round))
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from daemon.desk import wording
-from daemon.desk.office_card import Office, Signer
+from daemon.desk.office_card import Office
 from daemon.desk.procedure import Procedure
 from daemon.desk.promises import promise
 from daemon.desk.ticket import Ticket, UnitAsked
@@ -41,10 +41,11 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
             "name": ["dòng cơ quan ban hành ở góc trái văn bản này"],
         },
         "doc": {
-            "number": "số và ký hiệu văn bản, để trống chỗ số khi văn thư chưa cấp",
+            "number": "số và ký hiệu văn bản, để trống chỗ số khi văn thư chưa cấp; trống hẳn khi gửi bằng thư điện tử mà chưa có số",
             "kind": "loại tài liệu",
             "round": "lần lập",
             "qr": "nội dung mã QR",
+            "mailed": "có khi bản này gửi cho khách hàng bằng thư điện tử, để trống khi in ra giấy",
         },
         "form": {
             "title": "tên quy trình",
@@ -137,7 +138,10 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
         "reminder": {"count": "lần nhắc thứ mấy", "name": "tên mốc nhắc"},
         "attachments": ["tài liệu gửi kèm"],
         "copies": ["dòng Nơi nhận, đã có dấu chấm phẩy hoặc dấu chấm"],
-        "signer": {"lines": ["dòng quyền hạn, chức vụ"], "name": "họ tên người ký"},
+        "signer": {
+            "lines": ["dòng quyền hạn, chức vụ; tên phòng khi gửi bằng thư điện tử mà chưa có số"],
+            "name": "họ tên người ký, trống khi không ai ký",
+        },
         "agent": "họ tên giao dịch viên",
     }
 )
@@ -177,13 +181,15 @@ def values(
     reminder_name: str = "",
     attachments: Sequence[str] = (),
     agent: str = "",
+    mailed: bool = False,
 ) -> dict[str, Any]:
     """Return the values for one document of a ticket: exactly the names of ``OFFERED``.
 
     ``now`` carries the office's time zone; every moment of the ticket is shown in it. ``due`` is the unit's due time
     where the asking has none yet (the form is written before it is sent). ``unit`` is the id of ``unit_card`` and picks
     its row among the units asked; ``unit_names`` gives printed names by id for the list of all units. ``answer_text``
-    stands before the draft's text, that before what was found.
+    stands before the draft's text, that before what was found. ``mailed`` says that the paper goes to the customer by mail:
+    nobody signs it, and no place is left for a number that the clerk does not give.
     """
     row = _row_of(ticket, unit)
     unit_due = (row.due if row else None) or due
@@ -193,10 +199,11 @@ def values(
         "office": _office(office),
         "issuer": issuer(office, upward),
         "doc": {
-            "number": _number(ticket, office, kind, upward),
+            "number": _number(ticket, office, kind, upward, mailed),
             "kind": kind,
             "round": str(round),
             "qr": qr_text(ticket.number, kind, round),
+            "mailed": "có" if mailed else "",
         },
         "form": {
             "title": procedure.title,
@@ -227,7 +234,7 @@ def values(
         "reminder": {"count": str(reminder_count) if reminder_count else "", "name": reminder_name},
         "attachments": list(attachments),
         "copies": copies(office),
-        "signer": _signer(office.room_signer if _of_room(kind) else office.signer),
+        "signer": _signer(office, kind, mailed and not ticket.official_number),
         "agent": agent,
     }
 
@@ -276,12 +283,12 @@ def issuer(office: Office, of_room: bool) -> dict[str, list[str]]:
     return {"parent": wording.balanced(parent.upper()), "name": wording.balanced(name.upper())}
 
 
-def _number(ticket: Ticket, office: Office, kind: str, upward: bool) -> str:
+def _number(ticket: Ticket, office: Office, kind: str, upward: bool, mailed: bool) -> str:
     if upward:
         return f"{BLANK_NUMBER}/{office.room_report_code}"
     given = ticket.official_number if not _of_room(kind) else None
     if not given:
-        return f"{BLANK_NUMBER}/{office.sign_code}"
+        return "" if mailed else f"{BLANK_NUMBER}/{office.sign_code}"
     given = given.strip()
     if "/" in given:
         return given
@@ -412,7 +419,11 @@ def _cost(line: CostLine) -> dict[str, str]:
     }
 
 
-def _signer(signer: Signer) -> dict[str, Any]:
+def _signer(office: Office, kind: str, unsigned: bool) -> dict[str, Any]:
+    """Who signs. A letter that goes by mail without a number was laid before no leader: the desk itself answers."""
+    if unsigned and not _of_room(kind):
+        return {"lines": wording.balanced(office.desk.upper(), 20), "name": ""}
+    signer = office.room_signer if _of_room(kind) else office.signer
     return {"lines": list(signer.lines), "name": signer.name}
 
 

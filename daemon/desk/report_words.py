@@ -46,7 +46,7 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
     {
         "office": LETTER_NAMES["office"],
         "issuer": LETTER_NAMES["issuer"],
-        "doc": LETTER_NAMES["doc"],
+        "doc": {name: said for name, said in LETTER_NAMES["doc"].items() if name != "mailed"},
         "today": LETTER_NAMES["today"],
         "to": LETTER_NAMES["to"],
         "copies": LETTER_NAMES["copies"],

@@ -11,7 +11,7 @@ from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, TELL_GROUP, M
 from daemon.desk.greeting import without_greeting
 from daemon.desk.procedure import Step
 from daemon.desk.text import fold
-from daemon.desk.ticket import Category, Draft, ReplyForm, State, Ticket, UnitAsked, UnitState
+from daemon.desk.ticket import Category, Channel, Draft, ReplyForm, State, Ticket, UnitAsked, UnitState
 from daemon.desk.work import LEADERS, Work
 
 
@@ -106,6 +106,9 @@ def first_step(work: Work, verb: str) -> str | None:
     return next(iter(named), next((name for name, step in steps.items() if step.does == verb), None))
 
 
+_ON_PAPER = (Channel.COUNTER, Channel.LETTER)  # the customer has a paper in hand, or gets one
+
+
 # -- verbs -------------------------------------------------------------------------------------------------------------
 def look_up(work: Work, step: Step) -> None:
     """Ask the look-ups (P3); the answer comes back as news."""
@@ -116,26 +119,42 @@ def look_up(work: Work, step: Step) -> None:
 def appoint(work: Work, step: Step) -> None:
     """Give the customer an appointment slip (P5, P6) and go on without waiting."""
     clocks.meet(work, "look_up")
-    after, round = None, 1
-    if step.form:
-        after, round = work.want_document("slip", step.form)
     address = work.ticket.customer.email
-    if step.mail and address and work.desk.outgoing.slips:
+    mailed = bool(step.mail and address and work.desk.outgoing.slips)
+    slip, after = _slips(work, step, mailed)
+    if step.mail and address and mailed:
         text = work.desk.procedure.mails[step.mail]
         values = mails.values(work)
-        attach = (("slip", round),) if step.form else ()
         mail = Mail(
             to=(address,),
             subject=mails.subject(work.ticket, mails.fill(text.subject, values)),
             body=mails.fill(text.body, values),
             step=step.name,
             round=work.ticket.round,
-            attach=attach,
+            attach=slip,
             in_reply_to=work.ticket.message_id,
             purpose="slip",
         )
         work.want_mail("slip", mail, after)
     advance(work)
+
+
+def _slips(work: Work, step: Step, mailed: bool) -> tuple[tuple[tuple[str, int], ...], str | None]:
+    """Want the slip: in two halves to sign on paper, the customer's half alone by mail, both where both are wanted.
+
+    Returns what the mail carries and the key of the effect that writes it.
+    """
+    if not step.form:
+        return (), None
+    if not mailed:
+        work.want_document("slip", step.form)
+        return (), None
+    kind = "slip"
+    if work.ticket.channel in _ON_PAPER:
+        work.want_document("slip", step.form)
+        kind = "slip-mail"
+    key, round = work.want_document(kind, step.form, mailed=True)
+    return ((kind, round),), key
 
 
 def ask_unit(work: Work, step: Step) -> None:
@@ -218,14 +237,13 @@ def send_request(work: Work, step: Step, row: UnitAsked) -> None:
 
 def draft_answer(work: Work, step: Step) -> None:
     """Draft the customer's answer from what was found or the units wrote (P4, P10), as Word file and mailbox draft."""
-    ticket = work.ticket
     clocks.meet(work, "look_up")
     form = work.reply_form
     text = answer_text(work)
     template = work.request_type.forms.get("answer") or step.form
     assert template is not None, f"{work.desk.procedure.id}: {step.name} has no form"
     work.change(draft=None)
-    after, round = work.want_document("answer", template, answer=text, agreed=agreed(ticket))
+    after, round = want_answer(work, template, text, form)
     work.change(draft=Draft(text, round, form))
     if form is ReplyForm.PHONE and "call" in work.request_type.forms:
         work.want_document("call-sheet", work.request_type.forms["call"], answer=text)
@@ -233,6 +251,12 @@ def draft_answer(work: Work, step: Step) -> None:
     work.want(SAVE_DRAFT, work.key("draft", round), payload, after)
     work.note("drafted", "", round=round, form=str(form))
     advance(work)
+
+
+def want_answer(work: Work, template: str, text: str, form: ReplyForm) -> tuple[str, int]:
+    """Want the Word file of the answer; return its effect's key and the round."""
+    mailed = form is ReplyForm.EMAIL
+    return work.want_document("answer", template, answer=text, agreed=agreed(work.ticket), mailed=mailed)
 
 
 def answer_mail(work: Work, step: str, round: int) -> Mail:

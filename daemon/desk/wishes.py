@@ -46,7 +46,7 @@ def set_fields(work: Work, event: Event) -> None:
         _drop_deadline(work, "tell_customer")
         time_change.start_corrected(work, before.outage_start)
     time_change.set_by_person(work, event, steps.agreed(work.ticket))
-    _go_on_after_change(work, before.category, before.unit)
+    _go_on_after_change(work, before.category, before.unit, before.customer.email)
 
 
 def _drop_deadline(work: Work, name: str) -> None:
@@ -54,7 +54,7 @@ def _drop_deadline(work: Work, name: str) -> None:
     work.change(deadlines=kept)
 
 
-def _go_on_after_change(work: Work, category: Category, unit: str | None) -> None:
+def _go_on_after_change(work: Work, category: Category, unit: str | None, email: str | None) -> None:
     ticket = work.ticket
     if ticket.state in (State.TO_CHECK, State.SET_ASIDE) or (
         ticket.category is not category and ticket.state is not State.RELEASED
@@ -71,6 +71,16 @@ def _go_on_after_change(work: Work, category: Category, unit: str | None) -> Non
         step = work.step
         if step and step.does == "ask_unit" and not step.unit:
             steps.ask(work, step, ticket.unit)
+    elif ticket.state is State.TO_APPROVE and ticket.draft and _goes_another_way(work, email):
+        steps.remove_draft(work)
+        _to_draft(work)
+
+
+def _goes_another_way(work: Work, email: str | None) -> bool:
+    """Say whether the draft that waits was made for another form of answer, or for another address."""
+    draft, form = work.ticket.draft, work.reply_form
+    assert draft is not None
+    return form is not draft.form or (form is ReplyForm.EMAIL and work.ticket.customer.email != email)
 
 
 def found(work: Work, event: Event) -> None:

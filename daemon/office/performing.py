@@ -141,6 +141,7 @@ def _values(parts: Parts, ticket: Ticket, payload: Mapping[str, Any]) -> dict[st
         new_window=_new_window(ticket),
         costs=costs,
         cost_basis=basis,
+        mailed=bool(payload.get("mailed")),
     )
 
 

@@ -41,6 +41,11 @@ def test_every_template_becomes_a_pdf_with_all_its_letters(tmp_path: Path) -> No
     slip = text_of(tmp_path / "appointment-slip.pdf")
     assert len(slip) == 1
     assert slip[0].count("PHIẾU HẸN") == 2
+    for name in (each for each in LETTER_TEMPLATES if each.startswith("request-")):
+        (page,) = text_of(tmp_path / Path(name).with_suffix(".pdf").name)
+        asking, unit = page.split("PHẦN TRẢ LỜI CỦA ĐƠN VỊ")
+        assert "NGƯỜI ĐỀ NGHỊ" in asking and "Nguyễn Thị Lan" in asking, name
+        assert unit.count("(Ký, ghi rõ họ tên)") == 1, f"{name}: only the unit signs in its part"
 
 
 @needs_office
