@@ -16,6 +16,7 @@ _SMALL = {"name": "Times New Roman", "size": 10, "bold": False}
 # Fills light enough for a black number on them, apart enough in grey; lines dark.
 _FILLS = ("#9DC3E6", "#F4B183", "#C5E0B4", "#BFBFBF")
 _LINES = ("#1F4E79", "#C55A11", "#548235", "#7F7F7F")
+_MARKS = ("circle", "square", "triangle", "diamond")
 
 
 # What is not said is taken for "yes" by LibreOffice: labels with every name, and curves.
@@ -92,7 +93,9 @@ def _series(drawn: "xlsxwriter.chart.Chart", chart: Chart) -> None:
 
 def _dress(chart: Chart, place: int) -> dict[str, object]:
     if chart.kind == "line":
-        return {"line": {"color": _LINES[place % len(_LINES)], "width": 2}}
+        color = _LINES[place % len(_LINES)]
+        marker = {"type": _MARKS[place % len(_MARKS)], "size": 6, "fill": {"color": color}, "border": {"color": color}}
+        return {"line": {"color": color, "width": 2}, "marker": marker}
     labels = {"value": True, "font": _SMALL, "num_format": "0;-0;;"}
     return {"fill": {"color": _FILLS[place % len(_FILLS)]}, "data_labels": labels, "gap": 60}
 
@@ -105,9 +108,15 @@ def _look(drawn: "xlsxwriter.chart.Chart", chart: Chart) -> None:
     grid = {"visible": True, "line": {"color": "#D9D9D9"}}
     drawn.set_title({"name": chart.title, "name_font": {**_FONT, "size": 12, "bold": True}, "overlay": False})
     every = {} if chart.kind == "line" else {"interval_unit": 1}
-    drawn.set_x_axis({**quiet, **every, "major_gridlines": {"visible": False}})
+    categories = {**quiet, **every, "major_gridlines": {"visible": False}}
+    # What is counted is whole: so are the marks, also where there is hardly anything, and the last stands above the most.
     step = max(1, math.ceil(most / 8))
-    drawn.set_y_axis({**quiet, "min": 0, "major_unit": step, "num_format": "0", "major_gridlines": grid})
+    whole = {"min": 0, "max": step * (math.floor(most / step) + 1), "major_unit": step, "num_format": "0"}
+    counts = {**quiet, **whole, "major_gridlines": grid}
+    # XlsxWriter turns a bar chart's axes: there the first set is that of the numbers.
+    first, second = (counts, categories) if chart.kind == "bar" else (categories, counts)
+    drawn.set_x_axis(first)
+    drawn.set_y_axis(second)
     drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom", "font": _SMALL})
     drawn.set_chartarea({"border": {"none": True}})
 

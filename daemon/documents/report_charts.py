@@ -7,6 +7,7 @@ from daemon.desk.report import Figures
 from daemon.documents.chart import Chart, Series
 
 _MOST_DAYS = 31
+_FEWEST = 3  # points that make a line; one or two are columns
 
 
 def charts(figures: Figures) -> Mapping[str, Chart]:
@@ -50,7 +51,7 @@ def _course(figures: Figures) -> Chart:
         title="Tiếp nhận và trả lời trong kỳ",
         categories=tuple(names) or ("–",),
         series=(Series("Tiếp nhận", tuple(came) or (0.0,)), Series("Trả lời", tuple(went) or (0.0,))),
-        kind="line",
+        kind="line" if len(names) >= _FEWEST else "column",
     )
 
 

@@ -1,6 +1,8 @@
+import datetime as dt
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -101,3 +103,19 @@ def test_every_kind_of_chart_says_what_it_does_not_show(kind: str) -> None:
     assert openpyxl.load_workbook(io.BytesIO(book)).active["A2"].data_type == "s"
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
         assert archive.testzip() is None
+
+
+@pytest.mark.parametrize("kind", ["bar", "column", "line"])
+@pytest.mark.parametrize("most", [0, 1, 2, 7, 8, 9, 250])
+def test_counts_are_marked_in_whole_numbers(kind: str, most: int) -> None:
+    drawing, _ = chart_parts(Chart("Số yêu cầu", ("a", "b"), (Series("Tiếp nhận", (0, most)),), kind=kind), None)
+    axis = etree.fromstring(drawing).find(f".//{C}valAx")
+    step, top = (float(axis.find(f".//{C}{name}").get("val")) for name in ("majorUnit", "max"))
+    assert step >= 1 and step.is_integer() and top > most and top % step == 0
+    assert axis.find(f"{C}numFmt").get("formatCode") == "0"
+
+
+def test_a_day_alone_is_seen() -> None:
+    day = dt.date(2026, 10, 5)
+    kinds = [charts(replace(FIGURES, days=((day, 1, 0),) * count))["course"].kind for count in (0, 1, 2, 3)]
+    assert kinds == ["column", "column", "column", "line"]
