@@ -21,34 +21,36 @@ from daemon.desk.trouble import TryLater
 MOST = 32_000  # characters a cell can hold (32,767), less room for a mark
 _MOST_LINES = 6
 _FONT = {"font_name": "Times New Roman", "font_size": 11}
-_TIME = "hh:mm dd/mm/yyyy"
+_TIME = "hh:mm dd/mm/yy"
 _RED, _AMBER, _GREEN = "#F8CBAD", "#FFE699", "#E2EFDA"
 
+# Together 22 inches: on a printed A3 sheet the letters are 8 points high.
 COLUMNS: tuple[tuple[str, str, float], ...] = (
-    ("Mã tiếp nhận", "number", 18),
-    ("Tiếp nhận lúc", "received", 16),
-    ("Kênh", "channel", 14),
-    ("Khách hàng", "customer", 24),
-    ("Mã khách hàng", "customer_code", 16),
-    ("Điện thoại", "phone", 14),
-    ("Địa chỉ", "address", 30),
-    ("Loại yêu cầu", "category", 26),
-    ("Nội dung", "content", 46),
-    ("Đơn vị", "units", 20),
-    ("Gửi đơn vị", "asked", 16),
-    ("Hạn đơn vị", "unit_due", 16),
-    ("Đơn vị trả lời", "unit_answered", 16),
-    ("Trả lời khách hàng", "answered", 16),
-    ("Hạn trả lời khách hàng", "customer_due", 16),
-    ("Hình thức trả lời", "reply_form", 16),
-    ("Tình trạng", "state", 20),
-    ("Đang giữ", "holder", 20),
-    ("Số văn bản", "official_number", 16),
-    ("Thời hạn", "late", 12),
+    ("Mã tiếp nhận", "number", 17),
+    ("Tiếp nhận lúc", "received", 12.5),
+    ("Kênh", "channel", 9.5),
+    ("Khách hàng", "customer", 18),
+    ("Mã khách hàng", "customer_code", 14.5),
+    ("Điện thoại", "phone", 12),
+    ("Địa chỉ", "address", 20),
+    ("Loại yêu cầu", "category", 17),
+    ("Nội dung", "content", 36),
+    ("Đơn vị", "units", 13),
+    ("Gửi đơn vị", "asked", 12.5),
+    ("Hạn đơn vị", "unit_due", 12.5),
+    ("Đơn vị trả lời", "unit_answered", 12.5),
+    ("Trả lời khách hàng", "answered", 12.5),
+    ("Hạn trả lời khách hàng", "customer_due", 12.5),
+    ("Hình thức trả lời", "reply_form", 10.5),
+    ("Tình trạng", "state", 12),
+    ("Đang giữ", "holder", 12),
+    ("Số văn bản", "official_number", 11),
+    ("Thời hạn", "late", 8.5),
 )
 _TIMES = frozenset({"received", "asked", "unit_due", "unit_answered", "answered", "customer_due"})
 _COLOURED = frozenset({"number", "customer_due", "late"})
-_WIDTHS = tuple((name, int(width)) for _, name, width in COLUMNS if name not in _TIMES)
+# Letters that stand on a line: a column is measured in digits, which are wider than most.
+_WIDTHS = tuple((name, int(1.15 * width)) for _, name, width in COLUMNS if name not in _TIMES)
 
 
 def write_ledger(path: Path, rows: Iterable[LedgerRow], year: int, today: dt.date, notices: Sequence[str] = ()) -> None:
@@ -135,7 +137,7 @@ def _month(book: Any, looks: _Looks, rows: Sequence[LedgerRow], month: int) -> N
     for column, (title, _, width) in enumerate(COLUMNS):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, title, looks.head)
-    sheet.set_row(0, 32)
+    sheet.set_row(0, 47)  # three lines
     for line, row in enumerate(rows, start=1):
         _row(sheet, looks, line, row)
     sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
@@ -182,8 +184,9 @@ def _paper(sheet: Any) -> None:
     sheet.set_paper(8)  # A3: twenty columns can be read
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
-    sheet.set_footer("&L&A&CTrang &P/&N")
+    sheet.center_horizontally()
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&L&A&CTrang &P/&N&RIn ngày &D", {"margin": 0.3})
 
 
 def _summary(

@@ -156,3 +156,15 @@ def test_what_a_killed_process_left_behind_is_taken_away(tmp_path: Path) -> None
     (tmp_path / ".so-2.4711.tmp").write_bytes(b"of another ledger")
     write_ledger(tmp_path / "so.xlsx", [row()], 2026, TODAY)
     assert sorted(names(tmp_path)) == [".so-2.4711.tmp", "so.xlsx"]
+
+
+def test_a_month_can_be_read_on_paper(tmp_path: Path) -> None:
+    path = tmp_path / "so.xlsx"
+    write_ledger(path, [row()], 2026, TODAY)
+    sheet = openpyxl.load_workbook(path)["Tháng 10"]
+    setup, margins = sheet.page_setup, sheet.page_margins
+    assert (setup.orientation, int(setup.paperSize), setup.fitToHeight) == ("landscape", 8, 0), "one page wide, on A3"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.print_title_rows == "$1:$1"
+    inches = sum((7 * width + 5) / 96 for _, _, width in COLUMNS)
+    points = 11 * min(1, (420 / 25.4 - margins.left - margins.right) / inches)
+    assert points >= 8, "letters of 11 points, shrunk to the width of A3"
