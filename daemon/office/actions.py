@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from daemon.desk import matching, steps, time_change, wording
-from daemon.desk.decide import decide
 from daemon.desk.ticket import Author, Category, Channel, Event, ReplyForm, Ticket
 from daemon.desk.trouble import Refused
 from daemon.office import time_changing
+from daemon.office.deciding import as_decided
 from daemon.office.parts import Parts
 from daemon.office.sorting import open_note, open_ticket, reply_event
 from daemon.store.store import Arrival, Item
@@ -330,7 +330,7 @@ def _need(parts: Parts, number: str) -> Ticket:
     ticket = parts.store.ticket(number)
     if ticket is None:
         raise Refused(f"Không có phiếu {number}. Xem danh sách bằng: motcua tickets")
-    return decide(ticket, parts.desk, parts.clock.now()).ticket if ticket.news else ticket
+    return as_decided(parts, ticket)
 
 
 def _say(parts: Parts, number: str, kind: str, author: str, /, cause: str = "", **content: Any) -> None:

@@ -8,6 +8,7 @@ from daemon.desk.effects import WRITE_REPORT, Effect
 from daemon.desk.ledger_row import LedgerRow, ledger_row
 from daemon.desk.ticket import Category, State
 from daemon.desk.trouble import TryLater
+from daemon.office.deciding import as_recorded
 from daemon.office.parts import Parts
 from daemon.office.reporting import new_message_id
 from daemon.settings.calendar import calendar_warnings
@@ -70,7 +71,7 @@ def rows(parts: Parts, year: int) -> list[LedgerRow]:
         ledger_row(
             ticket, now, unit_names=names, title=kinds[ticket.category].title if ticket.category in kinds else None
         )
-        for ticket in parts.store.tickets(since=since, until=until)
+        for ticket in (as_recorded(parts, each) for each in parts.store.tickets(since=since, until=until))
         if not (ticket.category is Category.NOT_A_REQUEST and ticket.state in (State.SET_ASIDE, State.TO_CHECK))
     ]
 

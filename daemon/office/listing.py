@@ -4,6 +4,7 @@ from typing import Any
 
 from daemon.desk.ticket import FINISHED, State, Ticket
 from daemon.desk.trouble import Refused
+from daemon.office.deciding import as_recorded
 from daemon.office.parts import Parts
 
 
@@ -12,8 +13,14 @@ def listed(parts: Parts, *, late: bool, waiting: bool, review: bool, unit: str |
     if unit and unit not in parts.desk.units.by_id:
         raise Refused(f"Không có đơn vị {unit!r}. Các đơn vị: {', '.join(parts.desk.units.by_id)}")
     states = (State.WAITING_UNIT,) if waiting else ()
-    found = parts.store.tickets(states=states, unit=unit, words=words)
-    return [ticket for ticket in found if (not late or is_late(parts, ticket)) and (not review or needs_person(ticket))]
+    found = (as_recorded(parts, each) for each in parts.store.tickets(states=states, unit=unit, words=words))
+    return [
+        ticket
+        for ticket in found
+        if (not states or ticket.state in states)
+        and (not late or is_late(parts, ticket))
+        and (not review or needs_person(ticket))
+    ]
 
 
 def is_late(parts: Parts, ticket: Ticket) -> bool:
@@ -37,7 +44,7 @@ def one(parts: Parts, number: str) -> Ticket:
     ticket = parts.store.ticket(number.upper())
     if ticket is None:
         raise Refused(f"Không có phiếu {number}. Xem danh sách bằng: motcua tickets")
-    return ticket
+    return as_recorded(parts, ticket)
 
 
 def items(parts: Parts, state: str) -> list[dict[str, Any]]:

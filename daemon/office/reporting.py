@@ -11,6 +11,7 @@ from daemon.desk.trouble import Refused, Trouble
 from daemon.documents.pdf import program, to_pdf
 from daemon.mailbox.base import Where
 from daemon.mailbox.compose import File, compose
+from daemon.office.deciding import as_recorded
 from daemon.office.parts import Parts
 from daemon.settings.desk import LEVELS, ReportPlan
 from daemon.store.originals import write_durably
@@ -63,7 +64,7 @@ def make_report(
     now = parts.clock.now()
     units = parts.desk.units
     figures = report.figures(
-        parts.store.tickets(until=period.end),
+        (as_recorded(parts, ticket) for ticket in parts.store.tickets(until=period.end)),
         period,
         before,
         now,

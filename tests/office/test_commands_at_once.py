@@ -4,7 +4,8 @@ import pytest
 
 from daemon.desk.ticket import State
 from daemon.desk.trouble import Refused
-from daemon.office import actions
+from daemon.office import actions, keeping, listing
+from daemon.office.reporting import make_report
 from tests.support.office import Desk
 
 
@@ -37,3 +38,28 @@ def test_a_ticket_just_reopened_is_not_reopened_again(desk: Desk, number: str) -
     actions.reopen(desk.parts, number, "khách gọi lại", "Lan")
     with pytest.raises(Refused, match="chưa kết thúc"):
         actions.reopen(desk.parts, number, "lần nữa", "Lan")
+
+
+def _drafted(desk: Desk, number: str) -> None:
+    actions.found(desk.parts, number, "phone", "Đã có điện lại lúc 9h.", "Lan")
+    desk.work()
+    assert desk.ticket(number).state is State.TO_APPROVE
+
+
+def test_what_was_just_said_counts_in_report_ledger_and_lists(desk: Desk, number: str) -> None:
+    """The daemon has not looked yet: whoever asks right behind the command is told what is recorded."""
+    _drafted(desk, number)
+    actions.answered(desk.parts, number, "phone", "đã gọi", "Lan")
+    assert desk.ticket(number).state is State.TO_APPROVE, "nobody has decided yet"
+    today = desk.clock.now().date()
+    _, figures = make_report(desk.parts, "phong", today, today)
+    assert (figures.all.answered, figures.all.open) == (1, 0)
+    (row,) = keeping.rows(desk.parts, today.year)
+    assert row.answered is not None and not row.open
+    assert listing.one(desk.parts, number).state is State.CLOSED
+    wanted = {"late": False, "unit": None, "words": ""}
+    assert listing.listed(desk.parts, waiting=False, review=True, **wanted) == []
+    assert listing.listed(desk.parts, waiting=True, review=False, **wanted) == []
+    desk.work()
+    _, after = make_report(desk.parts, "phong", today, today)
+    assert after.all == figures.all
