@@ -249,8 +249,12 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
     )
     yield from (f"LƯU Ý: {text}" for text in state["warnings"])
     fixed = [
-        f"{wording.field(name)}: {counts.get('corrected', 0)}/{sum(counts.values())}"
+        f"{wording.field(name)} {counts['corrected']} trong {sum(counts.values())} lần xem"
         for name, counts in state["corrections"].items()
+        if counts.get("corrected")
     ]
     if fixed:
-        yield f"Trường người phải sửa (sửa/xem): {', '.join(fixed)}"
+        yield (
+            f"Chương trình đọc sai, người đã sửa lại: {', '.join(fixed)}. "
+            "Không phải làm gì; trường nào hay sai thì xem kỹ trường ấy."
+        )
