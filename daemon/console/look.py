@@ -75,6 +75,7 @@ class Look:
         )
         self._env.filters |= {
             "time": lambda at: wording.time_of(at) if at else "",
+            "asked": lambda window: wording.asked_window(*window),
             "clock": lambda at: wording.clock(at) if at else "",
             "date": lambda at: f"{at:%d/%m/%Y}" if at else "",
             "short": lambda at: f"{at:%H:%M %d/%m}" if at else "",

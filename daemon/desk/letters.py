@@ -319,19 +319,11 @@ def _ticket(ticket: Ticket, procedure: Procedure, now: dt.datetime) -> dict[str,
         "channel": wording.CHANNELS[ticket.channel],
         "reply_form": wording.REPLY_FORMS[ticket.wanted_reply] if ticket.wanted_reply else "",
         "outage_start": _time(ticket.outage_start, now),
-        "wanted_window": _asked(_local(asked[0], now), _local(asked[1], now)) if asked else "",
+        "wanted_window": wording.asked_window(_local(asked[0], now), _local(asked[1], now)) if asked else "",
         "danger": "Có nguy cơ nguy hiểm cho người, thiết bị" if ticket.danger else "",
         "questions": list(ticket.questions),
         "reasons": [line for name in sorted(ticket.reasons) for line in ticket.reasons[name]],
     }
-
-
-def _asked(start: dt.datetime, end: dt.datetime) -> str:
-    """The window asked about; whole days are days, since no hour of them was said."""
-    if start.time() != dt.time() or end.time() != dt.time():
-        return wording.window(start, end)
-    first, last = wording.short_date(start.date()), wording.short_date((end - dt.timedelta(days=1)).date())
-    return f"ngày {first}" if first == last else f"từ ngày {first} đến ngày {last}"
 
 
 def _unit(card: UnitCard | None, row: UnitAsked | None, now: dt.datetime) -> dict[str, str]:

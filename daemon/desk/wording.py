@@ -121,6 +121,19 @@ def window(start: dt.datetime, end: dt.datetime) -> str:
     return f"từ {time_of(start)} đến {time_of(end)}"
 
 
+def asked_window(start: dt.datetime, end: dt.datetime) -> str:
+    """Return the time a customer asks about. Whole days are days: no hour of them was said; an end at midnight is a day's."""
+    if end.time() != dt.time():
+        return window(start, end)
+    last = end - dt.timedelta(days=1)
+    if start.time() != dt.time():
+        first = clock(start) if start.date() == last.date() else time_of(start)
+        return f"từ {first} đến hết ngày {short_date(last)}"
+    if start.date() >= last.date():
+        return f"ngày {short_date(start)}"
+    return f"từ ngày {short_date(start)} đến ngày {short_date(last)}"
+
+
 def amount(value: int) -> str:
     """Return a number of đồng with dots between thousands: ``128.478``."""
     return f"{value:,}".replace(",", ".")

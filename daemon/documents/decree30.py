@@ -24,6 +24,7 @@ MOTTO = "Độc lập - Tự do - Hạnh phúc"
 NUMBER = re.compile(r"^Số:\s*(\d{2,})?\s*/[A-ZĐ0-9]+(-[A-ZĐ0-9]+)*$")
 PLACE_DATE = re.compile(r"^\S.*, ngày (0[1-9]|[12]\d|3[01]) tháng (0[12]|[3-9]|1[0-2]) năm \d{4}$")
 _TYPES = re.compile(r"^(BÁO CÁO|TỜ TRÌNH|THÔNG BÁO|QUYẾT ĐỊNH|GIẤY MỜI|BIÊN BẢN|KẾ HOẠCH|CÔNG ĐIỆN)$")
+_RANK = re.compile(r"^(TM|Q|KT|TL|TUQ)\. |\b(GIÁM ĐỐC|TRƯỞNG)\b")
 _AUTHORITY = re.compile(r"^(TM|Q|KT|TL|TUQ)\. ")
 _URGENT = re.compile(r"^(HỎA TỐC|THƯỢNG KHẨN|KHẨN)$")
 _RED = frozenset({"ff0000", "c00000"})
@@ -265,7 +266,7 @@ def _ruled(line: Line) -> bool:
 
 def _number(file: str, body: list[Line]) -> Iterator[Fault]:
     numbers = [line for line in body if line.text.startswith("Số:")]
-    if not numbers:
+    if not numbers and not _went_by_mail(body):
         yield Fault(file, "thân văn bản", "không có dòng “Số:”", "Số: …/ký hiệu")
     for line in numbers[:1]:
         yield from NUMBER_RULE.faults(file, line)
@@ -284,6 +285,13 @@ def _number(file: str, body: list[Line]) -> Iterator[Fault]:
         yield from DATE_RULE.faults(file, line)
         if "{{" not in line.text and not PLACE_DATE.match(line.text):
             yield Fault(file, line.spot.place, f"“{line.text}”", "số 0 trước ngày dưới 10 và trước tháng 1, 2")
+
+
+def _went_by_mail(body: list[Line]) -> bool:
+    """Say whether a finished letter may be without its number: mailed in the desk's name, signed by no leader."""
+    template = any("{{" in line.text or "{%" in line.text for line in body)
+    right = _beside_copies(body)
+    return not template and bool(right) and not any(_RANK.search(line.text) for line in right)
 
 
 def _about(file: str, body: list[Line]) -> Iterator[Fault]:
@@ -353,18 +361,27 @@ def _copies(file: str, body: list[Line]) -> Iterator[Fault]:
 
 def _signer(file: str, body: list[Line]) -> Iterator[Fault]:
     """Check the authority lines beside "Nơi nhận"."""
-    copies = next((line for line in body if line.text.startswith("Nơi nhận")), None)
+    copies = _copies_head(body)
     if copies is None or copies.spot.row is None:
         return
-    right = [
-        line
-        for line in body
-        if line.spot.row is copies.spot.row and line.spot.cell is not copies.spot.cell and _shown(line)
-    ]
+    right = _beside_copies(body)
     if not right:
         yield Fault(file, copies.spot.place, "không có phần ký bên phải Nơi nhận", "quyền hạn, chức vụ, họ tên")
     for line in right:
         yield from SIGNER_RULE.faults(file, line)
+
+
+def _copies_head(body: list[Line]) -> Line | None:
+    return next((line for line in body if line.text.startswith("Nơi nhận")), None)
+
+
+def _beside_copies(body: list[Line]) -> list[Line]:
+    """The lines on the right of "Nơi nhận": who signs."""
+    copies = _copies_head(body)
+    if copies is None or copies.spot.row is None:
+        return []
+    row, cell = copies.spot.row, copies.spot.cell
+    return [line for line in body if line.spot.row is row and line.spot.cell is not cell and _shown(line)]
 
 
 FORM_PAGE = (

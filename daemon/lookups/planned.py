@@ -6,7 +6,7 @@ the time asked about, and never where the electricity is off already.
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daemon.desk.question import CustomerRow, Looked, LookupAnswer, Outage, Question
 from daemon.desk.sources import LookupMappings
@@ -126,7 +126,13 @@ class Planned:
             return Looked(None, notes)
         if past:
             return Looked(None, (_NO_ROW, *self._same_day(question, where)))
-        return self._none(where, window, [outage for how, outage in rated if how is Meets.NEAR])
+        others = [] if window == _whole_days(window) else self.rows(where, _whole_days(window))
+        if doubtful := [outage for how, outage in others if how is Meets.MAYBE]:
+            return Looked(
+                None, tuple(f"Cùng ngày, có thể liên quan, cần xem: {_cited(each)}." for each in doubtful[:5])
+            )
+        looked = self._none(where, window, [outage for how, outage in rated if how is Meets.NEAR])
+        return _with_others(looked, [outage for how, outage in others if how is Meets.YES])
 
     def _same_day(self, question: Question, where: Where) -> list[str]:
         """Return notes on rows of the whole time asked about that do not fit the hours the customer names."""
@@ -207,6 +213,20 @@ class Planned:
             f"«{version.title}» đã cũ ({hours} giờ, cập nhật lúc {wording.say_moment(version.as_of)}): "
             "hãy xuất bản mới vào inbox/du-lieu/."
         )
+
+
+def _whole_days(window: Window) -> Window:
+    """Return the days of a window whole: who names hours may have heard the wrong ones."""
+    first, last = (moment.replace(hour=0, minute=0, second=0, microsecond=0) for moment in window)
+    return first, last if last == window[1] and last > first else last + _A_DAY
+
+
+def _with_others(looked: Looked, others: list[Outage]) -> Looked:
+    """Say beside "none in those hours" what the same days have: nobody who misheard an hour may be left in the dark."""
+    if looked.answer is None or not others:
+        return looked
+    text = f"{looked.answer.text} {wording.say_other_hours(others)}"
+    return Looked(replace(looked.answer, text=text, outages=(*looked.answer.outages, *others)), looked.notes)
 
 
 def _touches(outage: Outage, window: Window) -> bool:

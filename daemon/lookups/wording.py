@@ -34,6 +34,8 @@ def say_window(start: dt.datetime, end: dt.datetime) -> str:
         if day == first.date():
             return f"ngày {day:%d/%m/%Y} ({WEEKDAYS[day.weekday()]})"
         return f"từ ngày {first:%d/%m/%Y} đến hết ngày {day:%d/%m/%Y}"
+    if last.time() == midnight and first.date() == (last - dt.timedelta(microseconds=1)).date():
+        return f"từ {say_time(first.time())} đến hết ngày {first:%d/%m/%Y} ({WEEKDAYS[first.weekday()]})"
     return say_span(first, last)
 
 
@@ -120,6 +122,11 @@ def say_near(
         f"Theo {say_source(source, as_of)}: {say_window(*window)} kế hoạch ngừng, giảm cung cấp điện của xã, phường này chỉ "
         f"gồm {listed}. Kế hoạch không ghi {place}. {UNPLANNED}"
     )
+
+
+def say_other_hours(outages: Iterable[Outage]) -> str:
+    """Return what the plan has for the place on the same days, outside the hours asked about."""
+    return f"Ngoài giờ đó, kế hoạch cùng ngày có: {'; '.join(say_outage(outage) for outage in together(outages))}."
 
 
 def _bare(area: str) -> str:

@@ -42,6 +42,7 @@ def as_json(parts: Parts, ticket: Ticket, events: bool = True) -> dict[str, Any]
         "content": ticket.content,
         "subject": ticket.subject,
         "outage_start": _iso(ticket.outage_start),
+        "asked_window": [moment.isoformat() for moment in ticket.asked_window] if ticket.asked_window else None,
         "danger": ticket.danger,
         "step": ticket.step,
         "round": ticket.round,
@@ -132,6 +133,8 @@ def facts(parts: Parts, ticket: Ticket) -> Iterator[str]:
         yield f"  {danger_line(parts, ticket)}"
     if ticket.outage_start:
         yield f"  Giờ bắt đầu ngừng điện: {wording.time_of(ticket.outage_start)}"
+    if ticket.asked_window:
+        yield f"  Khách hỏi về: {wording.asked_window(*ticket.asked_window)}"
     yield f"  Nội dung: {ticket.content}"
     yield from (f"  ? {question}" for question in ticket.questions)
     for row in ticket.units:

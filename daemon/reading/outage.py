@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from daemon.desk.text import fold_aligned, nfc
+from daemon.reading.asked_hours import asked_hours
 from daemon.reading.dates import Day, Hour, contradicts, find_days, find_hours, hour_of, part_before
 
 _NEW = re.compile(
@@ -59,13 +60,21 @@ def outage_start(text: str, received: dt.datetime, subject: str | None = None) -
 
 
 def asked_window(text: str, received: dt.datetime) -> tuple[dt.datetime, dt.datetime] | None:
-    """Return the window of days and hours that an outage question is about, None where the text names none."""
+    """Return the window that an outage question is about: the hours it names, else its whole days; None where none.
+
+    The end is the first moment that is no longer asked about.
+    """
     text = nfc(text)
-    days = [
-        day for day in find_days(text, received) if day.day is not None and not _is_letter_date(day, fold_aligned(text))
-    ]
+    folded = fold_aligned(text)
+    days = [day for day in find_days(text, received) if day.day is not None and not _is_letter_date(day, folded)]
     if not days:
-        return _week_window(fold_aligned(text), received)
+        return _week_window(folded, received)
+    assert received.tzinfo is not None
+    found = find_hours(text)
+    hours = [each for each in found if _FROM.search(folded[: each.start]) or not _is_clerk_time(each, received)]
+    named = asked_hours(text, folded, days, hours, received.tzinfo) if hours else None
+    if named is not None:
+        return named
     first = min(day.day for day in days if day.day)
     last = max(day.lastday or day.day for day in days if day.day)
     zone = received.tzinfo

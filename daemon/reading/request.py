@@ -338,7 +338,7 @@ class RequestReader:
     def _is_published(self, asked: Asked, received: dt.datetime) -> bool:
         """Say whether the window that is asked about lies within the published outage plan."""
         last = received.date() + dt.timedelta(days=self._rules.published_days)
-        return asked[1].date() <= last and asked[2] >= received
+        return asked[1].date() <= last and (asked[2] - dt.timedelta.resolution).date() >= received.date()
 
     def _email(self, text: str, sender: str | None) -> str | None:
         if sender and "@" in sender:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from daemon.desk.ticket import State
-from daemon.office import people
+from daemon.office import people, showing
 from daemon.store import diary, lists
 from daemon.store.lists import Filter
 from daemon.store.store import Arrival
@@ -350,3 +350,15 @@ def test_the_leaders_page_shows_the_reports_own_figures(desk: Desk, lan: Browser
     word = lan.post("/lanh-dao/bao-cao", {"cap": "phong", "tu": "2026-11-23", "den": "2026-11-23"})
     assert word.body.startswith(b"PK")
     assert lan.get("/don-vi?ky=tuan").status == 200
+
+
+def test_the_hours_that_are_asked_about_are_shown_where_the_ticket_is(desk: Desk, lan: Browser) -> None:
+    text = (
+        "Anh Ma Văn Nam 0988 123 457, xã Quảng Bạch, huyện Chợ Đồn hỏi từ 18h đến 22h ngày 25/11/2026 có cắt điện không"
+    )
+    number = desk.note("phone_note", text)
+    desk.work()
+    said = "từ 18h00 đến 22h00 ngày 25/11/2026"
+    assert f"<dt>Khách hỏi về</dt><dd>{said}</dd>" in lan.get(f"/phieu/{number}").text
+    assert f"  Khách hỏi về: {said}" in list(showing.facts(desk.parts, desk.ticket(number)))
+    assert showing.as_json(desk.parts, desk.ticket(number))["asked_window"][0].startswith("2026-11-25T18:00")

@@ -224,6 +224,8 @@ def test_an_office_of_which_little_is_set() -> None:
         (at(2026, 10, 6), at(2026, 10, 7), "ngày 06/10/2026"),
         (at(2026, 10, 6), at(2026, 10, 9), "từ ngày 06/10/2026 đến ngày 08/10/2026"),
         (at(2026, 10, 6, 18), at(2026, 10, 6, 22), "từ 18h00 đến 22h00 ngày 06/10/2026"),
+        (at(2026, 10, 6, 14), at(2026, 10, 7), "từ 14h00 đến hết ngày 06/10/2026"),
+        (at(2026, 10, 6, 22), at(2026, 10, 7, 5), "từ 22h00 ngày 06/10/2026 đến 05h00 ngày 07/10/2026"),
     ],
 )
 def test_hours_that_nobody_said_are_not_printed(start: dt.datetime, end: dt.datetime, said: str) -> None:

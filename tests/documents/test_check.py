@@ -13,6 +13,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from daemon.documents.check import check_document, check_template, check_templates, offered_to
 from daemon.documents.package import Package
+from daemon.documents.places import spots
 from daemon.documents.render import Renderer
 from tests.documents.samples import LETTER_TEMPLATES, TEMPLATES, bare, values
 
@@ -197,6 +198,12 @@ def test_one_fault_of_layout_is_found_and_named(change: Change, said: str) -> No
     faults = check_document(stream.getvalue(), "thu.docx")
     assert any(said in fault.found for fault in faults), faults
     assert all(fault.file == "thu.docx" and fault.place and fault.wanted for fault in faults)
+
+
+def test_a_letter_mailed_in_the_desks_name_needs_no_number() -> None:
+    mailed = Renderer(TEMPLATES).render(LETTER, values("answer", mailed=True))
+    assert check_document(mailed) == []
+    assert "Số:" not in "".join(spot.text for spot in spots(Package.load(mailed)))
 
 
 def test_a_printed_none_is_found() -> None:

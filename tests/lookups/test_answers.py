@@ -129,6 +129,27 @@ def test_no_plan_is_an_answer_only_for_a_known_place_in_a_covered_time(planned):
     assert "khoảng thời gian nào" in notes(planned, window=None)
 
 
+def hours(first, last):
+    return at(f"2026-10-08T{first}"), at(f"2026-10-08T{last}")
+
+
+def test_hours_that_are_asked_about_must_meet_the_plan(planned):
+    assert planned.lookups.answer(ask(window=hours("11:00", "13:00"))).outages[0].reason == "Bảo dưỡng TBA"
+    found = planned.lookups.answer(ask(window=hours("18:00", "22:00")))
+    assert "từ 18h00 đến 22h00 ngày 08/10/2026 (thứ Năm) không có kế hoạch ngừng" in found.text
+    assert "Ngoài giờ đó, kế hoạch cùng ngày có: khu vực thôn 1, thôn 2 xã Quân Hà từ 07h30 đến 11h30" in found.text
+    assert [outage.reason for outage in found.outages] == ["Bảo dưỡng TBA"]
+    edge = planned.lookups.answer(ask(window=hours("11:30", "13:00")))
+    assert "không có kế hoạch" in edge.text, "what ends as the hours begin is outside of them"
+
+
+def test_hours_without_any_plan_on_their_day(planned):
+    free = at("2026-10-10T14:00"), at("2026-10-11T00:00")
+    found = planned.lookups.answer(ask(address="xã Vũ Muộn", window=free))
+    assert "từ 14h00 đến hết ngày 10/10/2026 (thứ Bảy) không có kế hoạch" in found.text
+    assert "Ngoài giờ đó" not in found.text
+
+
 def test_where_only_the_unit_is_known_any_of_its_rows_may_be_meant(planned):
     said = notes(planned, address="gần chợ")
     assert "Quân Hà" in said and "Sĩ Bình" in said

@@ -247,6 +247,72 @@ def test_the_window_that_is_asked_about(text, first, last):
     assert [day.date().isoformat() for day in window] == [first, last]
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("từ 18h đến 22h ngày 25/11 có cắt điện không", "25/11 18:00", "25/11 22:00"),
+        ("tu 18h den 22h ngay 25/11 co cat dien khong", "25/11 18:00", "25/11 22:00"),
+        ("18-22h ngày 25/11 cắt điện không", "25/11 18:00", "25/11 22:00"),
+        ("từ 18:00 đến 22:00 ngày 25/11/2026 có mất điện không", "25/11 18:00", "25/11 22:00"),
+        ("18h-22h tối nay có cắt điện không", "05/11 18:00", "05/11 22:00"),
+        ("chiều mai từ 14h có cúp điện không ạ", "06/11 14:00", "07/11 00:00"),
+        ("chiều mai từ 2h đến 4h cắt điện không", "06/11 14:00", "06/11 16:00"),
+        ("mai từ 7h đến 5h chiều cắt không", "06/11 07:00", "06/11 17:00"),
+        ("từ 8 giờ sáng tới 5 giờ chiều mai cắt điện à", "06/11 08:00", "06/11 17:00"),
+        ("tối thứ bảy từ 7h đến 9h có cắt điện không", "07/11 19:00", "07/11 21:00"),
+        ("từ 22h tối nay đến 5h sáng mai có cắt điện không", "05/11 22:00", "06/11 05:00"),
+        ("từ 18h ngày 25/11 đến 6h ngày 26/11 có điện không", "25/11 18:00", "26/11 06:00"),
+        ("22h đến 4h đêm 25/11 có cắt điện không", "25/11 22:00", "26/11 04:00"),
+        ("mai từ 20h tới 24h có cắt điện không", "06/11 20:00", "07/11 00:00"),
+        ("mai từ 02h đến 04h có cắt không", "06/11 02:00", "06/11 04:00"),
+        ("ngày 25/11 cắt từ 7h30 đến 11h30 và 13h30 đến 16h phải không", "25/11 07:30", "25/11 16:00"),
+    ],
+)
+def test_the_hours_that_are_asked_about(text, first, last):
+    window = asked_window(text, THURSDAY)
+    assert window is not None
+    assert [f"{moment:%d/%m %H:%M}" for moment in window] == [first, last]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("8h sáng mai nhà tôi có cưới, có cắt điện không", "06/11", "07/11"),
+        ("mai có cắt điện không, gọi lại tôi từ 8h đến 11h", "06/11", "07/11"),
+        ("văn phòng làm việc từ 7h30 đến 17h, ngày 25/11 có cắt điện không", "25/11", "26/11"),
+        ("mai từ 2h đến 4h có cắt không", "06/11", "07/11"),
+        ("mai cắt từ 8h đến 5h phải không", "06/11", "07/11"),
+        ("từ 7h30 đến 11h30 các ngày 25/11, 26/11 có cắt không", "25/11", "27/11"),
+        ("tối mai có cắt điện không", "06/11", "07/11"),
+        ("nghe nói mai cắt điện 3 tiếng, đúng không", "06/11", "07/11"),
+    ],
+)
+def test_where_no_stretch_of_hours_is_surely_named_the_days_are_whole(text, first, last):
+    window = asked_window(text, THURSDAY)
+    assert window is not None
+    assert [f"{moment:%d/%m %H:%M}" for moment in window] == [f"{first} 00:00", f"{last} 00:00"]
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(
+    st.integers(6, 23),
+    st.integers(6, 23),
+    st.sampled_from([0, 15, 30]),
+    st.dates(dt.date(2026, 11, 6), dt.date(2027, 1, 2)),
+)
+def test_a_stretch_said_by_the_clock_is_read_as_it_stands(first, last, minute, day):
+    start = dt.datetime.combine(day, dt.time(first, minute), ZONE)
+    end = dt.datetime.combine(day, dt.time(last, minute), ZONE)
+    window = asked_window(
+        f"từ {first:02d}h{minute:02d} đến {last:02d}h{minute:02d} ngày {day:%d/%m/%Y} có cắt điện không", THURSDAY
+    )
+    assert window is not None
+    if start < end:
+        assert window == (start, end)
+    else:
+        assert window[0] < window[1] and window[0].date() == day
+
+
 def test_names_are_no_days():
     text = "Tôi là Nguyễn Thị Mai, thôn Khuổi Qua, xã Mai Lạp, cảm ơn. Tôi năm nay 60 tuổi."
     assert [day for day in find_days(text, THURSDAY) if "năm nay" not in text[day.start - 4 : day.end]] == []
