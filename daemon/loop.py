@@ -12,7 +12,7 @@ import secrets
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import schedule
 
@@ -52,6 +52,10 @@ def _log_decision(before: Ticket, after: Ticket) -> None:
         log.info("opened: %s %s by %s", after.number, after.category, after.channel)
     if after.state != before.state:
         log.info("state: %s %s, was %s", after.number, after.state, before.state)
+
+
+class _OneFailed(Exception):
+    """One of several mails sorted together could not be; nothing of any was kept."""
 
 
 class Loop:
@@ -116,12 +120,32 @@ class Loop:
         """Sort everything kept and not yet sorted, some in one transaction: a flush to the disk costs more than a mail."""
         items = self.parts.store.items("unsorted", due=True)
         for at in range(0, len(items), TOGETHER):
-            with self.parts.database.write():
-                for item in items[at : at + TOGETHER]:
-                    self._sort_one(item)
+            self._sort_some(items[at : at + TOGETHER])
             if self._stop.is_set():
                 break
         return len(items)
+
+    def _sort_some(self, items: Sequence[Item]) -> None:
+        """Sort some in one transaction, as if none failed; where one does, all anew with a way back before each."""
+        try:
+            with self.parts.database.write():
+                for item in items:
+                    self._sort_trusting(item)
+        except _OneFailed:
+            with self.parts.database.write():
+                for item in items:
+                    self._sort_one(item)
+
+    def _sort_trusting(self, item: Item) -> None:
+        self.alive()
+        name = f"m{item.id}"
+        try:
+            if self.in_hand.deadly(name):
+                raise _OneFailed
+            with self.in_hand.reading(name):
+                sorting.sort(self.parts, item)
+        except Exception as problem:
+            raise _OneFailed from problem
 
     def _sort_one(self, item: Item) -> None:
         self.alive()
@@ -131,7 +155,7 @@ class Loop:
             self.in_hand.forget(name)
             return
         try:
-            with self.in_hand.reading(name), self.parts.database.write():  # what fails takes back only its own
+            with self.in_hand.reading(name), self.parts.database.apart():  # what fails takes back only its own
                 sorting.sort(self.parts, item)
         except TryLater as later:
             self.parts.store.item_failed(item.id, str(later), wait=30, most=1_000_000)

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import sqlite3
+import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -34,6 +35,13 @@ class _Telling:
         """Execute a statement. Raises TryLater or Refused where the database itself is the trouble."""
         with _told():
             return super().execute_sql(sql, params)  # type: ignore[misc]
+
+    def execute_many(self, sql: str, rows: list[Any]) -> int:
+        """Execute a statement once for each row of values; return how many rows it changed. Raises as the other does."""
+        with _told(), pw.__exception_wrapper__:
+            cursor = self.cursor()
+            cursor.executemany(sql, rows)
+            return int(cursor.rowcount)
 
 
 class _Sqlite(_Telling, pw.SqliteDatabase):
@@ -97,6 +105,12 @@ def _trouble(problem: Exception) -> Trouble | None:
     return None
 
 
+class _Open(threading.local):
+    """Whether a part of the transaction that is open in this thread failed."""
+
+    failed = False
+
+
 class Database:
     """A database bound to the models. ``url`` is ``sqlite:///path`` (relative to ``home``) or ``postgresql://…``."""
 
@@ -104,6 +118,8 @@ class Database:
         self.sqlite = url.startswith("sqlite:")
         self.engine = _engine(url, home)
         self.bind()
+        self.texts: dict[Any, Any] = {}  # of statements, in this engine's words
+        self._open = _Open()
         self._leading: Any = None
         try:
             with _told():
@@ -149,13 +165,20 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[None]:
-        """Hold a write transaction. On SQLite it is IMMEDIATE: a deferred one fails when two writers meet.
+        """Hold a write transaction; inside another one it is a part of that, and what fails takes all of it back.
 
-        Raises TryLater where the database is away, locked or full; nothing was changed then.
+        On SQLite it is IMMEDIATE: a deferred one fails when two writers meet. Raises TryLater where the database is away,
+        locked or full; nothing was changed then. Raises RuntimeError where a part failed and was not let through.
         """
+        if self.engine.in_transaction():
+            with self._part():
+                yield
+            return
+        self._open.failed = False
         try:
             with _told(), self.engine.atomic("IMMEDIATE") if self.sqlite else self.engine.atomic():
                 yield
+                self._whole()
                 passing("commit.before")
         except TryLater:
             if isinstance(self.engine, _Postgres):
@@ -163,9 +186,46 @@ class Database:
             raise
         passing("commit.after")
 
+    @contextlib.contextmanager
+    def apart(self) -> Iterator[None]:
+        """Hold a part of a transaction that goes on where this fails: what fails takes back only its own."""
+        run = self.engine.execute_sql
+        run("SAVEPOINT apart")  # one name for all: the innermost is meant
+        try:
+            yield
+            self._whole()
+        except BaseException:
+            if not self.sqlite or self.engine.connection().in_transaction:  # a full disk takes back everything at once
+                run("ROLLBACK TO SAVEPOINT apart")
+                run("RELEASE SAVEPOINT apart")
+                self._open.failed = False
+            raise
+        run("RELEASE SAVEPOINT apart")
+
+    @contextlib.contextmanager
+    def _part(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self._open.failed = True
+            raise
+
+    def _whole(self) -> None:
+        """Raise RuntimeError where a part failed and somebody caught that: half a change may not be kept."""
+        if self._open.failed:
+            raise RuntimeError("a part of this transaction failed and was not let through")
+
     def locked(self, query: Any, *, skip: bool = False) -> Any:
         """Return a query that locks its rows, where the engine has row locks; ``skip`` passes over those held elsewhere."""
         return query if self.sqlite else query.for_update("FOR UPDATE SKIP LOCKED" if skip else "FOR UPDATE")
+
+    def telling_id(self, insert: Any) -> Any:
+        """Return an insert after whose run ``new_id`` knows the row's id. SQLite needs no RETURNING, and before 3.35 has none."""
+        return insert if self.sqlite else insert.returning(insert.model._meta.primary_key)
+
+    def new_id(self, cursor: Any) -> int:
+        """Return the id of the row that was just inserted by an insert telling it."""
+        return int(cursor.lastrowid if self.sqlite else cursor.fetchone()[0])
 
     def leads(self, office: str) -> bool:
         """Say whether this process is the one that leads an office, and make it so where nobody does.
@@ -184,12 +244,16 @@ class Database:
 
     def clock(self) -> float:
         """Return the database's real time in seconds since 1970; leases are measured by it alone."""
-        ask = (
-            "SELECT (julianday('now') - 2440587.5) * 86400.0"
+        return float(self.engine.execute_sql(f"SELECT {self.now}").fetchone()[0])
+
+    @property
+    def now(self) -> str:
+        """The clock's time as an expression, for a statement that needs it."""
+        return (
+            "(julianday('now') - 2440587.5) * 86400.0"
             if self.sqlite
-            else "SELECT extract(epoch FROM clock_timestamp())"
+            else "extract(epoch FROM clock_timestamp())::float8"
         )
-        return float(self.engine.execute_sql(ask).fetchone()[0])
 
     def close(self) -> None:
         """Close the connection."""
@@ -227,7 +291,7 @@ def to_text(moment: dt.datetime | None) -> str | None:
         return None
     if moment.tzinfo is None:
         raise ValueError(f"naive time {moment!r}")
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def to_time(text: str | None, zone: dt.tzinfo) -> dt.datetime | None:

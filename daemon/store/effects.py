@@ -1,6 +1,7 @@
 """Effects: wanted once, taken in hand for the time of a lease, settled by whoever holds them."""
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from daemon.desk.effects import Effect
 from daemon.desk.ticket import Event
 from daemon.desk.trouble import TryLater
 from daemon.store import models
+from daemon.store.database import Database
 from daemon.store.records import LONGEST_WAIT, Records, is_due
+from daemon.store.statement import Statement, slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +52,16 @@ class Effects(Records):
         """
         kinds = tuple(only) or tuple(leases)
         with self.database.write():
-            now = self.database.clock()
-            row = self.database.locked(self._claimable(now, kinds), skip=True).first()
+            row = _claimable(kinds).first(self.database, office=self.office)
             if row is None:
                 return None
-            lease = now + leases.get(row.kind, 60.0)
+            lease = row.now + leases.get(row.kind, 60.0)
             attempts, dropped = row.attempts + 1, row.dropped + (row.state == "claimed")
-            models.Effect.update(state="claimed", attempts=attempts, dropped=dropped, lease=lease).where(
-                models.Effect.id == row.id
-            ).execute()
-            number = row.ticket.number if row.ticket_id else None
+            _TAKE.change(self.database, id=row.id, attempts=attempts, dropped=dropped, lease=lease)
         payload = json.loads(row.payload)
-        return Claimed(row.id, number, row.key, row.kind, payload, row.message_id, attempts, bool(row.tried), dropped)
-
-    def _claimable(self, now: float, kinds: tuple[str, ...]) -> Any:
-        first = models.Effect.alias()
-        before = (first.office == models.Effect.office) & (first.key == models.Effect.after)
-        blocked = first.select(pw.SQL("1")).where(before, first.state != "done")
-        ready = (models.Effect.state == "wanted") & is_due(models.Effect.retry_at, now)
-        dropped = (models.Effect.state == "claimed") & is_due(models.Effect.lease, now)
-        query = models.Effect.select().where(
-            models.Effect.office == self.office,
-            models.Effect.state.in_(("wanted", "claimed")),
-            ready | dropped,
-            models.Effect.kind.in_(kinds),
-            ~pw.fn.EXISTS(blocked),
+        return Claimed(
+            row.id, row.number, row.key, row.kind, payload, row.message_id, attempts, bool(row.tried), dropped
         )
-        return query.order_by(models.Effect.id).limit(1)
 
     def about_to(self, effect: Claimed) -> None:
         """Note that the attempt is being made now: after this only a look can tell whether it worked.
@@ -83,7 +69,7 @@ class Effects(Records):
         Raises TryLater where the lease ran out and somebody else has the effect in hand.
         """
         with self.database.write():
-            held = models.Effect.update(tried=True).where(_mine(effect)).execute()
+            held = _TRIED.change(self.database, id=effect.id, attempts=effect.attempts)
         if not held:
             raise TryLater(f"Việc {effect.id} đã được tiến trình khác nhận làm.")
 
@@ -103,11 +89,11 @@ class Effects(Records):
     ) -> bool:
         """Mark an effect done with what it taught us; False when somebody else has taken it meanwhile."""
         with self.database.write():
-            if not models.Effect.update(state="done", reason="").where(_mine(effect)).execute():
+            if not _DONE.change(self.database, id=effect.id, attempts=effect.attempts):
                 return False
             for event in events:
                 if effect.ticket is not None:
-                    self._record(self._row(effect.ticket), event, look_at=now)
+                    self._record(self._head(effect.ticket), event, look_at=now)
             if opened is not None:
                 opened()
         return True
@@ -124,7 +110,7 @@ class Effects(Records):
         with self.database.write():
             aside = models.Effect.update(state="set_aside", reason=reason, lease=0).where(_mine(effect)).execute()
             if aside and effect.ticket is not None:
-                self._record(self._row(effect.ticket), event, look_at=now)
+                self._record(self._head(effect.ticket), event, look_at=now)
 
     def effects(self, *states: str) -> list[dict[str, Any]]:
         """Return effects in the given states as plain values for ``status`` and ``set-aside``."""
@@ -185,8 +171,49 @@ class Effects(Records):
 
 def _mine(effect: Claimed) -> Any:
     """The effect as long as this attempt holds it: another process raises ``attempts`` when it takes over."""
-    return (
-        (models.Effect.id == effect.id)
-        & (models.Effect.attempts == effect.attempts)
-        & (models.Effect.state == "claimed")
-    )
+    return _held(effect.id, effect.attempts)
+
+
+def _held(effect: Any, attempts: Any) -> Any:
+    row = models.Effect
+    return (row.id == effect) & (row.attempts == attempts) & (row.state == "claimed")
+
+
+# -- statements of every effect ----------------------------------------------------------------------------------------
+@functools.cache
+def _claimable(kinds: tuple[str, ...]) -> Statement:
+    """The next effect of some kinds that waits, or whose process died, with its ticket's number and the clock's time."""
+    row: Any = models.Effect
+    first = row.alias()
+    before = (first.office == row.office) & (first.key == row.after)
+    blocked = first.select(pw.SQL("1")).where(before, first.state != "done")
+    number = models.Ticket.select(models.Ticket.number).where(models.Ticket.id == row.ticket)
+
+    def query(database: Database) -> Any:
+        now = pw.SQL(database.now)
+        ready = (row.state == "wanted") & is_due(row.retry_at, now)
+        dropped = (row.state == "claimed") & is_due(row.lease, now)
+        found = row.select(row, number.alias("number"), now.alias("now")).where(
+            row.office == slot("office"),
+            row.state.in_(("wanted", "claimed")),
+            ready | dropped,
+            row.kind.in_(kinds),
+            ~pw.fn.EXISTS(blocked),
+        )
+        return database.locked(found.order_by(row.id).limit(1), skip=True)
+
+    return Statement(query)
+
+
+def _changing(**changes: Any) -> Statement:
+    """Change an effect as long as the attempt holds it."""
+    return Statement(lambda _: models.Effect.update(changes).where(_held(slot("id"), slot("attempts"))))
+
+
+def _take(_: Database) -> Any:
+    changes = {name: slot(name) for name in ("attempts", "dropped", "lease")}
+    return models.Effect.update(state="claimed", **changes).where(models.Effect.id == slot("id"))
+
+
+_TAKE = Statement(_take)
+_TRIED, _DONE = _changing(tried=True), _changing(state="done", reason="")

@@ -1,6 +1,7 @@
 """What came in: kept once, then placed on a ticket, given to an effect, or left to a person."""
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,10 +13,9 @@ from daemon.desk.effects import Effect
 from daemon.desk.ticket import Event, Ticket
 from daemon.desk.trouble import TryLater
 from daemon.store import models, rows
-from daemon.store.database import to_text, to_time
-from daemon.store.records import Records, is_due
-
-_ROWS = 50  # in one statement; engines bound the values of one
+from daemon.store.database import Database, to_text, to_time
+from daemon.store.records import ADD_EVENT, Records, is_due
+from daemon.store.statement import Statement, inserting, slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,9 @@ class Items(Records):
             raise TryLater(
                 f"Không ghi được bản gốc của {names}: {problem.strerror}. Kiểm tra dung lượng và quyền thư mục var."
             ) from problem
-        # In one statement: a statement of its own for each would be a third of the work of taking a mail in.
         columns = [self._item_columns(*each) for each in zip(arrived, digests, strict=True)]
         with self.database.write():
-            return sum(
-                int(models.Item.insert_many(columns[at : at + _ROWS]).on_conflict_ignore().as_rowcount().execute())
-                for at in range(0, len(columns), _ROWS)
-            )
+            return _RECEIVE.change_all(self.database, columns)
 
     def _item_columns(self, arrival: Arrival, digest: str) -> dict[str, Any]:
         return {
@@ -99,30 +95,28 @@ class Items(Records):
 
     def items(self, *states: str, limit: int = 1000, due: bool = False) -> list[Item]:
         """Return items in the given states, oldest first; ``due`` leaves out those whose next try is later."""
-        query = models.Item.select(models.Item, models.Ticket.id, models.Ticket.number).join(
-            models.Ticket, pw.JOIN.LEFT_OUTER
-        )
-        query = query.where(models.Item.office == self.office, models.Item.state.in_(states))
-        if due:
-            query = query.where(is_due(models.Item.retry_at, self.database.clock()))
-        return [self._item(row) for row in query.order_by(models.Item.id).limit(limit)]
+        now = {"now": self.database.clock()} if due else {}
+        found = _in_states(states, due).rows(self.database, office=self.office, limit=limit, **now)
+        return [self._item(row) for row in found]
 
     def item(self, item_id: int) -> Item | None:
         """Return one item, or None."""
-        row = models.Item.get_or_none(models.Item.id == item_id, models.Item.office == self.office)
-        return self._item(row) if row else None
+        return self._first(models.Item.id == item_id, models.Item.office == self.office)
 
     def item_by_identity(self, identity: str) -> Item | None:
         """Return the item of an identity, or None."""
-        row = models.Item.get_or_none(models.Item.identity == f"{self.office}:{identity}")
-        return self._item(row) if row else None
+        return self._first(models.Item.identity == f"{self.office}:{identity}")
 
     def items_of(self, number: str) -> list[Item]:
         """Return what came in for a ticket, oldest first."""
-        query = models.Item.select(models.Item, models.Ticket.id, models.Ticket.number).join(models.Ticket)
-        return [self._item(row) for row in query.where(models.Ticket.number == number).order_by(models.Item.id)]
+        query = _kept().where(models.Ticket.number == number).order_by(models.Item.id)
+        return [self._item(row) for row in query.namedtuples()]
 
-    def _item(self, row: models.Item) -> Item:
+    def _first(self, *conditions: Any) -> Item | None:
+        row = _kept().where(*conditions).namedtuples().first()
+        return self._item(row) if row else None
+
+    def _item(self, row: Any) -> Item:
         received = to_time(row.received, self.zone)
         assert received is not None
         return Item(
@@ -133,7 +127,7 @@ class Items(Records):
             digest=row.digest,
             received=received,
             state=row.state,
-            ticket=row.ticket.number if row.ticket_id else None,
+            ticket=row.number,
             reason=row.reason,
             sender=row.sender,
             subject=row.subject,
@@ -166,48 +160,48 @@ class Items(Records):
                 return
             tickets = [self._open(make, prefix, event, look_at)[1] for make, event in makes]
             for number, event in returned:
-                row = self._row(number)
-                self._record(row, event, look_at=look_at)
-                tickets.append(row.id)
+                head = self._head(number)
+                self._record(head, event, look_at=look_at)
+                tickets.append(head.id)
             self._sorted(item_id, tickets[0])
 
     def _open(self, make: Callable[[str], Ticket], prefix: str, event: Event, look_at: dt.datetime) -> tuple[str, int]:
         number = self._draw(prefix, event.at.astimezone(self.zone).year)
         ticket = make(number)
-        columns = rows.ticket_columns(ticket) | {"office": self.office, "number": number, "look_at": to_text(look_at)}
-        row_id = models.Ticket.insert(columns, last_seq=1, version=1).execute()
-        models.Event.insert(ticket=row_id, **rows.chained(event, 1, number)).execute()
+        row_id = _OPEN.new_id(
+            self.database, office=self.office, number=number, look_at=to_text(look_at), **rows.ticket_columns(ticket)
+        )
+        ADD_EVENT.change(self.database, ticket=row_id, **rows.chained(event, 1, number))
         if ticket.message_id:
             self._mail_id(ticket.message_id, row_id, ours=False)
         return number, row_id
 
     def _sorted(self, item_id: int | None, ticket_id: int) -> None:
         if item_id is not None:
-            models.Item.update(state="sorted", ticket=ticket_id, reason="").where(models.Item.id == item_id).execute()
+            _SORTED.change(self.database, item=item_id, ticket=ticket_id)
 
     def _placed(self, item_id: int) -> str:
         """Return the ticket an item lies on already; the item's row stays locked, so that two sorters open one ticket."""
-        row = self.database.locked(models.Item.select().where(models.Item.id == item_id)).get()
-        return row.ticket.number if row.state == "sorted" and row.ticket_id else ""
+        row = _STATE.first(self.database, item=item_id)
+        return _NUMBER.value(self.database, ticket=row.ticket_id) if row.state == "sorted" and row.ticket_id else ""
 
     def _draw(self, prefix: str, year: int) -> str:
-        mine = (models.Counter.office == self.office) & (models.Counter.year == year)
-        drawn = models.Counter.update(last=models.Counter.last + 1).where(mine)
-        if not drawn.execute():
-            models.Counter.insert(office=self.office, year=year, last=0).on_conflict_ignore().execute()
-            drawn.execute()
-        return f"{prefix}-{year}-{models.Counter.get(mine).last:06d}"
+        mine = {"office": self.office, "year": year}
+        if not _DRAW.change(self.database, **mine):
+            models.Counter.insert(**mine, last=0).on_conflict_ignore().execute()
+            _DRAW.change(self.database, **mine)
+        return f"{prefix}-{year}-{_DRAWN.value(self.database, **mine):06d}"
 
     def place(self, item_id: int, number: str, event: Event, now: dt.datetime, message_id: str | None = None) -> None:
         """Put an item on a ticket with the event it is; one transaction, once only."""
         with self.database.write():
             if self._placed(item_id):
                 return
-            row = self._row(number)
-            models.Item.update(state="sorted", ticket=row.id, reason="").where(models.Item.id == item_id).execute()
-            self._record(row, event, look_at=now)
+            head = self._head(number)
+            self._sorted(item_id, head.id)
+            self._record(head, event, look_at=now)
             if message_id:
-                self._mail_id(message_id, row.id, ours=False)
+                self._mail_id(message_id, head.id, ours=False)
 
     def hand_on(self, item_id: int, effect: Effect) -> None:
         """Give an item to an effect that will open its tickets, once more where that was done before; one transaction."""
@@ -241,3 +235,55 @@ class Items(Records):
 def _not_sorted() -> Any:
     """What lies on a ticket stays there, whatever another process believes."""
     return models.Item.state != "sorted"
+
+
+def _kept() -> Any:
+    """Items with the numbers of their tickets."""
+    number = models.Ticket.number
+    return models.Item.select(models.Item, number.alias("number")).join(models.Ticket, pw.JOIN.LEFT_OUTER)
+
+
+# -- statements of every mail ------------------------------------------------------------------------------------------
+@functools.cache
+def _in_states(states: tuple[str, ...], due: bool) -> Statement:
+    row: Any = models.Item
+    query = _kept().where(row.office == slot("office"), row.state.in_(states))
+    if due:
+        query = query.where(is_due(row.retry_at, slot("now")))
+    return Statement(lambda _: query.order_by(row.id).limit(slot("limit")))
+
+
+def _state(database: Database) -> Any:
+    row: Any = models.Item
+    return database.locked(row.select(row.state, row.ticket).where(row.id == slot("item")))
+
+
+def _number(_: Database) -> Any:
+    row: Any = models.Ticket
+    return row.select(row.number).where(row.id == slot("ticket"))
+
+
+def _draw(_: Database) -> Any:
+    row = models.Counter
+    return row.update(last=row.last + 1).where(row.office == slot("office"), row.year == slot("year"))
+
+
+def _drawn(_: Database) -> Any:
+    row = models.Counter
+    return row.select(row.last).where(row.office == slot("office"), row.year == slot("year"))
+
+
+def _open(database: Database) -> Any:
+    names = (*rows.TICKET, "office", "number", "look_at")
+    return database.telling_id(inserting(models.Ticket, *names, last_seq=1, version=1))
+
+
+def _sorted(_: Database) -> Any:
+    sorted_ = models.Item.update(state="sorted", ticket=slot("ticket"), reason="")
+    return sorted_.where(models.Item.id == slot("item"))
+
+
+_ARRIVED = ("office", "identity", "source", "name", "digest", "size", "received", "state", "reason")
+_RECEIVE = Statement(lambda _: inserting(models.Item, *_ARRIVED, "sender", "subject", "details").on_conflict_ignore())
+_STATE, _NUMBER, _SORTED = Statement(_state), Statement(_number), Statement(_sorted)
+_DRAW, _DRAWN, _OPEN = Statement(_draw), Statement(_drawn), Statement(_open)

@@ -6,7 +6,8 @@ from typing import Any
 
 from daemon.desk.ticket import FINISHED, Customer
 from daemon.store import models
-from daemon.store.database import to_text
+from daemon.store.database import Database, to_text
+from daemon.store.statement import Statement, slot
 from daemon.store.store import Store
 
 _OPEN = [str(state) for state in ("new", "to_check", "looking_up", "waiting_unit", "to_approve", "released")]
@@ -15,46 +16,52 @@ assert not set(_OPEN) & {str(state) for state in FINISHED}
 
 def of_customer(store: Store, customer: Customer, since: dt.datetime) -> list[str]:
     """Return the open tickets received since a time from the same code, phone or mail address, oldest first."""
-    row = models.Ticket
-    same = [
-        field == value
-        for field, value in (
-            (row.customer_code, customer.customer_code),
-            (row.customer_phone, customer.phone),
-            (row.customer_email, customer.email),
-        )
-        if value
-    ]
-    if not same:
+    same = {"code": customer.customer_code, "phone": customer.phone, "email": customer.email}
+    if not any(same.values()):
         return []
-    either = same[0]
-    for each in same[1:]:
-        either = either | each
-    query = row.select(row.number).where(row.id.in_(_ids(store, _OPEN, since)), either)
-    return [found.number for found in query.order_by(row.id)]
+    known = {name: value or None for name, value in same.items()}  # nobody's code equals None
+    found = _OF_CUSTOMER.rows(store.database, office=store.office, since=to_text(since), **known)
+    return [row.number for row in found]
 
 
-def _ids(store: Store, states: Sequence[str], since: dt.datetime | None = None) -> Any:
+def _of_customer(_: Database) -> Any:
+    """Each way by its own index: asked for together, the engines would walk all that is open."""
+    row: Any = models.Ticket
+    recent = _ids(_OPEN).where(row.received >= slot("since"))
+    ways = [
+        recent.where(column == slot(name))
+        for column, name in ((row.customer_code, "code"), (row.customer_phone, "phone"), (row.customer_email, "email"))
+    ]
+    return row.select(row.number).where(row.id.in_(ways[0] + ways[1] + ways[2])).order_by(row.id)
+
+
+def _ids(states: Sequence[str]) -> Any:
     """Out of an index alone: asked for in an order, the engines may walk every ticket of all years."""
     row = models.Ticket
-    query = row.select(row.id).where(row.office == store.office, row.state.in_(states))
-    return query.where(row.received >= to_text(since)) if since else query
+    return row.select(row.id).where(row.office == slot("office"), row.state.in_(states))
 
 
 def waiting_for(store: Store, unit: str, category: str, since: dt.datetime) -> Sequence[str]:
     """Return the tickets of a kind that wait for a unit themselves (not behind another one), oldest first."""
-    row = models.Ticket
-    query = row.select(row.number).where(
-        row.id.in_(_ids(store, ("new", "looking_up", "waiting_unit"), since)),
-        row.category == category,
-        row.unit == unit,
-        row.outage_group.is_null(True),
-    )
-    return [found.number for found in query.order_by(row.id)]
+    asked = {"unit": unit, "category": category, "since": to_text(since)}
+    return [row.number for row in _WAITING_FOR.rows(store.database, office=store.office, **asked)]
+
+
+def _waiting_for(_: Database) -> Any:
+    row: Any = models.Ticket
+    recent = _ids(("new", "looking_up", "waiting_unit")).where(row.received >= slot("since"))
+    kind = (row.category == slot("category")) & (row.unit == slot("unit"))
+    return row.select(row.number).where(row.id.in_(recent), kind, row.outage_group.is_null(True)).order_by(row.id)
 
 
 def behind(store: Store, leader: str) -> list[str]:
     """Return the tickets that wait behind another one of the same outage, oldest first."""
-    row = models.Ticket
-    query = row.select(row.number).where(row.id.in_(_ids(store, _OPEN)), row.outage_group == leader)
-    return [found.number for found in query.order_by(row.id)]
+    return [row.number for row in _BEHIND.rows(store.database, office=store.office, leader=leader)]
+
+
+def _behind(_: Database) -> Any:
+    row: Any = models.Ticket
+    return row.select(row.number).where(row.id.in_(_ids(_OPEN)), row.outage_group == slot("leader")).order_by(row.id)
+
+
+_OF_CUSTOMER, _WAITING_FOR, _BEHIND = Statement(_of_customer), Statement(_waiting_for), Statement(_behind)

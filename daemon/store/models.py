@@ -74,7 +74,9 @@ class Ticket(Base):
         indexes = (
             (("office", "look_at"), False),
             (("office", "state", "received"), False),
-            (("office", "customer_code", "state"), False),
+            (("office", "customer_code", "received"), False),
+            (("office", "customer_phone", "received"), False),
+            (("office", "customer_email", "received"), False),
             (("office", "received", "state", "category", "channel", "unit"), False),
         )
 

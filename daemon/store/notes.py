@@ -2,9 +2,20 @@
 
 import datetime as dt
 import hashlib
+from typing import Any
 
 from daemon.store import models
+from daemon.store.database import Database
 from daemon.store.records import Records
+from daemon.store.statement import Statement, slot
+
+
+def _note(_: Database) -> Any:
+    row: Any = models.Note
+    return row.select(row.value).where(row.office == slot("office"), row.name == slot("name"))
+
+
+_NOTE = Statement(_note)
 
 
 class Notes(Records):
@@ -12,11 +23,8 @@ class Notes(Records):
 
     def note(self, name: str) -> str | None:
         """Return a small remembered value, or None."""
-        return (
-            models.Note.select(models.Note.value)
-            .where(models.Note.office == self.office, models.Note.name == name)
-            .scalar()
-        )
+        value: str | None = _NOTE.value(self.database, office=self.office, name=name)
+        return value
 
     def notes(self, prefix: str) -> dict[str, str]:
         """Return all remembered values whose names begin with a prefix."""

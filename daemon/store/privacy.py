@@ -143,7 +143,7 @@ def erase(store: Store, numbers: Iterable[str], items: Iterable[int], event: Eve
             for number in numbers:
                 row = models.Ticket.get(models.Ticket.office == store.office, models.Ticket.number == number)
                 _erase_ticket(row)
-                store._record(row, event, handled=True)
+                store._record(store._head(number), event, handled=True)
             _erase_items(models.Item.id.in_(list(items)))
             if email:
                 name = f"mailed:{hashlib.sha256(email.encode()).hexdigest()}"

@@ -35,11 +35,14 @@ _SEALED = "~"
 _OUTSIDE = ("customer", "mail")
 _ERASED = "(đã xóa)"
 _CHANGE = tuple(field.name for field in dataclasses.fields(TimeChange))
+# What ``ticket_columns`` gives: the others say who owns the row, and how far it was worked on.
+_AROUND = ("id", "office", "number", "handled", "last_seq", "look_at", "version")
+TICKET = tuple(name for name in models.Ticket._meta.fields if name not in _AROUND)
 
 
 def dumps(value: Any) -> str:
     """Return canonical JSON: sorted keys, times as ISO 8601, sets and tuples as lists."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return _JSON.encode(value)
 
 
 def _plain(value: Any) -> Any:
@@ -50,6 +53,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     raise TypeError(f"not for JSON: {type(value).__name__}")
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
 def _moment(text: str | None, zone: dt.tzinfo) -> dt.datetime | None:

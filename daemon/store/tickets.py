@@ -1,8 +1,8 @@
 """Tickets: what happened to them, what was decided, and the questions the loop and the commands ask about them."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import peewee as pw
 
@@ -11,11 +11,13 @@ from daemon.desk.effects import Effect
 from daemon.desk.ticket import FINISHED, PROGRAM, Event, State, Ticket
 from daemon.desk.trouble import Refused
 from daemon.store import models, rows
-from daemon.store.database import to_text, to_time
+from daemon.store.database import Database, to_text, to_time
 from daemon.store.records import Records
+from daemon.store.statement import Statement, inserting, slot
 from daemon.store.words import condition
 
 BATCH = 500  # tickets read at once
+_Part = TypeVar("_Part")
 
 
 class Tickets(Records):
@@ -24,27 +26,24 @@ class Tickets(Records):
     def record(self, number: str, event: Event, now: dt.datetime, version: int | None = None) -> None:
         """Append an event to a ticket and make the ticket due now. Raises Refused where there is no such ticket."""
         with self.database.write():
-            row = self._row(number)
-            if version is not None and row.version != version:
+            head = self._head(number)
+            if version is not None and head.version != version:
                 raise Refused(f"Phiếu {number} vừa được người khác sửa. Hãy xem lại rồi làm lại.")
-            self._record(row, event, look_at=now)
+            self._record(head, event, look_at=now)
 
     def due_ticket(self, now: dt.datetime) -> Ticket | None:
         """Return the ticket that has waited longest for a decision, or None."""
-        query = models.Ticket.select().where(models.Ticket.office == self.office, models.Ticket.look_at <= to_text(now))
-        row = query.order_by(models.Ticket.look_at, models.Ticket.id).first()
+        row = _DUE.first(self.database, office=self.office, now=to_text(now))
         return self._ticket(row) if row else None
 
     def ticket(self, number: str) -> Ticket | None:
         """Return a ticket with all that belongs to it, or None."""
-        row = models.Ticket.get_or_none(models.Ticket.office == self.office, models.Ticket.number == number)
+        row = _TICKET.first(self.database, office=self.office, number=number)
         return self._ticket(row) if row else None
 
     def exists(self, number: str) -> bool:
         """Say whether there is such a ticket."""
-        return (
-            models.Ticket.select().where(models.Ticket.office == self.office, models.Ticket.number == number).exists()
-        )
+        return _EXISTS.value(self.database, office=self.office, number=number) is not None
 
     def apply(self, before: Ticket, decision: Decision, stamp: Callable[[Effect], str | None]) -> bool:
         """Carry a decision into the records, one transaction; False when a newer event came in between.
@@ -53,58 +52,53 @@ class Tickets(Records):
         """
         seen = before.news[-1].seq if before.news else None
         with self.database.write():
-            row = self._row(before.number)
-            if row.last_seq != (seen if seen is not None else row.handled):
+            head = self._head(before.number)
+            if head.last_seq != (seen if seen is not None else head.handled):
                 return False
             after = decision.ticket
-            models.Ticket.update(
-                look_at=to_text(decision.look_at), handled=row.last_seq, **rows.ticket_columns(after)
-            ).where(models.Ticket.id == row.id).execute()
-            self._keep_rows(row.id, after)
             for event in decision.events:
-                self._record(row, event, handled=True)
+                self._append(head, event)
+            _DECIDED.change(
+                self.database,
+                ticket=head.id,
+                last_seq=head.last_seq,
+                handled=head.last_seq,
+                version=head.version,
+                look_at=to_text(decision.look_at),
+                **rows.ticket_columns(after),
+            )
+            self._keep_rows(head.id, before, after)
             for effect in decision.effects:
-                self._want(effect, row.id, stamp(effect))
+                self._want(effect, head.id, stamp(effect))
         return True
 
-    def _keep_rows(self, ticket_id: int, ticket: Ticket) -> None:
-        for asked in ticket.units:
-            key = {"ticket": ticket_id, "step": asked.step, "round": asked.round, "unit": asked.unit}
-            _upsert(models.UnitAsked, key, rows.unit_columns(asked))
-        for line in ticket.deadlines:
-            _upsert(
-                models.Deadline,
-                {"ticket": ticket_id, "name": line.name, "round": line.round},
-                rows.deadline_columns(line),
-            )
-        for doc in ticket.documents:
-            key = {"ticket": ticket_id, "kind": doc.kind, "round": doc.round, "name": doc.name}
-            _upsert(models.Document, key, {"digest": doc.digest, "at": to_text(doc.at)})
+    def _keep_rows(self, ticket_id: int, before: Ticket, after: Ticket) -> None:
+        """Write what belongs to the ticket, as far as it is new or another than before."""
+        for asked in _other(before.units, after.units):
+            key = {"step": asked.step, "round": asked.round, "unit": asked.unit}
+            _UNIT.change(self.database, ticket=ticket_id, **key, **rows.unit_columns(asked))
+        for line in _other(before.deadlines, after.deadlines):
+            columns = rows.deadline_columns(line)
+            _DEADLINE.change(self.database, ticket=ticket_id, name=line.name, round=line.round, **columns)
+        for doc in _other(before.documents, after.documents):
+            key = {"kind": doc.kind, "round": doc.round, "name": doc.name}
+            _DOCUMENT.change(self.database, ticket=ticket_id, **key, digest=doc.digest, at=to_text(doc.at))
 
     def put_off(self, number: str, reason: str, now: dt.datetime) -> None:
         """A decision failed by a defect: a person sees it, and the ticket is looked at again in an hour."""
         with self.database.write():
-            row = self._row(number)
+            head = self._head(number)
             event = Event("defect", now, PROGRAM, {"reason": reason}, "Lỗi của chương trình khi quyết định")
-            self._record(row, event, look_at=now + dt.timedelta(hours=1))
+            self._record(head, event, look_at=now + dt.timedelta(hours=1))
 
     def ticket_of_mail(self, message_id: str) -> str | None:
         """Return the ticket that a Message-ID leads to, or None."""
-        row = (
-            models.MailId.select(models.Ticket.number)
-            .join(models.Ticket)
-            .where(models.MailId.office == self.office, models.MailId.message_id == message_id)
-        )
-        return row.scalar()
+        number: str | None = _OF_MAIL.value(self.database, office=self.office, message_id=message_id)
+        return number
 
     def waiting_with_code(self, code: str) -> tuple[str, ...]:
         """Return the numbers of waiting tickets of a customer code."""
-        query = models.Ticket.select(models.Ticket.number).where(
-            models.Ticket.office == self.office,
-            models.Ticket.customer_code == code,
-            models.Ticket.state == "waiting_unit",
-        )
-        return tuple(row.number for row in query)
+        return tuple(row.number for row in _WITH_CODE.rows(self.database, office=self.office, code=code))
 
     def tickets(
         self,
@@ -196,7 +190,50 @@ class Tickets(Records):
         return {moment.year for (text,) in query.tuples() if (moment := to_time(text, self.zone))}
 
 
-def _upsert(model: type[pw.Model], key: dict[str, Any], columns: dict[str, Any]) -> None:
+def _other(before: Sequence[_Part], after: Sequence[_Part]) -> list[_Part]:
+    return [each for each in after if each not in before]
+
+
+# -- statements of every mail ------------------------------------------------------------------------------------------
+def _mine() -> Any:
+    return models.Ticket.office == slot("office")
+
+
+def _due(_: Database) -> Any:
+    row = models.Ticket
+    query = row.select().where(_mine(), row.look_at <= slot("now"))
+    return query.order_by(row.look_at, row.id).limit(1)
+
+
+def _with_code(_: Database) -> Any:
+    row: Any = models.Ticket
+    query = row.select(row.number)
+    return query.where(_mine(), row.customer_code == slot("code"), row.state == "waiting_unit")
+
+
+def _of_mail(_: Database) -> Any:
+    row: Any = models.MailId
+    query = row.select(models.Ticket.number).join(models.Ticket)
+    return query.where(row.office == slot("office"), row.message_id == slot("message_id"))
+
+
+def _decided(_: Database) -> Any:
+    names = (*rows.TICKET, "last_seq", "handled", "version", "look_at")
+    return models.Ticket.update({name: slot(name) for name in names}).where(models.Ticket.id == slot("ticket"))
+
+
+def _upserting(model: Any, key: tuple[str, ...], columns: tuple[str, ...]) -> Statement:
     fields = [getattr(model, name) for name in key]
-    updates = {getattr(model, name): value for name, value in columns.items()}
-    model.insert(**key, **columns).on_conflict(conflict_target=fields, update=updates).execute()
+    changes = {getattr(model, name): slot(name) for name in columns}
+    return Statement(lambda _: inserting(model, *key, *columns).on_conflict(conflict_target=fields, update=changes))
+
+
+_NUMBERED = (_mine(), models.Ticket.number == slot("number"))
+_TICKET = Statement(lambda _: models.Ticket.select().where(*_NUMBERED))
+_EXISTS = Statement(lambda _: models.Ticket.select(models.Ticket.id).where(*_NUMBERED))
+_DUE, _WITH_CODE, _OF_MAIL, _DECIDED = map(Statement, (_due, _with_code, _of_mail, _decided))
+_UNIT = _upserting(
+    models.UnitAsked, ("ticket", "step", "round", "unit"), ("state", "asked", "due", "answered", "details")
+)
+_DEADLINE = _upserting(models.Deadline, ("ticket", "name", "round"), ("due", "holder", "met", "details"))
+_DOCUMENT = _upserting(models.Document, ("ticket", "kind", "round", "name"), ("digest", "at"))

@@ -140,6 +140,24 @@ def test_a_lost_original_goes_to_a_person(desk: Desk) -> None:
     assert "Không còn bản gốc" in aside["reason"]
 
 
+def test_of_mails_sorted_together_one_that_fails_takes_back_only_its_own(desk: Desk) -> None:
+    for who, code in (("Nga", 115), ("Mai", 228), ("Hoa", 117)):
+        write(desk, who, code)
+    take_mails(desk.parts)
+    store = desk.parts.store
+    middle = store.items("unsorted")[1]
+    (lost,) = (desk.home / "var" / "originals").rglob(f"{middle.digest}*")
+    lost.unlink()
+    assert desk.loop.sort() == 3
+    senders = {ticket.number: ticket.customer.email for ticket in store.tickets()}
+    assert list(senders) == ["PCBK-2026-000001", "PCBK-2026-000002"]
+    assert middle.sender not in senders.values()
+    (left,) = (each for each in (store.item(number) for number in (1, 2, 3)) if each and each.ticket is None)
+    assert left.id == middle.id and left.reason
+    assert desk.loop.in_hand.left() == ""
+    assert store.broken_chains() == []
+
+
 # -- clocks ------------------------------------------------------------------------------------------------------------
 def test_the_desk_s_clock_is_set_back_and_forward(desk: Desk) -> None:
     desk.clock.set("2026-10-06 09:00")

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import peewee as pw
 import pytest
 from playhouse.schema_diff import diff_models
 
@@ -87,6 +88,56 @@ def test_a_failed_opening_uses_up_no_number(store: Store) -> None:
     with pytest.raises(ValueError):
         store.open_ticket(None, fails, "PCBK", event(), NOW)  # type: ignore[arg-type]
     assert opened(store) == "PCBK-2026-000001"
+
+
+# -- parts of a transaction ----------------------------------------------------------------------------------------------
+def _two_of_which_one_fails(store: Store) -> None:
+    with store.database.write():
+        store.keep_note("a", "1")
+        with contextlib.suppress(ValueError), store.database.write():
+            store.keep_note("b", "1")
+            raise ValueError
+
+
+def test_a_part_that_failed_takes_the_whole_with_it(store: Store) -> None:
+    with pytest.raises(ValueError), store.database.write():
+        store.keep_note("a", "1")
+        with store.database.write():
+            store.keep_note("b", "1")
+            raise ValueError
+    assert store.notes("") == {}
+
+
+def test_half_a_change_is_not_kept_where_its_failure_was_caught(store: Store) -> None:
+    with pytest.raises(RuntimeError, match="not let through"):
+        _two_of_which_one_fails(store)
+    assert store.notes("") == {}
+    with pytest.raises(RuntimeError), store.database.write(), store.database.apart():
+        _two_of_which_one_fails(store)
+    assert store.notes("") == {}
+    store.keep_note("c", "1")
+    assert store.notes("") == {"c": "1"}
+
+
+def test_what_fails_apart_takes_back_only_its_own(store: Store) -> None:
+    with store.database.write():
+        for name in "abcdef":
+            with contextlib.suppress(ValueError), store.database.apart():
+                store.keep_note(name, "1")
+                if name in "bce":
+                    raise ValueError
+                with store.database.apart():
+                    store.keep_note(name, "2")
+    assert store.notes("") == {"a": "2", "d": "2", "f": "2"}
+
+
+def test_a_statement_that_fails_apart_leaves_the_rest_usable(store: Store) -> None:
+    with store.database.write():
+        store.keep_note("a", "1")
+        with contextlib.suppress(pw.IntegrityError), store.database.apart():
+            models.Note.insert(office=store.office, name="a", value="2").execute()
+        store.keep_note("b", "1")
+    assert store.notes("") == {"a": "1", "b": "1"}
 
 
 def test_two_offices_in_one_database_do_not_see_each_other(url: str, tmp_path: Path) -> None:
@@ -195,7 +246,7 @@ def test_a_writer_waits_for_a_row_that_another_holds(server: postgres.Server, tm
     store = open_store(url, tmp_path)
     number = opened(store)
     with store.database.write():
-        store._row(number)
+        store._head(number)
         writer = SPAWN.Process(target=_record_once, args=(url, tmp_path, number))
         writer.start()
         writer.join(0.5)
