@@ -188,7 +188,7 @@ class Database:
 
     @contextlib.contextmanager
     def apart(self) -> Iterator[None]:
-        """Hold a part of a transaction that goes on where this fails: what fails takes back only its own."""
+        """Hold a part of a write transaction that goes on where this fails: what fails takes back only its own."""
         run = self.engine.execute_sql
         run("SAVEPOINT apart")  # one name for all: the innermost is meant
         try:

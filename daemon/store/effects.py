@@ -145,15 +145,13 @@ class Effects(Records):
 
     def mail_payload(self, message_id: str) -> Mapping[str, Any] | None:
         """Return the payload of the outgoing mail with that Message-ID, or None."""
-        row = models.Effect.get_or_none(models.Effect.message_id == message_id, models.Effect.office == self.office)
-        return json.loads(row.payload) if row else None
+        payload = _OF_MAIL.value(self.database, office=self.office, message_id=message_id)
+        return json.loads(payload) if payload else None
 
     def sent_texts(self, numbers: tuple[str, ...]) -> str | None:
         """Return all texts of ours that went out for some tickets, joined, or None: the surest cut of a reply's history."""
-        query = models.Effect.select(models.Effect.payload).join(models.Ticket)
-        query = query.where(models.Ticket.number.in_(numbers), models.Effect.kind == "send_mail")
-        texts = [json.loads(row.payload)["body"] for row in query.order_by(models.Effect.id)]
-        return "\n".join(texts) or None
+        found = [row for number in numbers for row in _SENT.rows(self.database, number=number)]
+        return "\n".join(json.loads(row.payload)["body"] for row in sorted(found)) or None
 
     def retry_effect(self, effect_id: int, *, sent_anyway: bool = False) -> bool:
         """Put a set-aside effect back to be done; ``sent_anyway`` is a person's word that it did not go out."""
@@ -215,5 +213,16 @@ def _take(_: Database) -> Any:
     return models.Effect.update(state="claimed", **changes).where(models.Effect.id == slot("id"))
 
 
-_TAKE = Statement(_take)
+def _of_mail(_: Database) -> Any:
+    row: Any = models.Effect
+    return row.select(row.payload).where(row.message_id == slot("message_id"), row.office == slot("office"))
+
+
+def _sent(_: Database) -> Any:
+    row: Any = models.Effect
+    query = row.select(row.id, row.payload).join(models.Ticket)
+    return query.where(models.Ticket.number == slot("number"), row.kind == "send_mail")
+
+
+_TAKE, _OF_MAIL, _SENT = Statement(_take), Statement(_of_mail), Statement(_sent)
 _TRIED, _DONE = _changing(tried=True), _changing(state="done", reason="")
