@@ -21,6 +21,7 @@ from daemon.desk.effects import SAVE_DRAFT, SEND_MAIL, Effect
 from daemon.desk.ticket import PROGRAM, Event, Ticket
 from daemon.desk.trouble import NeedsPerson, Refused, Trouble, TryLater
 from daemon.office import intake, keeping, sorting, watching
+from daemon.office.ahead import Mail
 from daemon.office.ledgers import Ledgers
 from daemon.office.parts import Parts
 from daemon.office.performing import LEASES, MOST_DEATHS, MOST_TRIES, perform
@@ -119,10 +120,12 @@ class Loop:
     def sort(self) -> int:
         """Sort everything kept and not yet sorted, some in one transaction: a flush to the disk costs more than a mail."""
         items = self.parts.store.items("unsorted", due=True)
+        self.parts.ahead.offer(Mail(item.digest, item.received) for item in sorting.strangers(self.parts, items))
         for at in range(0, len(items), TOGETHER):
             self._sort_some(items[at : at + TOGETHER])
             if self._stop.is_set():
                 break
+        self.parts.ahead.rest()
         return len(items)
 
     def _sort_some(self, items: Sequence[Item]) -> None:

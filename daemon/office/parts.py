@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from daemon.lookups.lookups import Lookups
     from daemon.mailbox.base import Mailbox
     from daemon.mailbox.smtp import Smtp
+    from daemon.office.ahead import Ahead
     from daemon.reading.opener import Opener
     from daemon.reading.places import Gazetteer
     from daemon.reading.request import RequestReader
@@ -123,6 +124,13 @@ class Parts:
         return Opener()
 
     @cached_property
+    def ahead(self) -> "Ahead":
+        """What reads mails ahead in a process beside, while many wait; ended when idle."""
+        from daemon.office.ahead import Ahead
+
+        return Ahead(self.home, self.settings.file.zone, self.settings.file.code_pattern)
+
+    @cached_property
     def scan_meaning(self) -> "Meaning":
         """How the words of a scan are understood."""
         from daemon.office.scan_meaning import scan_meaning
@@ -140,7 +148,7 @@ class Parts:
 
     def close(self) -> None:
         """Let go of the database and the mailbox."""
-        for name in ("mailbox", "lookups", "folder", "reading_child", "opener"):
+        for name in ("mailbox", "lookups", "folder", "reading_child", "opener", "ahead"):
             part = self.__dict__.get(name)
             if part is not None and hasattr(part, "close"):
                 part.close()

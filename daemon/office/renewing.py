@@ -14,7 +14,7 @@ from daemon.office.parts import Parts
 from daemon.settings.whole import load
 
 log = logging.getLogger("motcua")
-_MADE_OF_THEM = ("reader", "gazetteer", "scan_meaning", "lookups")
+_MADE_OF_THEM = ("reader", "gazetteer", "scan_meaning", "lookups", "ahead")
 
 
 def stamp(home: Path) -> tuple[tuple[str, int, int], ...]:

@@ -1,7 +1,7 @@
 """Room 2, sort: what was kept becomes a new ticket, news of an old one, or something a person must place."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from daemon.desk import automatic, matching
@@ -13,8 +13,8 @@ from daemon.desk.trouble import NeedsPerson
 from daemon.mailbox.message import parse, read_msg
 from daemon.office import digest, joining, routing, time_changing
 from daemon.office.parts import Parts
+from daemon.office.understanding import Understood, understand
 from daemon.reading.answers import kind_of
-from daemon.reading.own_words import own_words_of
 from daemon.reading.placing import place
 from daemon.reading.reply import Reply, read_reply
 from daemon.reading.request import RequestReading
@@ -43,6 +43,10 @@ class Known:
 
 def sort(parts: Parts, item: Item) -> None:
     """Sort one item. Raises Trouble where a person must look."""
+    ready = parts.ahead.take(item.digest) if item.source == "mail" else None
+    if ready:
+        _sort_mail(parts, item, *ready)
+        return
     data = parts.store.originals.read(item.digest)
     if item.source == "scan":
         parts.store.hand_on(item.id, Effect(f"item/{item.id}/{READ_SCAN}", READ_SCAN, {"item": item.id}))
@@ -56,8 +60,16 @@ def sort(parts: Parts, item: Item) -> None:
         raise NeedsPerson(f"Không rõ cách đọc {item.name}: cần người xem.")
 
 
+def strangers(parts: Parts, items: Iterable[Item]) -> Iterator[Item]:
+    """Yield the mails that may well be new requests: those of senders of whom nothing is known."""
+    file = parts.settings.file
+    known = {file.mailbox_address, *(gateway.sender for gateway in file.gateways), *_our_people(parts)}
+    return (item for item in items if item.source == "mail" and item.sender not in known)
+
+
 # -- mail --------------------------------------------------------------------------------------------------------------
-def _sort_mail(parts: Parts, item: Item, message: Message) -> None:
+def _sort_mail(parts: Parts, item: Item, message: Message, understood: Understood | None = None) -> None:
+    """Sort a mail; what was understood ahead of it comes without the bytes of its attachments."""
     file = parts.settings.file
     if message.from_address == file.mailbox_address:
         parts.store.mark_item(item.id, "ignored", "Thư của chính phòng")
@@ -69,7 +81,8 @@ def _sort_mail(parts: Parts, item: Item, message: Message) -> None:
     trust = _trust(parts, message)
     match = _match(parts, message, trust)
     if match.number:
-        _place_mail(parts, item, message, match.number, trust)
+        whole = parse(parts.store.originals.read(item.digest)) if understood else message
+        _place_mail(parts, item, whole, match.number, trust)
     elif match.conflict or match.candidates:
         parts.store.mark_item(item.id, "unplaced", match.why)
     elif trust.unit:
@@ -81,7 +94,7 @@ def _sort_mail(parts: Parts, item: Item, message: Message) -> None:
             item.id, "set_aside", "Thư tự động, không thuộc phiếu nào: không mở phiếu, không trả lời."
         )
     else:
-        _open_from_mail(parts, item, message)
+        _open_from_mail(parts, item, message, understood or understand(message, item.received, parts.reader))
 
 
 def _match(parts: Parts, message: Message, trust: matching.Trust) -> matching.Match:
@@ -95,9 +108,13 @@ def _match(parts: Parts, message: Message, trust: matching.Trust) -> matching.Ma
 
 def _trust(parts: Parts, message: Message) -> matching.Trust:
     file = parts.settings.file
+    return matching.trust(message, _our_people(parts), file.authserv_id, file.require_auth)
+
+
+def _our_people(parts: Parts) -> dict[str, str]:
+    """Return the addresses of the units and the leaders, with whose they are."""
     addresses = parts.desk.units.addresses(parts.clock.now().date())
-    leaders = dict.fromkeys(parts.desk.units.leaders, "lanh-dao")
-    return matching.trust(message, leaders | addresses, file.authserv_id, file.require_auth)
+    return dict.fromkeys(parts.desk.units.leaders, "lanh-dao") | addresses
 
 
 def _automatic(parts: Parts, message: Message) -> bool:
@@ -180,17 +197,8 @@ def _answer_words(parts: Parts, reply: Reply, kind: str) -> str:
 
 
 # -- new tickets -------------------------------------------------------------------------------------------------------
-def _open_from_mail(parts: Parts, item: Item, message: Message) -> None:
-    words = read_reply(message, None)
-    text = words.text or message.text or ""
-    reading = parts.reader.read(
-        channel="email",
-        received=item.received,
-        subject=message.subject,
-        text=own_words_of(message) or text,
-        sender=message.from_address,
-        sender_name=message.from_name,
-    )
+def _open_from_mail(parts: Parts, item: Item, message: Message, understood: Understood) -> None:
+    text, reading = understood.text, understood.reading
     customer = Customer(phone=reading.phone, customer_code=reading.customer_code, email=message.from_address)
     earlier = joining.chased(parts, customer, message.subject, text, item.received)
     if len(earlier) == 1:

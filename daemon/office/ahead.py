@@ -1,0 +1,203 @@
+"""Mails read ahead by a process beside, while many wait: two cores then do what one did.
+
+``Ahead`` is the parent's end. It starts ``python -m daemon.office.ahead`` when many mails wait and hands it mails from
+further back, while the parent sorts from the front: they meet in the middle, and nobody waits long for the other. What
+was not read ahead, and whatever the child fails on, the parent reads itself. The child only reads what lies among the
+originals, changes nothing, and ends by itself when it is asked nothing.
+"""
+
+import base64
+import datetime as dt
+import json
+import logging
+import pickle
+import queue
+import sys
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from daemon.beside import Beside
+from daemon.bounded import Wishes, private_output
+from daemon.desk.message import Message
+from daemon.office.understanding import Understood, understand
+
+log = logging.getLogger("motcua")
+MANY = 100  # mails for which a second process pays
+_WINDOW = 200  # the child reads in the first of those that wait, the last first
+_ASKED = 8  # mails in the child's hand: it need not wait for the parent between two
+_KEPT = 1000  # readings that lie ready at most
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A kept mail by the digest of its original, and when it was received."""
+
+    digest: str
+    received: dt.datetime
+
+
+Ready = tuple[Message, Understood]
+"""A mail without the bytes of its attachments, and what it says."""
+
+
+class Ahead:
+    """The parent's end. Not for several threads at once; ``close`` ends the child."""
+
+    def __init__(
+        self,
+        home: Path,
+        zone: dt.tzinfo,
+        code_pattern: str,
+        many: int = MANY,
+        patience: float = 60.0,
+        command: Sequence[str] = (sys.executable, "-m", "daemon.office.ahead"),
+    ) -> None:
+        # A zone of fixed offset stands in every time that is sent.
+        name = zone.key if isinstance(zone, ZoneInfo) else ""
+        self._start = {"home": str(home), "zone": name, "code_pattern": code_pattern}
+        self._many = many
+        self._patience = patience  # seconds for one mail
+        self._command = tuple(command)
+        self._child: Beside | None = None
+        self._listens = False
+        self._waiting: dict[str, Mail] = {}
+        self._asked: deque[str] = deque()
+        self._found: dict[str, bytes] = {}
+
+    @property
+    def ready(self) -> int:
+        """How many readings lie ready."""
+        return len(self._found)
+
+    def offer(self, mails: Iterable[Mail]) -> None:
+        """Tell of mails that will be sorted, in that order; those told of before stay in their place."""
+        if self._child is not None and not self._child.alive:
+            self.close()
+        fresh = {mail.digest: mail for mail in mails if mail.digest not in self._found}
+        if self._child is None and len(fresh) < self._many:
+            return
+        for digest in self._asked:
+            fresh.pop(digest, None)
+        self._waiting |= fresh
+        if self._child is None:
+            self._child = Beside(self._command)
+            self._say(self._start)
+        self.step()
+
+    def step(self) -> None:
+        """Hear what was read meanwhile and ask for more. Never waits."""
+        while self._child is not None and self._hear(0.0):
+            pass
+        if not self._listens:
+            return
+        while self._child is not None and self._waiting and len(self._asked) < _ASKED and len(self._found) < _KEPT:
+            *_, digest = islice(self._waiting, _WINDOW)
+            mail = self._waiting.pop(digest)
+            self._asked.append(mail.digest)
+            self._say({"digest": mail.digest, "received": mail.received.isoformat()})
+
+    def take(self, digest: str) -> Ready | None:
+        """Return what was read of a mail, None where the caller has to read it. Waits while it is just being read."""
+        self.step()
+        while digest in self._asked:
+            self._hear(self._patience)
+        self._waiting.pop(digest, None)
+        found = self._found.pop(digest, b"")
+        # Our own child wrote it, with no more rights than this process.
+        ready: Ready | None = pickle.loads(base64.b64decode(found)) if found else None
+        return ready
+
+    def rest(self) -> None:
+        """Forget what was told of: everything is sorted. The child stays for a while, for there may be more."""
+        self._waiting.clear()
+        self._found.clear()
+
+    def close(self) -> None:
+        """End the child and forget everything."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+        self._listens = False
+        self._waiting.clear()
+        self._asked.clear()
+        self._found.clear()
+
+    def _hear(self, seconds: float) -> bool:
+        """Take the child's next line; return False where there is none yet. A child that is gone is let go."""
+        assert self._child is not None
+        try:
+            line = self._child.line(seconds)
+        except queue.Empty:
+            if seconds:
+                log.warning("reading ahead: took too long")
+                self.close()
+            return False
+        if line is None:
+            log.info("reading ahead: the process has ended")
+            self.close()
+        elif not self._listens:
+            self._listens = True
+        else:
+            self._found[self._asked.popleft()] = line.strip()
+        return line is not None
+
+    def _say(self, wish: dict[str, str]) -> None:
+        assert self._child is not None
+        try:
+            self._child.send(wish)
+        except OSError:
+            self.close()
+
+
+def main() -> None:
+    """Answer the parent's wishes, a mail each, until it is gone or silent: a line each, empty for one not to be read."""
+    out = private_output()
+    wishes = Wishes(60.0)
+    start = json.loads(wishes.next() or b"null")
+    if start is None:
+        return
+    read = _Reading(Path(start["home"]), start["code_pattern"])
+    zone = ZoneInfo(start["zone"]) if start["zone"] else None
+    out.write(b"\n")
+    wishes.idle_seconds = 20.0
+    for line in wishes:
+        wish = json.loads(line)
+        received = dt.datetime.fromisoformat(wish["received"])
+        out.write(read.answer(wish["digest"], received.astimezone(zone) if zone else received) + b"\n")
+
+
+class _Reading:
+    """The child's side: the readers of an office, without its database."""
+
+    def __init__(self, home: Path, code_pattern: str) -> None:
+        from daemon.reading.places import Gazetteer
+        from daemon.reading.request import RequestReader
+        from daemon.settings.places import load_places
+        from daemon.settings.reading import load_reading
+        from daemon.store.originals import Originals
+
+        config = home / "config"
+        self._originals = Originals(home / "var" / "originals")
+        gazetteer = Gazetteer(load_places(config / "places.toml"))
+        self._reader = RequestReader(gazetteer, load_reading(config / "reading.toml"), code_pattern)
+
+    def answer(self, digest: str, received: dt.datetime) -> bytes:
+        """Return what a mail says; empty where it answers another or cannot be read: the parent looks at it itself."""
+        from daemon.mailbox.message import parse
+
+        try:
+            message = parse(self._originals.read(digest))
+            if message.in_reply_to or message.references or message.report:
+                return b""
+            understood = understand(message, received, self._reader)
+        except Exception:  # noqa: BLE001 - the parent meets it as well, and tells it where it belongs
+            return b""
+        return base64.b64encode(pickle.dumps((replace(message, attachments=()), understood)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""Reading ahead changes when a mail is read and by whom, never what becomes of it."""
+
+import datetime as dt
+import random
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daemon.bench.mails import request_mail
+from daemon.desk.ticket import Ticket
+from daemon.mailbox.message import parse
+from daemon.office.ahead import Ahead, Mail
+from daemon.office.understanding import understand
+from tests.support.office import Desk
+
+MAILS = 40
+# A stand-in for the child, of which the last word of its command says how it behaves.
+STANDIN = """
+import sys, time
+how = sys.argv[1]
+if how == "dies at once": sys.exit(1)
+sys.stdin.readline()
+print("", flush=True)
+for number, line in enumerate(sys.stdin):
+    if how == "dies later" and number == 3: sys.exit(1)
+    if how == "hangs": time.sleep(600)
+    print("", flush=True)
+"""
+
+
+def requests(count: int = MAILS) -> list[bytes]:
+    """Requests of many customers, the same at every call."""
+    chance = random.Random(5)
+    return [request_mail(chance, number, pdf=number % 9 == 0) for number in range(count)]
+
+
+def ahead_of(desk: Desk, many: int = 5, **how: Any) -> Ahead:
+    """What reads ahead for an office, already for a few mails."""
+    file = desk.parts.settings.file
+    return Ahead(desk.parts.home, file.zone, file.code_pattern, many=many, **how)
+
+
+def waiting(desk: Desk) -> list[Mail]:
+    """The mails that are kept and not yet sorted."""
+    return [Mail(item.digest, item.received) for item in desk.parts.store.items("unsorted")]
+
+
+def until_ready(ahead: Ahead, least: int) -> None:
+    """Wait until the child has read some mails."""
+    end = time.monotonic() + 60
+    while ahead.ready < least:
+        ahead.step()
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def full(desk: Desk) -> Iterator[Desk]:
+    """An office in whose mailbox many requests lay this morning."""
+    for raw in requests():
+        desk.deliver(raw)
+    desk.loop.take_in()
+    yield desk
+
+
+def test_what_was_read_ahead_is_what_would_be_read(full: Desk) -> None:
+    mails = waiting(full)
+    with_child = ahead_of(full)
+    with_child.offer(mails)
+    until_ready(with_child, 8)
+    found = {mail.digest: with_child.take(mail.digest) for mail in mails}
+    with_child.close()
+    ready = [mail for mail in mails if found[mail.digest]]
+    assert len(ready) >= 8
+    for mail in ready:
+        message = parse(full.parts.store.originals.read(mail.digest))
+        assert found[mail.digest] == (
+            replace(message, attachments=()),
+            understand(message, mail.received, full.parts.reader),
+        )
+
+
+def test_a_mail_that_answers_another_is_left_to_the_parent(desk: Desk) -> None:
+    for raw in requests(6):
+        desk.deliver(raw.replace(b"Subject:", b"In-Reply-To: <a@b.example>\nSubject:", 1))
+    desk.loop.take_in()
+    ahead = ahead_of(desk)
+    ahead.offer(waiting(desk))
+    until_ready(ahead, 6)
+    assert [ahead.take(mail.digest) for mail in waiting(desk)] == [None] * 6
+    ahead.close()
+
+
+def test_a_mail_whose_original_is_away_is_left_to_the_parent(full: Desk) -> None:
+    ahead = ahead_of(full)
+    gone = [Mail(f"{number:064x}", dt.datetime.now(dt.UTC)) for number in range(6)]
+    ahead.offer(gone)
+    until_ready(ahead, 6)
+    assert [ahead.take(mail.digest) for mail in gone] == [None] * 6
+    ahead.close()
+
+
+@pytest.mark.parametrize("how", ["dies at once", "dies later", "hangs", "reads nothing"])
+def test_a_child_that_fails_leaves_every_mail_to_the_parent(full: Desk, how: str) -> None:
+    ahead = ahead_of(full, patience=0.5, command=(sys.executable, "-c", STANDIN, how))
+    mails = waiting(full)
+    ahead.offer(mails)
+    time.sleep(0.3)
+    assert [ahead.take(mail.digest) for mail in mails] == [None] * MAILS
+    ahead.close()
+
+
+def test_a_few_mails_are_not_worth_a_process(full: Desk) -> None:
+    ahead = ahead_of(full, many=MAILS + 1, command=("/khong/co",))
+    ahead.offer(waiting(full))
+    assert ahead.take(waiting(full)[0].digest) is None
+    ahead.close()
+
+
+def test_the_tickets_are_the_same(full: Desk, tmp_path: Path) -> None:
+    """The child has begun when sorting starts, so that both it and the parent read some of the mails."""
+    alone = Desk(tmp_path / "alone", "2026-10-05 08:20")
+    for raw in requests():
+        alone.deliver(raw)
+    alone.loop.take_in()
+    alone.loop.sort()
+    expected = [read(ticket) for ticket in alone.parts.store.tickets()]
+    alone.close()
+
+    full.parts.database.bind()
+    full.parts.ahead = ahead_of(full)
+    full.parts.ahead.offer(waiting(full))
+    until_ready(full.parts.ahead, 3)
+    full.loop.sort()
+    assert full.parts.ahead.ready == 0
+    assert [read(ticket) for ticket in full.parts.store.tickets()] == expected
+    assert len(expected) == MAILS
+
+
+def read(ticket: Ticket) -> Ticket:
+    """What was read of a ticket's mail, without the time of its events."""
+    return replace(ticket, news=())
+
+
+def test_a_unit_s_mail_has_its_attachments_whoever_read_it(desk: Desk) -> None:
+    """Its sender is known, so that it is not read ahead; a stranger's answer that was is read again as a whole."""
+    desk.mail(
+        "Lương Thị Nga <nga@khach.example>", "Công tơ", "Công tơ nhà tôi ở xã Sơn Thành chạy nhanh, đề nghị kiểm định."
+    )
+    desk.work()
+    number = desk.ticket().number
+    for count, raw in enumerate(requests(6)):
+        desk.deliver(raw.replace(b"Subject:", f"Subject: [{number}] {count} ".encode(), 1))
+    desk.loop.take_in()
+    desk.parts.ahead = ahead_of(desk)
+    desk.parts.ahead.offer(waiting(desk))
+    until_ready(desk.parts.ahead, 6)
+    desk.loop.sort()
+    names = [each for event in desk.events(number) for each in event.content.get("attachments", ())]
+    assert names == ["don-0.pdf"]
