@@ -1,5 +1,6 @@
 """Several processes on one PostgreSQL: they share the work of an office, and what a killed one held is taken over."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from daemon.loop import Loop
 from daemon.store import models
 from daemon.store.database import Database
 from tests.process.town import Town
+from tests.scans.paper import filled, saved
 from tests.servers.postgres import Server
 from tests.support.office import ROOT, Desk
 
@@ -80,13 +82,13 @@ def test_one_process_leads_until_its_end(town: Town) -> None:
 
 
 def _office_and_worker(tmp_path: Path, server: Server) -> tuple[Desk, Path]:
-    """Return an office and a folder beside it that shares its documents and originals."""
+    """Return an office and a folder beside it that shares its documents, originals and pictures of cells."""
     desk = Desk(tmp_path / "office", "2026-10-05 08:20", database=server.fresh())
     worker = tmp_path / "worker"
     (worker / "var").mkdir(parents=True)
     for name in ("config", "templates"):
         shutil.copytree(desk.home / name, worker / name)
-    for name in ("inbox", "outbox", "var/originals"):
+    for name in ("inbox", "outbox", "var/originals", "var/crops"):
         (desk.home / name).mkdir(exist_ok=True)
         (worker / name).symlink_to(desk.home / name)
     return desk, worker
@@ -132,4 +134,24 @@ def test_a_worker_with_a_folder_of_its_own_does_one_kind_of_work(tmp_path: Path,
     assert "look_up" in {each["kind"] for each in desk.parts.store.effects("wanted")}
     assert any(name.endswith(".eml") for name in desk.file_names(number))
     assert models.Item.select().count() == 1
+    desk.close()
+
+
+def test_a_worker_reads_the_scans_of_an_office(tmp_path: Path, server: Server) -> None:
+    """The office keeps a scan and hands it on; the worker opens its ticket, with pictures of the cells the office shows."""
+    desk, worker = _office_and_worker(tmp_path, server)
+    scan = desk.home / "inbox" / "phieu.png"
+    scan.write_bytes(saved(filled()))
+    os.utime(scan, (time.time() - 60, time.time() - 60))
+    _until("the scan is not taken in", lambda: desk.loop.take_in())
+    desk.loop.sort()
+    assert [each["kind"] for each in desk.parts.store.effects("wanted")] == ["read_scan"]
+    command = [sys.executable, "-m", "daemon", "--home", str(worker), "run", "--once", "--only", "read_scan"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 3), done.stderr
+    (item,) = desk.parts.store.items("sorted")
+    ticket = desk.ticket(item.ticket)
+    assert ticket.customer.name and ticket.channel == "counter"
+    assert any((desk.home / "var" / "crops" / str(item.id)).iterdir())
+    assert "read_scan" not in {each["kind"] for each in desk.parts.store.effects("wanted", "claimed")}
     desk.close()
