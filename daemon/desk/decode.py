@@ -24,6 +24,8 @@ _VNI = frozenset(("vni", "x-viet-vni", "x-vni", "x-vni-win"))
 
 def text_of(raw: bytes, label: str | None = None) -> str:
     """Return the NFC text of bytes whose sender labelled them ``label``; undecodable bytes become U+FFFD."""
+    if not label and raw.isascii():
+        return clean(raw.decode("ascii"))
     return clean(_decode(raw, label).removeprefix("\ufeff"))
 
 
@@ -34,7 +36,7 @@ def mended(raw: bytes, label: str | None = None) -> str:
 
 def mend(text: str) -> str:
     """Turn what a wrong program made of Vietnamese back: UTF-8 shown as Windows-1252, TCVN3 and VNI signs."""
-    return clean(legacy.mend(_undouble(text)))
+    return clean(text if text.isascii() else legacy.mend(_undouble(text)))
 
 
 def codec_of(label: str | None) -> str | None:

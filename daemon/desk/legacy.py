@@ -323,9 +323,10 @@ def _could_be_legacy(line: str) -> bool:
     """Latin-1 signs only, and some of them: real Vietnamese nearly always holds letters beyond U+00FF."""
     if line.isascii():
         return False
-    beyond = sum(ord(char) > 255 and char not in "–—‘’“”…•" for char in line)
+    latin, plain = (len(line.encode(charset, "ignore")) for charset in ("latin-1", "ascii"))
+    beyond = len(line) - latin - sum(map(line.count, "–—‘’“”…•"))
     # A capital with a tone has no sign in the small font and may have been typed as Unicode.
-    return beyond == 0 or beyond * 8 <= sum(127 < ord(char) < 256 for char in line)
+    return beyond * 8 <= latin - plain
 
 
 def _kind_of(text: str) -> str | None:

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import email.utils
+import functools
 import re
 from dataclasses import dataclass
 
 from daemon.mailbox.mime import decoded
 
 MOST = 300
+_SPECIAL = re.compile(r"[\\\"(,;:]")
 _ID = re.compile(r"<[^<>]{1,900}>")
 _ADDRESS = re.compile(r"^[^\s@<>()\[\],;:\"\\]{1,80}@[^\s@<>(),;:\"\\]{1,250}$")
 
@@ -20,6 +22,7 @@ class Box:
     address: str | None
 
 
+@functools.lru_cache(maxsize=8)  # the sender is asked for four times in a mail
 def boxes(value: str | None) -> tuple[Box, ...]:
     """Split an address list as written (encoded words still coded); groups and comments are understood."""
     found = [_box(piece) for piece in _pieces((value or "")[:60000])]
@@ -28,6 +31,8 @@ def boxes(value: str | None) -> tuple[Box, ...]:
 
 def _pieces(value: str) -> list[str]:
     """Cut at commas and semicolons outside quotes, angles and comments; a group's name before a colon is dropped."""
+    if not _SPECIAL.search(value):
+        return [value]
     pieces: list[str] = []
     current: list[str] = []
     quoted = angled = escaped = False

@@ -122,7 +122,7 @@ class Maildir:
         unreadable: list[str] = []
         growing: list[_Lying] = []
         with _storage(self._inbox):
-            lying = sorted(_lying(self._inbox))
+            looked, lying = time.monotonic(), sorted(_lying(self._inbox), key=lambda mail: mail.age)
         for mail in lying:
             if skip(mail.key):
                 continue
@@ -130,18 +130,18 @@ class Maildir:
                 growing.append(mail)
                 continue
             yield from self._read(mail, unreadable)
-        yield from self._read_settled(growing, unreadable)
+        yield from self._read_settled(growing, looked, unreadable)
         if unreadable:
             raise TryLater(
                 f"Không đọc được {len(unreadable)} thư trong {self._inbox}: {'; '.join(unreadable[:3])}. "
                 "Hãy kiểm tra quyền đọc của các tệp này."
             )
 
-    def _read_settled(self, growing: "list[_Lying]", unreadable: list[str]) -> Iterator[Incoming]:
-        """Yield the young files that no longer grow; the others wait for the next look."""
+    def _read_settled(self, growing: "list[_Lying]", looked: float, unreadable: list[str]) -> Iterator[Incoming]:
+        """Yield the young files that have not grown since they were looked at; the others wait for the next look."""
         self._unsettled = False
         if growing:
-            time.sleep(_SETTLE_PAUSE)
+            time.sleep(max(0.0, looked + _SETTLE_PAUSE - time.monotonic()))
         for mail in growing:
             now = mail.again()
             if now == mail:
@@ -165,15 +165,24 @@ class Maildir:
 
     def file_away(self, key: str) -> None:
         """Rename the file into the folder of taken mails. A file that grew since it was read stays: it is another."""
-        size, _, unique = key.partition(":")
         seen = self._seen.pop(key, None)
         with _storage(self._inbox):
-            likely = [seen] if seen and seen.exists() else _named(self._inbox, unique)
-            for path in likely:
-                with contextlib.suppress(FileNotFoundError):
-                    if str(path.stat().st_size) == size:
-                        path.rename(_free(self._taken / "cur", unique, self._mark + _flags(path.name)))
-                        return
+            if seen and self._filed(seen, key):
+                return
+            for path in _named(self._inbox, key.partition(":")[2]):
+                if self._filed(path, key):
+                    return
+
+    def _filed(self, path: Path, key: str) -> bool:
+        """File one file away; False where it is gone or no longer the one that was read."""
+        size, _, unique = key.partition(":")
+        try:
+            if str(path.stat().st_size) != size:
+                return False
+            path.rename(_free(self._taken / "cur", unique, self._mark + _flags(path.name)))
+        except FileNotFoundError:
+            return False
+        return True
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
@@ -291,9 +300,9 @@ class Maildir:
         self._wake.close()
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class _Lying:
-    """A file in new/ or cur/ as one look saw it; sorts oldest first."""
+    """A file in new/ or cur/ as one look saw it."""
 
     mtime_ns: int
     path: Path
@@ -303,6 +312,11 @@ class _Lying:
     @property
     def key(self) -> str:
         return f"{self.size}:{_unique(self.path.name)}"
+
+    @property
+    def age(self) -> tuple[int, str]:
+        """What sorts oldest first."""
+        return self.mtime_ns, self.path.name
 
     def may_grow(self, now: float) -> bool:
         """Say whether someone may still be writing: young, and not renamed into place after its last byte."""

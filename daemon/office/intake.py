@@ -112,7 +112,8 @@ def mail_identity(message_id: str | None, raw: bytes) -> str:
     The body is hashed from the first blank line on: servers add header fields on the way, and the same Message-ID with
     another body is another mail.
     """
-    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    plain = raw.replace(b"\r\n", b"\n") if b"\r" in raw else raw
+    head, _, body = plain.partition(b"\n\n")
     what = body if message_id else head + body
     return f"mail:{message_id or ''}:{hashlib.sha256(what.rstrip()).hexdigest()}"
 
