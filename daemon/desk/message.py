@@ -1,22 +1,30 @@
 """A mail as a value. Reading MIME bytes into it is the mailbox's work; what it means is the reading's."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One attached file: a safe base name, its media type and its bytes.
+    """One attached file: a safe base name, its media type and its bytes, ``coded`` as they stand in the mail.
 
+    ``decode`` makes the file's bytes of them, only when ``content`` is asked for: most attached files are never opened.
     ``inline`` is true for what is no document of its own: a picture shown in the body (mostly of the signature) or a
     digital signature.
     """
 
     name: str
     media_type: str
-    content: bytes = field(repr=False)
+    coded: bytes = field(repr=False)
     inline: bool = False
     content_id: str | None = None
+    decode: Callable[[bytes], bytes] = field(repr=False, default=bytes)
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file itself."""
+        return self.decode(self.coded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,11 @@ from daemon.mailbox.wake import Wake
 
 _SETTLED_AFTER = 2.0  # seconds without a change after which a file copied straight into new/ counts as whole
 _SETTLE_PAUSE = 0.25
+_DELIVERY_PAUSE = 0.05
 _ABANDONED_AFTER = 36 * 3600.0  # seconds
 _FOLDERS = ("sent_folder", "drafts_folder", "taken_folder")
 _numbers = itertools.count(1)
+_DELIVERED = re.compile(r"(\d{9,11})\.")
 _MARK = re.compile("[:;]2,")
 # A colon in a name would be another stream of the file on NTFS: there the flags follow a semicolon, as with isync and mutt.
 MARK = ";2," if os.name == "nt" else ":2,"
@@ -140,9 +142,9 @@ class Maildir:
     def _read_settled(self, growing: "list[_Lying]", looked: float, unreadable: list[str]) -> Iterator[Incoming]:
         """Yield the young files that have not grown since they were looked at; the others wait for the next look."""
         self._unsettled = False
-        if growing:
-            time.sleep(max(0.0, looked + _SETTLE_PAUSE - time.monotonic()))
         for mail in growing:
+            if (left := looked + mail.pause - time.monotonic()) > 0:
+                time.sleep(left)
             now = mail.again()
             if now == mail:
                 yield from self._read(mail, unreadable)
@@ -321,6 +323,16 @@ class _Lying:
     def may_grow(self, now: float) -> bool:
         """Say whether someone may still be writing: young, and not renamed into place after its last byte."""
         return self.ctime_ns <= self.mtime_ns and abs(now - self.mtime_ns / 1e9) < _SETTLED_AFTER
+
+    @property
+    def pause(self) -> float:
+        """How long it must lie unchanged, in seconds: briefly under the name that a delivery agent gives in this second.
+
+        An agent renames what is whole, within one tick of the file system's clock too, and then no time tells of it.
+        """
+        named = _DELIVERED.match(self.path.name)
+        fresh = named and abs(int(named[1]) - self.mtime_ns // 10**9) <= _SETTLED_AFTER
+        return _DELIVERY_PAUSE if fresh else _SETTLE_PAUSE
 
     def again(self) -> "_Lying | None":
         """Return what the file looks like now, None where it is gone."""

@@ -54,7 +54,7 @@ class Head:
 
 def head_of(raw: bytes) -> Head:
     """Read a mail's header alone, with the same result as ``parse`` for these fields; never raises."""
-    root = Reader.head(raw)
+    root = Reader.head(raw, ("message-id", "from", "subject", "date"))
     return Head(_message_id(root), _from_address(root), root.get("subject") or "", addresses.date(root.coded("date")))
 
 
@@ -223,9 +223,10 @@ def _attachment(leaf: _Leaf, number: int, shown: frozenset[str]) -> Attachment:
     return Attachment(
         names.safe(mend(name) if name else None, part.media_type, number),
         part.media_type,
-        part.content(),
+        part.body,
         _is_picture(leaf, cid, shown) or part.media_type in _SIGNATURES,
         cid,
+        part.decoder(),
     )
 
 

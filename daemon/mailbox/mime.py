@@ -6,9 +6,11 @@ mail of a megabyte can hold it for minutes; hence this one. It never raises: wha
 
 import base64
 import binascii
+import functools
 import re
 import string
 import urllib.parse
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 
 from daemon.desk.decode import codec_of, mend, text_of
@@ -22,6 +24,8 @@ MAX_VALUE = 64 * 1024
 # Up to three carriage returns: broken gateways double them, and an open-ended run would be quadratic.
 _LINE_END = re.compile(rb"\r{0,3}\n|\r")
 _FIELD_NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
+_BOUNDARY_REST = re.compile(rb"(--)?[ \t]*(?:\r\n|\n|\r|\Z)")
+_LINE_BREAK = re.compile(rb"[\r\n]")
 _WORD_GAP = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=)[ \t\r\n]+(?==\?)")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _QP_HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
@@ -56,7 +60,12 @@ class Part:
 
     def content(self) -> bytes:
         """Return the body without its transfer encoding; what is broken is decoded as far as it goes."""
-        return untransfer(self.body, self.get("content-transfer-encoding") or "")
+        return self.decoder()(self.body)
+
+    def decoder(self) -> Callable[[bytes], bytes]:
+        """Return what undoes the part's Content-Transfer-Encoding; an unknown one leaves the bytes as they are."""
+        name = (self.get("content-transfer-encoding") or "").split(";")[0].strip().lower()
+        return _DECODERS.get(name, bytes)
 
     def text(self) -> str:
         """Return the body as text by the label of the part."""
@@ -89,9 +98,9 @@ class Reader:
             self.defects.append(defect)
 
     @staticmethod
-    def head(raw: bytes) -> Part:
-        """Return the outermost part with its fields alone; body and inner parts are not looked at."""
-        return _part(header_fields(raw)[0], "text/plain")
+    def head(raw: bytes, wanted: Container[str]) -> Part:
+        """Return the outermost part with its wanted fields alone; body and inner parts are not looked at."""
+        return Part(header_fields(raw, wanted)[0], "text/plain", {}, "", None)
 
     def _header(self, raw: bytes) -> tuple[list[tuple[str, str]], bytes]:
         fields, position, whole = header_fields(raw)
@@ -118,9 +127,17 @@ class Reader:
             part.children.append(self.read(piece, depth + 1, default))
 
 
-def header_fields(raw: bytes) -> tuple[list[tuple[str, str]], int, bool]:
-    """Return (fields in order as ``Part.fields``, where the body starts, whether the whole header was read)."""
-    fields: list[tuple[str, str]] = []
+def header_fields(raw: bytes, wanted: Container[str] | None = None) -> tuple[list[tuple[str, str]], int, bool]:
+    """Return (fields in order as ``Part.fields``, where the body starts, whether the whole header was read).
+
+    Of the fields only those of the ``wanted`` lower-case names, where such are given.
+    """
+    found, position, whole = _fields(raw)
+    return [(name, _value(value)) for name, value in found if wanted is None or name in wanted], position, whole
+
+
+def _fields(raw: bytes) -> tuple[list[tuple[str, bytes]], int, bool]:
+    fields: list[tuple[str, bytes]] = []
     lines: list[bytes] = []
     position, limit = 0, min(len(raw), MAX_HEADER_BYTES)
     while position < limit:
@@ -150,18 +167,19 @@ def _is_field(line: bytes) -> bool:
     return _FIELD_NAME.match(line, 0, 200) is not None
 
 
-def _add(fields: list[tuple[str, str]], lines: list[bytes]) -> None:
+def _add(fields: list[tuple[str, bytes]], lines: list[bytes]) -> None:
     if not lines or len(fields) >= MAX_FIELDS:
         return
     name, colon, value = b"".join(lines)[:MAX_VALUE].partition(b":")
     if colon and not name.startswith(b"From "):
-        fields.append((name.decode("latin-1").strip().lower(), _value(value)))
+        fields.append((name.decode("latin-1").strip().lower(), value))
 
 
 def _value(value: bytes) -> str:
     return text_of(value).replace("\n", " ").replace("\t", " ").strip()
 
 
+@functools.lru_cache(maxsize=32)  # the subject is asked for three times in a mail, and many fields are as in the mail before
 def decoded(value: str) -> str:
     """Return a field value with its encoded words (RFC 2047) decoded, on one line, old Vietnamese codes mended."""
     return mend(decode_words(value)).replace("\n", " ").strip()
@@ -205,18 +223,6 @@ def from_base64(raw: bytes) -> bytes:
         return b""
 
 
-def untransfer(body: bytes, encoding: str) -> bytes:
-    """Undo a Content-Transfer-Encoding; an unknown one leaves the bytes as they are."""
-    name = encoding.split(";")[0].strip().lower()
-    if name == "quoted-printable":
-        return binascii.a2b_qp(body)
-    if name == "base64":
-        return from_base64(body)
-    if name in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        return _uudecode(body)
-    return body
-
-
 def _uudecode(body: bytes) -> bytes:
     out: list[bytes] = []
     started = False
@@ -233,30 +239,49 @@ def _uudecode(body: bytes) -> bytes:
     return b"".join(out)
 
 
+_DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    "quoted-printable": binascii.a2b_qp,
+    "base64": from_base64,
+    **dict.fromkeys(("x-uuencode", "uuencode", "x-uue", "uue"), _uudecode),
+}
+
+
 def _pieces(body: bytes, boundary: str, most: int) -> list[bytes]:
     """Cut a multipart body at its boundary lines; text before the first and after the closing one is dropped."""
-    # The mark comes first and what stands before it is looked at after: so the engine searches for it as for bytes, a
-    # hundred times as quick through the base64 of a scan as an expression that is tried at every byte.
-    mark = b"--" + re.escape(boundary.encode("utf-8", "replace"))
-    at_a_start = b"(?:(?<=[\n\r]" + mark + rb")|(?<=\A" + mark + b"))"
     pieces: list[bytes] = []
     start = None
-    for found in re.finditer(mark + at_a_start + rb"(--)?[ \t]*(?:\r\n|\n|\r|\Z)", body):
+    for at, rest in _boundaries(body, b"--" + boundary.encode("utf-8", "replace")):
         if start is not None:
-            pieces.append(_without_end(body[start : found.start()]))
-        if found[1] or len(pieces) > most:
+            pieces.append(body[start : _end(body, start, at)])
+        if rest[1] or len(pieces) > most:
             return pieces
-        start = found.end()
+        start = rest.end()
     if start is not None:
         pieces.append(body[start:])
     return pieces
 
 
-def _without_end(piece: bytes) -> bytes:
+def _boundaries(body: bytes, mark: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
+    """Yield where each boundary line begins, and what stands behind its mark.
+
+    No expression of the boundary itself: to make one costs more than to read the mail. Where the mark is found and is no
+    boundary, the search goes on with the next line, so that it stays one scan however often the mark stands there.
+    """
+    at = body.find(mark)
+    while at >= 0:
+        begins = at == 0 or body[at - 1] in b"\r\n"
+        rest = _BOUNDARY_REST.match(body, at + len(mark)) if begins else None
+        if rest:
+            yield at, rest
+        after = rest or _LINE_BREAK.search(body, at)
+        at = body.find(mark, after.end()) if after else -1
+
+
+def _end(body: bytes, start: int, boundary: int) -> int:
     """The line end before a boundary belongs to the boundary."""
-    if piece.endswith(b"\r\n"):
-        return piece[:-2]
-    return piece[:-1] if piece.endswith((b"\n", b"\r")) else piece
+    if body.endswith(b"\r\n", start, boundary):
+        return boundary - 2
+    return boundary - 1 if body.endswith((b"\n", b"\r"), start, boundary) else boundary
 
 
 def _part(fields: list[tuple[str, str]], default: str) -> Part:

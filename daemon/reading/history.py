@@ -44,6 +44,7 @@ _OPENS = re.compile(
     r"^[*\"' ]{0,3}(vao|on|luc|ngay|thu|th [2-7]|chu nhat|cn|mon|tue|wed|thu|fri|sat|sun|t[2-7]|\d{1,4}[/. -])"
 )
 _OPENER = re.compile(r"^(vao|on|luc) ")
+_GREETS = re.compile(r"[\W_]*k")  # how "Kính gửi" begins, whatever stands before it
 _MOST_JOINED = 5
 _MOST_FIELD_LINES = 16
 
@@ -207,7 +208,8 @@ def _is_attribution(joined: str, lines: Sequence[Line], last: int, ours: Ours) -
 
 def _our_run(lines: Sequence[Line], index: int, ours: Ours) -> bool:
     """Our request quoted without any mark: its first line and two more, or half of it in a row."""
-    if index and letters(lines[index].text[:300]) in ours.greetings:
+    greets = index and ours.greetings and _GREETS.match(flat(lines[index].text))
+    if greets and letters(lines[index].text[:300]) in ours.greetings:
         return True
     if not ours.holds(lines[index].text):
         return False

@@ -86,7 +86,7 @@ def _confidence(best: _Cut, cuts: list[_Cut]) -> float:
         return 0.4
     if best.posting == "inline":
         return 0.7
-    agreed = all(flat(cut.text) == flat(best.text) for cut in cuts)
+    agreed = all(cut is best or flat(cut.text) == flat(best.text) for cut in cuts)
     return 0.95 if agreed else 0.8
 
 

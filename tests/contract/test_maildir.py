@@ -10,7 +10,7 @@ import pytest
 
 from daemon.desk.trouble import TryLater
 from daemon.mailbox import envelope
-from daemon.mailbox.maildir import Config, Maildir, open_maildir
+from daemon.mailbox.maildir import Config, Maildir, _Lying, open_maildir
 from tests.contract.mails import mail, ours
 
 
@@ -58,6 +58,22 @@ def test_what_kills_left_half_written_is_swept_after_36_hours(tmp_path: Path, ma
 def test_a_file_copied_straight_into_new_is_taken_at_once_when_it_no_longer_grows(mailbox: Maildir, box: Path) -> None:
     (box / "new" / "thu.eml").write_bytes(mail())
     assert [incoming.raw for incoming in mailbox.fetch()] == [mail()]
+
+
+@pytest.mark.parametrize(
+    ("name", "agent"),
+    [
+        ("1700000001.M5P7.mx", True),
+        ("1700000000.B000001.mx:2,S", True),
+        ("1600000000.M5P7.mx", False),  # copied together with its old name
+        ("thu.eml", False),
+        ("20231114.eml", False),
+    ],
+)
+def test_only_a_name_given_in_this_second_is_a_delivery_agents(name: str, agent: bool) -> None:
+    """Whoever renames what is whole is waited for less long than whoever copies."""
+    at = 1_700_000_000_500_000_000
+    assert (_Lying(at, Path("new") / name, 100, at).pause < _Lying(at, Path("new/x"), 100, at).pause) is agent
 
 
 def test_a_growing_file_waits_and_comes_whole(mailbox: Maildir, box: Path) -> None:

@@ -115,6 +115,25 @@ def test_many_are_kept_together_each_once_and_nothing_is_left_beside(tmp_path: P
     assert not list((tmp_path / "originals").rglob(".*"))
 
 
+def test_what_earlier_versions_laid_a_folder_deeper_is_found_and_not_written_again(tmp_path: Path) -> None:
+    kept = Originals(tmp_path)
+    digest = kept.keep(b"old")
+    deeper = tmp_path / digest[:2] / digest[2:4] / digest
+    deeper.parent.mkdir()
+    kept.path(digest).rename(deeper)
+    assert kept.path(digest) == deeper and kept.read(digest) == b"old"
+    assert kept.keep_all([b"old", b"new"])[0] == digest
+    assert not (tmp_path / digest[:2] / digest).exists()
+
+
+def test_half_an_original_of_a_dead_process_is_taken_away_when_it_comes_again(tmp_path: Path) -> None:
+    kept = Originals(tmp_path)
+    digest = kept.keep(b"a")
+    kept.path(digest).rename(tmp_path / "new" / f".part-{digest}-0000")
+    assert kept.keep(b"a") == digest and kept.read(digest) == b"a"
+    assert not list((tmp_path / "new").iterdir())
+
+
 def test_a_batch_larger_than_one_statement_arrives_in_its_order(store: Store) -> None:
     names = [f"mail {number}" for number in range(130)]
     assert store.receive([arrival(name) for name in [*names, names[0]]]) == 130
