@@ -179,7 +179,7 @@ def _value(value: bytes) -> str:
     return text_of(value).replace("\n", " ").replace("\t", " ").strip()
 
 
-@functools.lru_cache(maxsize=32)  # the subject is asked for three times in a mail, and many fields are as in the mail before
+@functools.lru_cache(maxsize=32)  # the subject is asked for three times, and many fields are those of the mail before
 def decoded(value: str) -> str:
     """Return a field value with its encoded words (RFC 2047) decoded, on one line, old Vietnamese codes mended."""
     return mend(decode_words(value)).replace("\n", " ").strip()
