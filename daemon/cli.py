@@ -17,7 +17,7 @@ from daemon.cli_bench import COMMANDS as BENCH
 from daemon.cli_changing import COMMANDS as CHANGING
 from daemon.cli_console import COMMANDS as CONSOLE
 from daemon.cli_keeping import COMMANDS as KEEPING
-from daemon.cli_options import json_option
+from daemon.cli_options import by_option, json_option
 from daemon.cli_options import office as _office
 from daemon.cli_words import Group, complaint
 from daemon.desk.trouble import NeedsPerson, Refused, TryLater
@@ -210,13 +210,20 @@ def unplaced(home: Path, as_json: bool) -> None:
 
 
 @cli.command("set-aside", help="Thư, tệp, việc đang để riêng, với lý do và lệnh làm lại.")
+@click.option(
+    "--seen", multiple=True, metavar="ID", help="Đã xem thư, tệp này: bỏ khỏi danh sách (ghi được nhiều lần)."
+)
+@by_option
 @json_option
 @click.pass_obj
-def set_aside(home: Path, as_json: bool) -> None:
-    """List what was set aside."""
-    from daemon.office import listing
+def set_aside(home: Path, seen: tuple[str, ...], by: str, as_json: bool) -> None:
+    """List what was set aside, or take from the list what was seen."""
+    from daemon.office import aside, listing
 
     parts = _office(home)
+    if seen:
+        _print(f"Đã bỏ khỏi danh sách: {aside.seen(parts, name, by)}" for name in seen)
+        return
     _show_items([*listing.items(parts, "set_aside"), *listing.effects(parts)], as_json)
 
 

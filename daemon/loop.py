@@ -20,7 +20,7 @@ from daemon.desk.decide import decide
 from daemon.desk.effects import SAVE_DRAFT, SEND_MAIL, Effect
 from daemon.desk.ticket import PROGRAM, Event, Ticket
 from daemon.desk.trouble import NeedsPerson, Refused, Trouble, TryLater
-from daemon.office import intake, keeping, sorting, watching
+from daemon.office import aside, intake, keeping, sorting, watching
 from daemon.office.ahead import Mail
 from daemon.office.ledgers import Ledgers
 from daemon.office.parts import Parts
@@ -278,6 +278,7 @@ class Loop:
         if not self._leads():
             return 0
         done = self._guarded("drafts", self._drafts.look)
+        self._guarded("aside", lambda: aside.look(self.parts))
         done += self._guarded("reports", lambda: keeping.plan_reports(self.parts))
         self._guarded("ledger", self.ledgers.keep if self._serving else lambda: keeping.keep_ledger(self.parts))
         return done

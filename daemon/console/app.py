@@ -99,6 +99,7 @@ PAGES: tuple[tuple[str, tuple[str, ...], str, Page], ...] = (
     ("/thu/{item:int}", GET, "see", today.mail),
     ("/thu/{item:int}", POST, "work", today.place_mail),
     ("/lam-lai/{name}", POST, "work", today.retry),
+    ("/da-xem/{name}", POST, "work", today.seen),
     ("/so", GET, "see", ledger.show),
     ("/so/xuat", GET, "see", ledger.export),
     ("/nhom", GET, "see", groups.show_all),

@@ -49,6 +49,7 @@ OFFICE_EVENTS: Mapping[str, str] = {
     "settings_changed": "sửa cấu hình",
     "template_changed": "thay mẫu văn bản",
     "retried": "cho làm lại việc để riêng",
+    "aside_seen": "ghi đã xem thư, tệp để riêng",
     "exported": "xuất sổ theo dõi",
     "scan_read": "mở bản quét",
     "person_found": "tìm dữ liệu của một người",

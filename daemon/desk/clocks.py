@@ -58,10 +58,11 @@ def say_if_too_late(work: Work) -> None:
         work.ask_person("notice", "Từ lúc nhận đến mốc 24 giờ không còn giờ hành chính nào: cần xử lý ngoài giờ.")
 
 
-def meet(work: Work, *names: str) -> None:
-    """Stop the clocks of the given names (all of them without names): what was promised has been done."""
+def meet(work: Work, *names: str, at: dt.datetime | None = None) -> None:
+    """Stop the clocks of the given names (all of them without names): what was promised has been done, now or before."""
+    done = min(at or work.now, work.now)
     lines = [
-        replace(line, met=work.now) if line.met is None and (not names or line.name in names) else line
+        replace(line, met=done) if line.met is None and (not names or line.name in names) else line
         for line in work.ticket.deadlines
     ]
     work.change(deadlines=tuple(lines))

@@ -31,7 +31,7 @@ def draft_sent(work: Work, event: Event) -> None:
     """A person sent the draft from the mailbox: the customer has the answer."""
     if work.ticket.state in (State.TO_APPROVE, State.RELEASED) and work.ticket.draft:
         work.change(draft=replace(work.ticket.draft, released=event.at, mailbox_key=None))
-        steps.mark_answered(work, "email")
+        steps.mark_answered(work, "email", event.at)
 
 
 def scan_returned(work: Work, event: Event) -> None:
@@ -39,7 +39,7 @@ def scan_returned(work: Work, event: Event) -> None:
     content = event.content
     work.change(documents=(*work.ticket.documents, _document(event)))
     if content["of"] == "answer" and work.ticket.state in (State.RELEASED, State.TO_APPROVE):
-        steps.mark_answered(work, "letter")
+        steps.mark_answered(work, "letter", event.at)
 
 
 def number_given(work: Work, event: Event) -> None:

@@ -256,7 +256,7 @@ _EVENTS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "received": _channel,
     "fields_set": _fields,
     "found": lambda c: f"Kết quả tra cứu ({SOURCES.get(c.get('source', ''), c.get('source') or 'tra cứu')})",
-    "looked_up": lambda c: f"Tra cứu chưa có kết quả. {c.get('note') or ''}".strip(),
+    "looked_up": lambda _: "Tra cứu chưa có kết quả",  # what was noted stands in a line of its own
     "look_up_note": "Ghi chú tra cứu",
     "ask": lambda c: f"Hỏi {_unit(c)}" if not c.get("text") else f"Trả lời câu hỏi của {_unit(c)}",
     "approved": "Duyệt câu trả lời",

@@ -27,7 +27,7 @@ def _mail_sent(work: Work, event: Event) -> None:
     if content["purpose"] == "request":
         _request_sent(work, event)
     elif content["purpose"] == "answer" and work.ticket.state is State.RELEASED:
-        steps.mark_answered(work, "email")
+        steps.mark_answered(work, "email", event.at)
 
 
 def _request_sent(work: Work, event: Event) -> None:

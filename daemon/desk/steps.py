@@ -1,5 +1,6 @@
 """The verbs of a procedure, each a function that begins its step. A step waits for news or hands on to the next."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -355,10 +356,10 @@ def report(work: Work, _step: Step) -> None:
 
 
 # -- pieces used by the news -------------------------------------------------------------------------------------------
-def mark_answered(work: Work, by: str) -> None:
-    """The customer has the answer: every promise is kept, open questions to units are withdrawn, the ticket goes on."""
+def mark_answered(work: Work, by: str, at: dt.datetime) -> None:
+    """The customer has the answer since then: every promise is kept, open questions to units are withdrawn, the ticket goes on."""
     time_change.told(work, agreed(work.ticket))
-    clocks.meet(work)
+    clocks.meet(work, at=at)
     withdraw(work, "Khách hàng đã được trả lời")
     work.change(state=State.ANSWERED)
     work.note("told", "", by=by)

@@ -170,7 +170,7 @@ def _answer_question(work: Work, row: UnitAsked, text: str) -> None:
 def answered(work: Work, event: Event) -> None:
     """The customer has the answer already, told by a person."""
     if work.ticket.state not in clocks.TOLD:
-        steps.mark_answered(work, event.content["by"])
+        steps.mark_answered(work, event.content["by"], event.at)
 
 
 def extended(work: Work, event: Event) -> None:

@@ -15,7 +15,7 @@ from daemon.desk.effects import READ_SCAN
 from daemon.desk.form import DocumentKind, ScannedDocument
 from daemon.desk.ticket import PROGRAM, Category, Channel, Customer, Event, ReplyForm, Ticket
 from daemon.desk.trouble import Refused
-from daemon.office import joining, routing
+from daemon.office import aside, joining, routing
 from daemon.office.files import put_file
 from daemon.office.parts import Parts
 from daemon.scans.child import read_file
@@ -74,8 +74,9 @@ def _put_aside(parts: Parts, item: Item, path: Path, reason: str) -> None:
     work.mkdir(exist_ok=True)
     held = work / path.name
     shutil.copyfile(path, held)
-    parts.folder.set_aside(held, reason)
+    goal = parts.folder.set_aside(held, reason)
     parts.store.mark_item(item.id, "set_aside", reason)
+    aside.remember(parts, item, goal)
 
 
 # -- what a file holds -------------------------------------------------------------------------------------------------

@@ -135,7 +135,7 @@ def facts(parts: Parts, ticket: Ticket) -> Iterator[str]:
         yield f"  Giờ bắt đầu ngừng điện: {wording.time_of(ticket.outage_start)}"
     if ticket.asked_window:
         yield f"  Khách hỏi về: {wording.asked_window(*ticket.asked_window)}"
-    yield f"  Nội dung: {ticket.content}"
+    yield "  Nội dung: " + "\n    ".join(ticket.content.splitlines())
     yield from (f"  ? {question}" for question in ticket.questions)
     for row in ticket.units:
         due = f", hạn {wording.time_of(row.due)}" if row.due else ""

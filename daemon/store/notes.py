@@ -47,6 +47,12 @@ class Notes(Records):
             row.update(value=f"{day.isoformat()}|{key}").where(mine).execute()
         return True
 
+    def drop_note(self, name: str) -> None:
+        """Forget a small value."""
+        mine = (models.Note.office == self.office) & (models.Note.name == name)
+        with self.database.write():
+            models.Note.delete().where(mine).execute()
+
     def keep_note(self, name: str, value: str) -> None:
         """Remember a small value."""
         with self.database.write():

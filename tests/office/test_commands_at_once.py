@@ -1,5 +1,7 @@
 """Commands that follow each other before the daemon has looked: each counts from what was said before it."""
 
+import datetime as dt
+
 import pytest
 
 from daemon.desk.ticket import State
@@ -63,3 +65,14 @@ def test_what_was_just_said_counts_in_report_ledger_and_lists(desk: Desk, number
     desk.work()
     _, after = make_report(desk.parts, "phong", today, today)
     assert after.all == figures.all
+
+
+def test_a_customer_counts_as_answered_when_it_was_said(desk: Desk, number: str) -> None:
+    """The daemon was away over the promised time: what a person did before it is not late."""
+    said = desk.clock.now()
+    actions.answered(desk.parts, number, "phone", "", "Lan")
+    desk.clock.at = said + dt.timedelta(days=30)
+    ahead = listing.one(desk.parts, number)
+    desk.work()
+    for ticket in (ahead, desk.ticket(number)):
+        assert {line.met for line in ticket.deadlines if line.name == "appointment"} == {said}

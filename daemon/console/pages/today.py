@@ -12,7 +12,7 @@ from daemon.console.visit import NotFound, Visit, own_path
 from daemon.desk import alarm_words
 from daemon.desk.report import AGENT
 from daemon.desk.ticket import Category, State, Ticket
-from daemon.office import actions, listing, watching
+from daemon.office import actions, aside, listing, watching
 from daemon.office.parts import Parts
 from daemon.reading.reply import read_reply
 from daemon.store import diary, lists
@@ -194,6 +194,12 @@ def _item(visit: Visit) -> Item:
     if item is None:
         raise NotFound
     return item
+
+
+def seen(visit: Visit) -> Response:
+    """Take from the list a mail or file set aside that a person has seen."""
+    what = aside.seen(visit.parts, visit.path("name"), visit.by)
+    return visit.go(own_path(visit.form.get("back") or "/"), f"Đã bỏ khỏi danh sách: {what}.")
 
 
 def retry(visit: Visit) -> Response:
