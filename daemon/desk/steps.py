@@ -168,10 +168,11 @@ def ask_unit(work: Work, step: Step) -> None:
     time_change.look(work, step)
     unit = step.unit or work.ticket.unit
     if unit is None or (unit != LEADERS and unit not in work.desk.units.by_id):
+        why = f"Đơn vị {unit} không có trong config/units.toml" if unit else "Chưa rõ đơn vị phụ trách"
         unit = work.desk.procedure.fallback_unit
         work.ask_person(
             "unit",
-            f"Chưa rõ đơn vị phụ trách: đã gửi {work.card(unit).name}. Đổi bằng: motcua ask {work.ticket.number} --unit …",
+            f"{why}: đã gửi {work.card(unit).name}. Đổi bằng: motcua ask {work.ticket.number} --unit …",
         )
     ask(work, step, unit)
 

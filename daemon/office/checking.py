@@ -65,6 +65,11 @@ def _settings(home: Path, found: Findings, live: bool) -> Settings | None:
         )
     if why := telling.no_way_out(settings.file.alarm):
         found.warnings.append(f"config/desk.toml: {why}")
+    if strange := sorted({each.unit for each in settings.places if each.unit} - {*settings.desk.units.by_id}):
+        found.warnings.append(
+            f"config/places.toml: địa danh ghi đơn vị không có trong config/units.toml: {', '.join(strange)}. Yêu cầu ở đó sẽ "
+            f"gửi {settings.desk.procedure.fallback_unit}; thêm đơn vị, hoặc sửa unit của các địa danh ấy"
+        )
     if invented := _invented(settings):
         # An office whose own mailbox is an example as well is a rehearsal: nothing of it can reach the outside.
         rehearsal = _is_example(settings.file.mailbox_address)

@@ -65,3 +65,15 @@ def test_no_working_folder(tmp_path: Path, make: Callable[[Path], None]) -> None
     seen = check_all(place, live=False)
     assert len(seen.errors) == 1 and "--home THƯ-MỤC" in seen.errors[0]
     assert seen.warnings == [] and (not place.is_dir() or not any(place.iterdir()))
+
+
+def test_places_of_units_that_are_gone_are_told(home: Path) -> None:
+    """An office's own list of units may be shorter than the places' that are shipped."""
+    assert not [line for line in check_all(home, live=False).warnings if "places.toml" in line]
+    units = home / "config" / "units.toml"
+    text = units.read_text("utf-8")
+    start = text.index('id = "Na Rì"')
+    block = text.rindex("[[units]]", 0, start), text.find("[[units]]", start)
+    units.write_text(text[: block[0]] + (text[block[1] :] if block[1] > 0 else ""), "utf-8")
+    (said,) = [line for line in check_all(home, live=False).warnings if "places.toml" in line]
+    assert "không có trong config/units.toml: Na Rì." in said and "gửi B26" in said
