@@ -186,7 +186,7 @@ def _paper(sheet: Any) -> None:
     sheet.repeat_rows(0)
     sheet.center_horizontally()
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer("&L&A&CTrang &P/&N&RIn ngày &D", {"margin": 0.3})
+    sheet.set_footer("&L&A&CTrang &P/&N", {"margin": 0.3})
 
 
 def _summary(
