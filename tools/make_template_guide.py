@@ -43,7 +43,8 @@ Mẫu chỉ in, không tính toán và không gọi hàm. Lời khách hàng vi�
 ## Thể thức
 
 Mẫu có Quốc hiệu và được phòng ban hành được kiểm tra theo Nghị định 30/2020/NĐ-CP (khổ giấy, lề, phông, cỡ chữ, vị trí, số trang); phiếu của quy trình phải có khung
-Mã số, Lần ban hành, Ngày, Trang. Dòng `Số:` để trống cho văn thư cho đến khi nhập số bằng `motcua number`.
+Mã số, Lần ban hành, Ngày, Trang. Dòng `Số:` để trống cho văn thư cho đến khi nhập số bằng `motcua number`;
+trả lời gửi bằng thư điện tử mà chưa có số thì không có dòng này và mang tên phòng (`{%p if doc.number %}`, `signer`).
 """
 
 

@@ -50,6 +50,7 @@ SOURCES: Mapping[str, str] = {
 }
 DOCUMENTS: Mapping[str, str] = {
     "slip": "Phiếu hẹn",
+    "slip-mail": "Phiếu hẹn gửi thư",
     "answer": "Văn bản trả lời",
     "call-sheet": "Phiếu gọi",
     "original": "Bản gốc nhận được",
