@@ -7,6 +7,7 @@ from daemon.desk.effects import SAVE_DRAFT
 from daemon.desk.ticket import (
     Document,
     Event,
+    ReplyForm,
     State,
 )
 from daemon.desk.work import Work
@@ -43,14 +44,16 @@ def scan_returned(work: Work, event: Event) -> None:
 
 
 def number_given(work: Work, event: Event) -> None:
-    """The clerk gave the official number: the letter is written again with it, a new round of the file."""
+    """The clerk gave the official number: the letter is written again with it, a new round of the file, and of a draft to mail."""
     work.change(official_number=event.content["text"])
     ticket = work.ticket
     if ticket.draft and ticket.state in (State.TO_APPROVE, State.RELEASED):
         template = work.request_type.forms.get("answer")
         assert template is not None
-        _, round = steps.want_answer(work, template, ticket.draft.text, ticket.draft.form)
+        written, round = steps.want_answer(work, template, ticket.draft.text, ticket.draft.form)
         work.change(draft=replace(ticket.draft, round=round))
+        if ticket.draft.form is ReplyForm.EMAIL:
+            replace_draft(work, written)
 
 
 def _document(event: Event) -> Document:
@@ -94,12 +97,12 @@ def draft_edited(work: Work, event: Event) -> None:
     replace_draft(work)
 
 
-def replace_draft(work: Work) -> None:
-    """Put the answer's file as it is now into the mailbox in place of the draft there."""
+def replace_draft(work: Work, after: str | None = None) -> None:
+    """Put the answer's file into the mailbox in place of the draft there, as it is now or once ``after`` wrote it."""
     draft = work.ticket.draft
     if draft is None or work.ticket.state is not State.TO_APPROVE:
         return
     steps.remove_draft(work)
     seq = work.ticket.news[-1].seq
     payload = steps.answer_mail(work, "draft", draft.round).as_payload()
-    work.want(SAVE_DRAFT, f"{work.ticket.number}/draft/{draft.round}/draft-{seq}", payload)
+    work.want(SAVE_DRAFT, f"{work.ticket.number}/draft/{draft.round}/draft-{seq}", payload, after)

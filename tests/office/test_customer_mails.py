@@ -81,6 +81,8 @@ def test_a_number_given_makes_it_an_official_letter(desk: Desk) -> None:
     number = _drafted(desk)
     actions.give_number(desk.parts, number, "7", "Văn thư")
     desk.work()
+    (draft,) = desk.drafts()
+    assert "Số: 07/" in _word(draft), "whoever sends it from Drafts sends the same"
     actions.approve(desk.parts, number, "Hoa")
     desk.work()
     letter = _word(_slip_to(desk, "nga@khach.example"))
