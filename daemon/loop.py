@@ -20,7 +20,7 @@ from daemon.desk.decide import decide
 from daemon.desk.effects import SAVE_DRAFT, SEND_MAIL, Effect
 from daemon.desk.ticket import PROGRAM, Event, Ticket
 from daemon.desk.trouble import NeedsPerson, Refused, Trouble, TryLater
-from daemon.office import aside, intake, keeping, sorting, watching
+from daemon.office import aside, intake, keeping, senders, sorting, watching
 from daemon.office.ahead import Mail
 from daemon.office.ledgers import Ledgers
 from daemon.office.parts import Parts
@@ -120,7 +120,9 @@ class Loop:
     def sort(self) -> int:
         """Sort everything kept and not yet sorted, some in one transaction: a flush to the disk costs more than a mail."""
         items = self.parts.store.items("unsorted", due=True)
-        self.parts.ahead.offer(Mail(item.digest, item.received) for item in sorting.strangers(self.parts, items))
+        known = senders.known(self.parts)
+        mails = (item for item in items if item.source == "mail" and item.sender not in known)
+        self.parts.ahead.offer(Mail(item.digest, item.received) for item in mails)
         for at in range(0, len(items), TOGETHER):
             self._sort_some(items[at : at + TOGETHER])
             if self._stop.is_set():

@@ -1,8 +1,8 @@
 """Mails read ahead by a process beside, while many wait: two cores then do what one did.
 
-``Ahead`` is the parent's end. It starts ``python -m daemon.office.ahead`` when many mails wait and hands it mails from
-further back, while the parent sorts from the front: they meet in the middle, and nobody waits long for the other. What
-was not read ahead, and whatever the child fails on, the parent reads itself. The child only reads what lies among the
+``Ahead`` is the parent's end. It starts ``python -m daemon.office.ahead`` when many mails wait and hands it mails a
+little ahead of those that the parent sorts, so that neither waits for the other. What was not read ahead, and whatever
+the child fails on, the parent reads itself. The child only reads what lies among the
 originals, changes nothing, and ends by itself when it is asked nothing.
 """
 
@@ -27,8 +27,8 @@ from daemon.office.understanding import Understood, understand
 
 log = logging.getLogger("motcua")
 MANY = 100  # mails for which a second process pays
-_WINDOW = 200  # the child reads in the first of those that wait, the last first
 _ASKED = 8  # mails in the child's hand: it need not wait for the parent between two
+_LEAD = 10  # mails that are left to the parent before the child's next: it has those sooner than the child would
 _KEPT = 1000  # readings that lie ready at most
 
 
@@ -95,7 +95,7 @@ class Ahead:
         if not self._listens:
             return
         while self._child is not None and self._waiting and len(self._asked) < _ASKED and len(self._found) < _KEPT:
-            *_, digest = islice(self._waiting, _WINDOW)
+            *_, digest = islice(self._waiting, _LEAD)
             mail = self._waiting.pop(digest)
             self._asked.append(mail.digest)
             self._say({"digest": mail.digest, "received": mail.received.isoformat()})

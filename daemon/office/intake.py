@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,8 @@ from pathlib import Path
 from daemon.desk.trouble import TryLater
 from daemon.mailbox.base import Incoming
 from daemon.mailbox.message import head_of
+from daemon.office import senders
+from daemon.office.ahead import Mail
 from daemon.office.parts import Parts
 from daemon.office.poison import InHand, why
 from daemon.points import passing
@@ -37,6 +39,7 @@ def take_mails(parts: Parts, in_hand: InHand | None = None) -> int:
     size = 0
     try:
         for mail in parts.mailbox.fetch():
+            parts.ahead.step()
             keys.append(mail.key)
             batch.append(_careful(parts, mail, in_hand))
             size += len(mail.raw)
@@ -52,7 +55,8 @@ def _keep(parts: Parts, keys: list[str], batch: list[Arrival]) -> int:
     """Keep a batch and let go of its bytes before the next is read; file away what is kept."""
     if not batch:
         return 0
-    new = parts.store.receive(batch)
+    new, digests = parts.store.receive(batch)
+    _tell_ahead(parts, batch, digests)
     batch.clear()
     for key in keys:
         passing("file_away.before")
@@ -60,6 +64,16 @@ def _keep(parts: Parts, keys: list[str], batch: list[Arrival]) -> int:
         passing("file_away.after")
     keys.clear()
     return new
+
+
+def _tell_ahead(parts: Parts, batch: Sequence[Arrival], digests: Sequence[str]) -> None:
+    """Have what customers wrote read while the rest is still being taken in."""
+    known = senders.known(parts)
+    parts.ahead.offer(
+        Mail(digest, arrival.received)
+        for arrival, digest in zip(batch, digests, strict=True)
+        if arrival.state == "unsorted" and arrival.sender not in known
+    )
 
 
 def _careful(parts: Parts, mail: Incoming, in_hand: InHand) -> Arrival:
@@ -148,7 +162,7 @@ def _take_file(parts: Parts, path: Path) -> int:
     if known and known.details.get("claim") != claim:
         parts.folder.set_aside(path, _twice(known))
         return 0
-    new = parts.store.receive([replace(arrival, details={"claim": claim})])
+    new = parts.store.receive([replace(arrival, details={"claim": claim})]).new
     passing("unlink.before")
     path.unlink(missing_ok=True)
     passing("unlink.after")

@@ -1,7 +1,7 @@
 """Room 2, sort: what was kept becomes a new ticket, news of an old one, or something a person must place."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from daemon.desk import automatic, matching
@@ -13,6 +13,7 @@ from daemon.desk.trouble import NeedsPerson
 from daemon.mailbox.message import parse, read_msg
 from daemon.office import digest, joining, routing, time_changing
 from daemon.office.parts import Parts
+from daemon.office.senders import our_people
 from daemon.office.understanding import Understood, understand
 from daemon.reading.answers import kind_of
 from daemon.reading.placing import place
@@ -60,13 +61,6 @@ def sort(parts: Parts, item: Item) -> None:
         raise NeedsPerson(f"Không rõ cách đọc {item.name}: cần người xem.")
 
 
-def strangers(parts: Parts, items: Iterable[Item]) -> Iterator[Item]:
-    """Yield the mails that may well be new requests: those of senders of whom nothing is known."""
-    file = parts.settings.file
-    known = {file.mailbox_address, *(gateway.sender for gateway in file.gateways), *_our_people(parts)}
-    return (item for item in items if item.source == "mail" and item.sender not in known)
-
-
 # -- mail --------------------------------------------------------------------------------------------------------------
 def _sort_mail(parts: Parts, item: Item, message: Message, understood: Understood | None = None) -> None:
     """Sort a mail; what was understood ahead of it comes without the bytes of its attachments."""
@@ -108,13 +102,7 @@ def _match(parts: Parts, message: Message, trust: matching.Trust) -> matching.Ma
 
 def _trust(parts: Parts, message: Message) -> matching.Trust:
     file = parts.settings.file
-    return matching.trust(message, _our_people(parts), file.authserv_id, file.require_auth)
-
-
-def _our_people(parts: Parts) -> dict[str, str]:
-    """Return the addresses of the units and the leaders, with whose they are."""
-    addresses = parts.desk.units.addresses(parts.clock.now().date())
-    return dict.fromkeys(parts.desk.units.leaders, "lanh-dao") | addresses
+    return matching.trust(message, our_people(parts), file.authserv_id, file.require_auth)
 
 
 def _automatic(parts: Parts, message: Message) -> bool:

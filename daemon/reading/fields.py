@@ -167,21 +167,16 @@ def _digits(written: str) -> tuple[str, bool]:
 
 
 def _is_phone(digits: str) -> bool:
-    if not digits.startswith("0") or not 10 <= len(digits) <= 11:
+    """Mobile numbers are told by their form; whether an area code exists the library knows."""
+    if len(digits) == 10 and digits[0] == "0" and digits[1] in "35789":
+        return True
+    if not digits.startswith("02") or not 10 <= len(digits) <= 11:
         return False
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(digits, "VN")) and _has_known_form(digits)
+        number = phonenumbers.parse(digits, "VN")
     except phonenumbers.NumberParseException:
         return False
-
-
-def _has_known_form(digits: str) -> bool:
-    mobile = len(digits) == 10 and digits[1] in "35789"
-    return (
-        mobile
-        or (digits.startswith("02") and phonenumbers.is_valid_number(phonenumbers.parse(digits, "VN")))
-        or (digits.startswith("02") and len(digits) == 11)
-    )
+    return phonenumbers.is_possible_number(number) and (len(digits) == 11 or phonenumbers.is_valid_number(number))
 
 
 def find_mails(text: str) -> tuple[str, ...]:

@@ -154,7 +154,8 @@ class NameFinder:
             index = first = words.at(line.start())
             while index < len(words.words) and words.words[index].end <= line.end():
                 tail = words.words[index]
-                name = self._whole(words, index, line.end(), hits) if len(lines) > 1 else None
+                likely = len(lines) > 1 and self._people.may_begin(words, index)
+                name = self._whole(words, index, line.end(), hits) if likely else None
                 if name is not None and (index == first or self._closes(words, index, line.start())):
                     found.append(Name(name.start, name.end, name.text, False, 0.9 - 0.02 * back, "chữ ký"))
                     break

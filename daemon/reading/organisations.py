@@ -71,7 +71,7 @@ class Organisations:
         found = []
         index = 0
         while index < len(words.words):
-            name = self.at(words, index, hits, 0.9)
+            name = self.at(words, index, hits, 0.9) if words.words[index].fold in self._heads else None
             if name is not None:
                 found.append(name)
                 index = words.at(name.end)

@@ -5,7 +5,7 @@ import functools
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import peewee as pw
 
@@ -53,11 +53,18 @@ class Item:
     attempts: int
 
 
+class Kept(NamedTuple):
+    """How many of what came in were new, and the digests of all originals in their order."""
+
+    new: int
+    digests: list[str]
+
+
 class Items(Records):
     """The items of one office and how they become tickets."""
 
-    def receive(self, arrivals: Iterable[Arrival]) -> int:
-        """Keep what came in, bytes first, then all rows in one transaction; return how many were new.
+    def receive(self, arrivals: Iterable[Arrival]) -> Kept:
+        """Keep what came in, bytes first, then all rows in one transaction.
 
         The same identity twice is one row. Raises TryLater where the disk does not take it.
         """
@@ -71,7 +78,7 @@ class Items(Records):
             ) from problem
         columns = [self._item_columns(*each) for each in zip(arrived, digests, strict=True)]
         with self.database.write():
-            return _RECEIVE.change_all(self.database, columns)
+            return Kept(_RECEIVE.change_all(self.database, columns), digests)
 
     def _item_columns(self, arrival: Arrival, digest: str) -> dict[str, Any]:
         return {

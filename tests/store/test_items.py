@@ -14,8 +14,8 @@ from tests.store.hands import NOW, arrival, claimed, event, item, opened, wanted
 
 
 def test_the_same_thing_twice_is_one_row(store: Store) -> None:
-    assert store.receive([arrival("a"), arrival("a"), arrival("b")]) == 2
-    assert store.receive([arrival("a")]) == 0
+    assert store.receive([arrival("a"), arrival("a"), arrival("b")]).new == 2
+    assert store.receive([arrival("a")]).new == 0
     assert [each.name for each in store.items("unsorted")] == ["a", "b"]
 
 
@@ -136,5 +136,5 @@ def test_half_an_original_of_a_dead_process_is_taken_away_when_it_comes_again(tm
 
 def test_a_batch_larger_than_one_statement_arrives_in_its_order(store: Store) -> None:
     names = [f"mail {number}" for number in range(130)]
-    assert store.receive([arrival(name) for name in [*names, names[0]]]) == 130
+    assert store.receive([arrival(name) for name in [*names, names[0]]]).new == 130
     assert [each.name for each in store.items("unsorted")] == names
