@@ -67,10 +67,7 @@ def answer_by(parts: Parts, number: str, form: str, by: str) -> None:
     ticket = _need(parts, number)
     if form == ReplyForm.EMAIL and not ticket.customer.email:
         raise Refused("Khách hàng chưa có địa chỉ thư điện tử: nhập địa chỉ rồi đổi hình thức trả lời.")
-    with parts.database.write():
-        actions.set_fields(parts, number, (f"wanted_reply={form}",), by)
-        if ticket.state is State.TO_APPROVE and ticket.draft:
-            rewrite(parts, number, ticket.draft.text, by)
+    actions.set_fields(parts, number, (f"wanted_reply={form}",), by)
 
 
 def called(parts: Parts, number: str, note: str, by: str) -> None:
