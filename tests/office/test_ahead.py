@@ -14,6 +14,7 @@ import pytest
 from daemon.bench.mails import request_mail
 from daemon.desk.ticket import Ticket
 from daemon.mailbox.message import parse
+from daemon.office import senders
 from daemon.office.ahead import Ahead, Mail
 from daemon.office.understanding import understand
 from tests.support.office import Desk
@@ -113,6 +114,21 @@ def test_a_child_that_fails_leaves_every_mail_to_the_parent(full: Desk, how: str
     time.sleep(0.3)
     assert [ahead.take(mail.digest) for mail in mails] == [None] * MAILS
     ahead.close()
+
+
+def test_mails_are_read_while_others_are_still_taken_in(desk: Desk) -> None:
+    for raw in requests():
+        desk.deliver(raw)
+    desk.parts.ahead = ahead_of(desk)
+    desk.loop.take_in()
+    until_ready(desk.parts.ahead, 3)
+
+
+def test_what_units_gateways_and_we_write_is_no_stranger_s_request(desk: Desk) -> None:
+    known = senders.known(desk.parts)
+    file = desk.parts.settings.file
+    assert {"dlnari@pcbk.example", file.mailbox_address, *(each.sender for each in file.gateways)} <= known
+    assert "khach1@khach.example" not in known
 
 
 def test_a_few_mails_are_not_worth_a_process(full: Desk) -> None:
