@@ -140,10 +140,13 @@ class PhraseIndex:
         """Return the first place where the phrase stands, or None."""
         return next(self.find_all(phrase), None)
 
+    def may_hold(self, phrase: Phrase) -> bool:
+        """Say whether the text has what the phrase needs: hundreds are asked for in each text, and most lack something."""
+        return not any(map(self.folds.isdisjoint, phrase.needs))
+
     def find_all(self, phrase: Phrase) -> Iterator[Match]:
         """Yield the places where the phrase stands, at most sixty are tried."""
-        # Hundreds of phrases are asked for in each text, and most lack a word there.
-        if any(map(self.folds.isdisjoint, phrase.needs)):
+        if not self.may_hold(phrase):
             return
         starts = {start for head in phrase.heads for start in self._starts.get(head, ())}
         allowed = phrase.literals // (2 if self._lenient else 3)
@@ -229,7 +232,8 @@ class Phrasebook:
 
     def possible(self, index: PhraseIndex) -> set[Phrase]:
         """Return the phrases that may stand in a text; no other can."""
-        return {phrase for word in self._words & index.folds for phrase in self._by_word[word]}
+        filed = {phrase for word in self._words & index.folds for phrase in self._by_word[word]}
+        return set(filter(index.may_hold, filed))
 
 
 def compiled(sources: Iterable[str]) -> tuple[Phrase, ...]:
