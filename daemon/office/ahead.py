@@ -14,10 +14,11 @@ import pickle
 import queue
 import sys
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.beside import Beside
@@ -26,8 +27,9 @@ from daemon.desk.message import Message
 from daemon.office.understanding import Understood, understand
 
 log = logging.getLogger("motcua")
-MANY = 100  # mails for which a second process pays
-_ASKED = 8  # mails in the child's hand: it need not wait for the parent between two
+MANY = 100  # waiting mails for which a second process pays
+_TOGETHER = 8  # mails of one wish: to speak of each would cost a quarter of what is won
+_ASKED = 2  # wishes in the child's hand: it need not wait for the parent between two
 _LEAD = 10  # mails that are left to the parent before the child's next: it has those sooner than the child would
 _KEPT = 1000  # readings that lie ready at most
 
@@ -65,7 +67,7 @@ class Ahead:
         self._child: Beside | None = None
         self._listens = False
         self._waiting: dict[str, Mail] = {}
-        self._asked: deque[str] = deque()
+        self._asked: deque[list[str]] = deque()
         self._found: dict[str, bytes] = {}
 
     @property
@@ -75,18 +77,26 @@ class Ahead:
 
     def offer(self, mails: Iterable[Mail]) -> None:
         """Tell of mails that will be sorted, in that order; those told of before stay in their place."""
-        if self._child is not None and not self._child.alive:
-            self.close()
+        self._let_go_of_the_dead()
         fresh = {mail.digest: mail for mail in mails if mail.digest not in self._found}
         if self._child is None and len(fresh) < self._many:
             return
-        for digest in self._asked:
+        for digest in chain.from_iterable(self._asked):
             fresh.pop(digest, None)
         self._waiting |= fresh
+        self.begin()
+        self.step()
+
+    def begin(self) -> None:
+        """Start the child where there is none: it needs a third of a second before it can read."""
+        self._let_go_of_the_dead()
         if self._child is None:
             self._child = Beside(self._command)
             self._say(self._start)
-        self.step()
+
+    def _let_go_of_the_dead(self) -> None:
+        if self._child is not None and not self._child.alive:
+            self.close()
 
     def step(self) -> None:
         """Hear what was read meanwhile and ask for more. Never waits."""
@@ -94,16 +104,18 @@ class Ahead:
             pass
         if not self._listens:
             return
-        while self._child is not None and self._waiting and len(self._asked) < _ASKED and len(self._found) < _KEPT:
-            *_, digest = islice(self._waiting, _LEAD)
-            mail = self._waiting.pop(digest)
-            self._asked.append(mail.digest)
-            self._say({"digest": mail.digest, "received": mail.received.isoformat()})
+        while self._child is not None and len(self._asked) < _ASKED and len(self._found) < _KEPT:
+            next_ones = list(islice(self._waiting, _LEAD, _LEAD + _TOGETHER))
+            if not next_ones:
+                return
+            mails = [self._waiting.pop(digest) for digest in next_ones]
+            self._asked.append(next_ones)
+            self._say({"mails": [(mail.digest, mail.received.isoformat()) for mail in mails]})
 
     def take(self, digest: str) -> Ready | None:
         """Return what was read of a mail, None where the caller has to read it. Waits while it is just being read."""
         self.step()
-        while digest in self._asked:
+        while any(digest in together for together in self._asked):
             self._hear(self._patience)
         self._waiting.pop(digest, None)
         found = self._found.pop(digest, b"")
@@ -142,10 +154,10 @@ class Ahead:
         elif not self._listens:
             self._listens = True
         else:
-            self._found[self._asked.popleft()] = line.strip()
+            self._found |= zip(self._asked.popleft(), line.rstrip(b"\n").split(b" "), strict=True)
         return line is not None
 
-    def _say(self, wish: dict[str, str]) -> None:
+    def _say(self, wish: Mapping[str, Any]) -> None:
         assert self._child is not None
         try:
             self._child.send(wish)
@@ -154,7 +166,10 @@ class Ahead:
 
 
 def main() -> None:
-    """Answer the parent's wishes, a mail each, until it is gone or silent: a line each, empty for one not to be read."""
+    """Answer the parent's wishes, some mails each, until it is gone or silent: a line each, a word for each mail.
+
+    The word is empty where the mail is left to the parent.
+    """
     out = private_output()
     wishes = Wishes(60.0)
     start = json.loads(wishes.next() or b"null")
@@ -165,9 +180,9 @@ def main() -> None:
     out.write(b"\n")
     wishes.idle_seconds = 20.0
     for line in wishes:
-        wish = json.loads(line)
-        received = dt.datetime.fromisoformat(wish["received"])
-        out.write(read.answer(wish["digest"], received.astimezone(zone) if zone else received) + b"\n")
+        wished = [(digest, dt.datetime.fromisoformat(received)) for digest, received in json.loads(line)["mails"]]
+        answers = [read.answer(digest, at.astimezone(zone) if zone else at) for digest, at in wished]
+        out.write(b" ".join(answers) + b"\n")
 
 
 class _Reading:

@@ -12,7 +12,7 @@ from daemon.desk.trouble import TryLater
 from daemon.mailbox.base import Incoming
 from daemon.mailbox.message import head_of
 from daemon.office import senders
-from daemon.office.ahead import Mail
+from daemon.office.ahead import MANY, Mail
 from daemon.office.parts import Parts
 from daemon.office.poison import InHand, why
 from daemon.points import passing
@@ -43,6 +43,8 @@ def take_mails(parts: Parts, in_hand: InHand | None = None) -> int:
             keys.append(mail.key)
             batch.append(_careful(parts, mail, in_hand))
             size += len(mail.raw)
+            if len(batch) == MANY:
+                parts.ahead.begin()
             if len(batch) >= BATCH or size >= BATCH_BYTES:
                 new += _keep(parts, keys, batch)
                 size = 0
