@@ -20,7 +20,7 @@ _MADE_OF_THEM = ("reader", "gazetteer", "scan_meaning", "lookups", "ahead")
 def stamp(home: Path) -> tuple[tuple[str, int, int], ...]:
     """Return what tells the files of config/ from what they were: names, times and sizes."""
     found = []
-    for path in sorted((home / "config").rglob("*.toml")):
+    for path in sorted(each for each in (home / "config").rglob("*") if each.suffix in (".toml", ".json")):
         with contextlib.suppress(OSError):
             state = path.stat()
             found.append((str(path), state.st_mtime_ns, state.st_size))

@@ -148,7 +148,7 @@ class PhraseIndex:
         """Yield the places where the phrase stands, at most sixty are tried."""
         if not self.may_hold(phrase):
             return
-        starts = {start for head in phrase.heads for start in self._starts.get(head, ())}
+        starts = {start for head in phrase.heads & self.folds for start in self._starts[head]}
         allowed = phrase.literals // (2 if self._lenient else 3)
         for start in sorted(starts)[:_STARTS]:
             found = self._match(phrase.parts, 0, start, allowed)
@@ -224,16 +224,22 @@ class Phrasebook:
     def __init__(self, sources: Iterable[str]) -> None:
         phrases = [compile_phrase(source) for source in dict.fromkeys(sources)]
         common = Counter(word for phrase in phrases for need in phrase.needs for word in need)
-        self._by_word: dict[str, list[Phrase]] = defaultdict(list)
+        self._filed: dict[str, list[tuple[Phrase, tuple[frozenset[str], ...]]]] = defaultdict(list)
         for phrase in phrases:
-            for word in min(phrase.needs, key=lambda need: sum(common[word] for word in need)):
-                self._by_word[word].append(phrase)
-        self._words = frozenset(self._by_word)
+            rarest, *others = sorted(phrase.needs, key=lambda need: sum(common[word] for word in need))
+            for word in rarest:
+                self._filed[word].append((phrase, tuple(others)))
+        self._words = frozenset(self._filed)
 
     def possible(self, index: PhraseIndex) -> set[Phrase]:
         """Return the phrases that may stand in a text; no other can."""
-        filed = {phrase for word in self._words & index.folds for phrase in self._by_word[word]}
-        return set(filter(index.may_hold, filed))
+        lacks = index.folds.isdisjoint
+        return {
+            phrase
+            for word in self._words & index.folds
+            for phrase, needs in self._filed[word]
+            if not any(map(lacks, needs))
+        }
 
 
 def compiled(sources: Iterable[str]) -> tuple[Phrase, ...]:

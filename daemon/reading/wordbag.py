@@ -45,13 +45,8 @@ def valued(found: Iterable[str], power: float) -> dict[str, float]:
 
 def weigh(found: Mapping[str, float], weights: Mapping[str, Sequence[float]], sides: int) -> list[float]:
     """Return the weight of each side."""
-    total = [0.0] * sides
-    for name, value in found.items():
-        row = weights.get(name)
-        if row is not None:
-            for side in range(sides):
-                total[side] += row[side] * value
-    return total
+    rows = [(row, value) for name, value in found.items() if (row := weights.get(name)) is not None]
+    return [sum([row[side] * value for row, value in rows], 0.0) for side in range(sides)]
 
 
 def clipped(weight: float) -> float:

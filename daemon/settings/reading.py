@@ -1,5 +1,6 @@
 """config/reading.toml as values. Reads and judges the file; applying the rules is the reading's work."""
 
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -124,12 +125,18 @@ def _word_weights(name: object, path: Path, errors: _Errors) -> dict[str, tuple[
         errors.add("kind.words", "phải là tên một tệp cùng thư mục")
         return {}
     try:
-        table = tomllib.loads((path.parent / name).read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = (path.parent / name).read_text(encoding="utf-8-sig")
+        # Earlier versions wrote TOML, which takes twenty times as long to read.
+        table = tomllib.loads(text) if name.endswith(".toml") else json.loads(text)
+    except (OSError, ValueError) as error:
         errors.add("kind.words", f"không đọc được {name} ({error})")
         return {}
-    if tuple(table.get("categories", ())) != CATEGORIES or not isinstance(table.get("words"), dict):
-        errors.add(name, f"cần có categories = {list(CATEGORIES)} và bảng [words]")
+    if (
+        not isinstance(table, dict)
+        or tuple(table.get("categories", ())) != CATEGORIES
+        or not isinstance(table.get("words"), dict)
+    ):
+        errors.add(name, f"cần có categories = {list(CATEGORIES)} và words")
         return {}
     weights = {word: tuple(row) for word, row in table["words"].items() if isinstance(row, list)}
     wrong = [word for word, row in weights.items() if len(row) != len(CATEGORIES) or not all(map(_is_number, row))]

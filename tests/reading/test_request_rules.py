@@ -1,5 +1,6 @@
 """The rules of reading as data: the phrase language, what decides is visible, the file's errors, danger, old fonts."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from daemon.reading.phrases import PhraseIndex, compile_phrase
 from daemon.reading.tokens import split
 from daemon.settings.reading import load_reading
 from tests.reading.request_cases import CASES, CONFIG, read, read_case
-from tools.train_request_words import examples, read_examples, train, untrained
+from tools.train_request_words import as_json, examples, read_examples, train, untrained
 
 SHIPPED = CONFIG / "reading.toml"
 
@@ -63,12 +64,52 @@ def test_what_decides_is_visible():
 
 
 def test_a_rule_of_the_office_changes_what_is_read(tmp_path):
-    text = SHIPPED.read_text(encoding="utf-8").replace('words = "reading-words.toml"', "")
+    text = SHIPPED.read_text(encoding="utf-8").replace('words = "reading-words.json"', "")
     own = '\n[[kind.cues]]\nname = "của phòng"\nweights = { other = 9 }\nphrases = ["xe điện vinfast"]\n'
     path = tmp_path / "reading.toml"
     path.write_text(text + own, encoding="utf-8")
     assert load_reading(path).kind.cues[-1].name == "của phòng"
     assert load_reading(path).kind.words == {}
+
+
+def with_words(folder, name, text):
+    """The shipped rules with a file of words of one's own."""
+    (folder / name).write_text(text, encoding="utf-8")
+    path = folder / "reading.toml"
+    path.write_text(SHIPPED.read_text(encoding="utf-8").replace("reading-words.json", name), encoding="utf-8")
+    return path
+
+
+ROW = [0.5] * len(CATEGORIES)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("own.json", json.dumps({"categories": CATEGORIES, "words": {"dien": ROW}})),
+        (
+            "reading-words.toml",
+            f'categories = {json.dumps(CATEGORIES)}\n[words]\n"dien" = {ROW}\n',
+        ),  # as of earlier versions
+    ],
+)
+def test_the_trained_words_lie_in_a_file_of_their_own(tmp_path, name, text):
+    assert load_reading(with_words(tmp_path, name, text)).kind.words == {"dien": tuple(ROW)}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "không đọc được own.json"),
+        ("[]", "cần có categories"),
+        (json.dumps({"categories": ["a"], "words": {}}), "cần có categories"),
+        (json.dumps({"categories": CATEGORIES, "words": {"dien": [1]}}), "xem dien"),
+        (json.dumps({"categories": CATEGORIES, "words": {"dien": 1}}), "mỗi từ cần"),
+    ],
+)
+def test_a_broken_file_of_words_is_told(tmp_path, text, said):
+    with pytest.raises(Refused, match=said):
+        load_reading(with_words(tmp_path, "own.json", text))
 
 
 def test_every_error_of_the_file_is_told_at_once(tmp_path):
@@ -98,6 +139,8 @@ def test_the_shipped_words_are_what_training_gives():
     words = load_reading(SHIPPED).kind.words
     assert len(words) > 1000
     assert all(len(row) == len(CATEGORIES) for row in words.values())
+    shipped = SHIPPED.with_name("reading-words.json").read_text(encoding="utf-8")
+    assert as_json({word: list(row) for word, row in words.items()}) == shipped
 
 
 def test_held_out_cases_are_not_trained_on():
