@@ -30,7 +30,7 @@ from daemon.office.renewing import Renewing
 from daemon.store.store import Claimed, Item
 
 log = logging.getLogger("motcua")
-TOGETHER = 20  # mails that are sorted in one transaction
+TOGETHER = 40  # mails that are sorted in one transaction
 LONGEST_SETTLING = 60.0  # seconds that a single run waits for files still being written
 # The disk, the share or the system's limits: waiting helps, and nothing is wrong with the thing in hand.
 _OF_THE_MACHINE = frozenset(

@@ -41,13 +41,22 @@ class Units:
     def __init__(self, units: Iterable[Unit], leaders: tuple[str, ...] = ()) -> None:
         self.by_id = {unit.id: unit for unit in units}
         self.leaders = leaders
+        self._addresses: dict[dt.date, dict[str, str]] = {}
 
     def card(self, unit: str, day: dt.date) -> UnitCard:
         """Return a unit's card on a day. Raises KeyError for an unknown id."""
         return self.by_id[unit].on(day)
 
     def addresses(self, day: dt.date) -> dict[str, str]:
-        """Return every registered mail address (lower case) valid on a day with its unit's id."""
+        """Return every registered mail address (lower case) valid on a day with its unit's id.
+
+        Asked for with every mail, so that the last day's is remembered.
+        """
+        if day not in self._addresses:
+            self._addresses = {day: self._addresses_on(day)}
+        return dict(self._addresses[day])
+
+    def _addresses_on(self, day: dt.date) -> dict[str, str]:
         found: dict[str, str] = {}
         for unit in self.by_id.values():
             card = unit.on(day)

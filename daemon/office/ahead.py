@@ -27,7 +27,7 @@ from daemon.desk.message import Message
 from daemon.office.understanding import Understood, understand
 
 log = logging.getLogger("motcua")
-MANY = 100  # waiting mails for which a second process pays
+MANY = 50  # waiting mails for which a second process pays
 _TOGETHER = 8  # mails of one wish: to speak of each would cost a quarter of what is won
 _ASKED = 2  # wishes in the child's hand: it need not wait for the parent between two
 _LEAD = 10  # mails that are left to the parent before the child's next: it has those sooner than the child would

@@ -22,13 +22,14 @@ class Understood:
 
 def understand(message: Message, received: dt.datetime, reader: RequestReader) -> Understood:
     """Return a mail read as a request that was received at a time."""
-    text = read_reply(message, None).text or message.text or ""
+    text, own = read_reply(message, None).text or message.text or "", own_words_of(message)
     reading = reader.read(
         channel="email",
         received=received,
         subject=message.subject,
-        text=own_words_of(message) or text,
+        text=own or text,
         sender=message.from_address,
         sender_name=message.from_name,
+        answers=not own,
     )
     return Understood(text, reading)

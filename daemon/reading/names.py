@@ -36,6 +36,7 @@ class NameFinder:
         self._people = People(rules)
         self._organisations = Organisations(rules)
         self._ends = tuple(fold(end) for end in rules.ends)
+        self._last_words = frozenset(end.split()[-1] for end in self._ends if end)
 
     def find(
         self, words: Words, hits: Sequence[PlaceHit], beside: Iterable[tuple[int, int]], note: bool
@@ -148,23 +149,24 @@ class NameFinder:
 
     def _signed(self, words: Words, hits: Sequence[PlaceHit]) -> list[Name]:
         """A name alone on one of the last lines, or behind a closing formula, is the signature."""
-        found = []
+        found: list[Name] = []
         lines = [line for line in re.finditer(r"[^\n]+", words.text) if line.group().strip()]
+        if len(lines) < 2:
+            return found
         for back, line in enumerate(reversed(lines[-6:])):
-            index = first = words.at(line.start())
-            while index < len(words.words) and words.words[index].end <= line.end():
-                tail = words.words[index]
-                likely = len(lines) > 1 and self._people.may_begin(words, index)
-                name = self._whole(words, index, line.end(), hits) if likely else None
-                if name is not None and (index == first or self._closes(words, index, line.start())):
+            first, end = words.at(line.start()), min(words.at(line.end()), words.at(line.start() + 200) + 2)
+            for index in range(first, end):
+                if index != first and not self._closes(words, index, line.start()):
+                    continue
+                name = self._whole(words, index, line.end(), hits)
+                if name is not None:
                     found.append(Name(name.start, name.end, name.text, False, 0.9 - 0.02 * back, "chữ ký"))
                     break
-                if tail.start > line.start() + 200:
-                    break
-                index += 1
         return found
 
     def _closes(self, words: Words, index: int, start: int) -> bool:
+        if words.words[index - 1].fold not in self._last_words:
+            return False  # most words are told by this one look
         before = fold(words.text[start : words.words[index].start]).strip(" .,:;-–!()")
         return before.endswith(self._ends)
 

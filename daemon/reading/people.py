@@ -72,10 +72,6 @@ class People:
         """Return the title that begins at a word, empty if there is none."""
         return next((title for title in self.titles_from(words, index) if self.is_title(words, index, title)), ())
 
-    def may_begin(self, words: Words, index: int) -> bool:
-        """Say whether a title or a name may begin at a word; most words are told by a look at them."""
-        return not words.cased or words.words[index].capital or words.words[index].fold in self._titles_from
-
     def titles_from(self, words: Words, index: int) -> Sequence[tuple[str, ...]]:
         """Return the titles that begin like a word, longer ones first."""
         return self._titles_from.get(words.words[index].fold, ()) if index < len(words.words) else ()

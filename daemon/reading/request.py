@@ -97,11 +97,15 @@ class RequestReader:
         text: str,
         sender: str | None = None,
         sender_name: str | None = None,
+        answers: bool = True,
     ) -> RequestReading:
-        """Read one request; ``received`` is aware. Of a text over 20,000 characters its beginning and end are read."""
+        """Read one request; ``received`` is aware. Of a text over 20,000 characters its beginning and end are read.
+
+        ``answers`` says that a mail's text may still hold what it answers to, which is then left out.
+        """
         subject = mend(bounded(subject or "")) or None
         text = mend(bounded(text))
-        text = own_words(text, subject) if channel == "email" else text
+        text = own_words(text, subject) if channel == "email" and answers else text
         notes = _Notes()
         words, title = split(text), split(subject or "")
         code, codes = self._code(text, subject, notes)

@@ -7,8 +7,9 @@ mean is the other modules' work.
 import functools
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from daemon.desk import text as texts
@@ -70,7 +71,8 @@ class Words:
     """A text and its words.
 
     ``accented`` says whether the writer uses diacritics at all; then a word without them is meant without them.
-    ``cased`` says whether capitals tell names from other words here. ``sentences`` are (start, end) in the text.
+    ``cased`` says whether capitals tell names from other words here. ``sentences`` are (start, end) in the text, ``ends``
+    those of the words.
     """
 
     text: str
@@ -78,6 +80,7 @@ class Words:
     sentences: tuple[tuple[int, int], ...]
     accented: bool
     cased: bool
+    ends: tuple[int, ...]
 
     def between(self, index: int) -> str:
         """Return what stands in the text between word ``index`` and the next one."""
@@ -87,14 +90,7 @@ class Words:
 
     def at(self, position: int) -> int:
         """Return the index of the first word that ends behind the position; ``len(words)`` if there is none."""
-        low, high = 0, len(self.words)
-        while low < high:
-            middle = (low + high) // 2
-            if self.words[middle].end <= position:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_right(self.ends, position)
 
 
 def bounded(text: str) -> str:
@@ -118,7 +114,7 @@ def split(text: str, short_forms: Mapping[str, str] | None = None) -> Words:
             sentence += 1
         raw = match.group().rstrip(".")
         words.append(Word(raw, *_forms(raw), start, start + len(raw), sentence))
-    found = Words(text, tuple(words), _spans(breaks, len(text)), _is_accented(words), _is_cased(words))
+    found = _words(text, words, _spans(breaks, len(text)))
     return written_out(found, short_forms) if short_forms else found
 
 
@@ -130,7 +126,12 @@ def written_out(words: Words, short_forms: Mapping[str, str]) -> Words:
     for word in words.words:
         long = short_forms.get(word.raw.lower())
         out += [word] if long is None else [Word(part, *_forms(part), *word[3:]) for part in long.split()]
-    return replace(words, words=tuple(out), accented=_is_accented(out), cased=_is_cased(out))
+    return _words(words.text, out, words.sentences)
+
+
+def _words(text: str, words: list[Word], sentences: tuple[tuple[int, int], ...]) -> Words:
+    ends = tuple([word.end for word in words])
+    return Words(text, tuple(words), sentences, _is_accented(words), _is_cased(words), ends)
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
