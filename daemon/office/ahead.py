@@ -153,8 +153,11 @@ class Ahead:
             self.close()
         elif not self._listens:
             self._listens = True
+        elif self._asked and len(answers := line.rstrip(b"\n").split(b" ")) == len(self._asked[0]):
+            self._found |= zip(self._asked.popleft(), answers, strict=True)
         else:
-            self._found |= zip(self._asked.popleft(), line.rstrip(b"\n").split(b" "), strict=True)
+            log.warning("reading ahead: an answer that nobody asked for")
+            self.close()
         return line is not None
 
     def _say(self, wish: Mapping[str, Any]) -> None:
