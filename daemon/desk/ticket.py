@@ -203,7 +203,10 @@ class TimeChange:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One customer's request from receipt to close. ``news`` are the events not yet considered by ``decide``."""
+    """One customer's request from receipt to close. ``news`` are the events not yet considered by ``decide``.
+
+    ``seen`` is the number of its latest event when it was read from the records: a decision on it is void once there are more.
+    """
 
     number: str
     procedure: str
@@ -236,6 +239,7 @@ class Ticket:
     group: str | None = None
     merged_into: str | None = None
     change: TimeChange | None = None
+    seen: int = field(default=0, compare=False)
 
     def evolve(self, **changes: Any) -> "Ticket":
         """Return a copy with some values changed."""

@@ -184,6 +184,7 @@ def ticket_value(
         group=row.outage_group,
         merged_into=row.merged_into,
         change=_change(work.get("change"), zone),
+        seen=row.last_seq,
     )
 
 

@@ -46,14 +46,13 @@ class Tickets(Records):
         return _EXISTS.value(self.database, office=self.office, number=number) is not None
 
     def apply(self, before: Ticket, decision: Decision, stamp: Callable[[Effect], str | None]) -> bool:
-        """Carry a decision into the records, one transaction; False when a newer event came in between.
+        """Carry a decision into the records, one transaction; False when any event came in since the ticket was read.
 
         ``stamp`` draws the Message-ID of an outgoing mail, once, before any attempt to send it.
         """
-        seen = before.news[-1].seq if before.news else None
         with self.database.write():
             head = self._head(before.number)
-            if head.last_seq != (seen if seen is not None else head.handled):
+            if head.last_seq != before.seen:
                 return False
             after = decision.ticket
             for event in decision.events:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from daemon.desk.decide import decide
 from daemon.desk.text import fold
 from daemon.desk.trouble import Refused
 from daemon.loop import Loop
@@ -122,6 +123,18 @@ def test_erased_everywhere(closed: Kept) -> None:
     erased = store.ticket(FIRST)
     assert erased is not None and erased.content == privacy.ERASED and erased.customer.name is None
     assert list(store.tickets(words="ga ap")) == []
+
+
+def test_a_decision_made_before_the_erasing_does_not_bring_it_back(closed: Kept) -> None:
+    """The daemon has read a ticket and decides; meanwhile a command erases it."""
+    store, now = closed.parts.store, closed.clock.now()
+    read = store.ticket(FIRST)
+    assert read is not None and not read.news
+    plan, _ = person.plan(closed.parts, (PHONE,))
+    person.erase(closed.parts, plan, "yêu cầu", "Lan")
+    assert not store.apply(read, decide(read, closed.parts.desk, now), lambda _: None)
+    erased = store.ticket(FIRST)
+    assert erased is not None and erased.content == privacy.ERASED and erased.customer.phone is None
 
 
 def write_again(desk: Kept) -> None:
