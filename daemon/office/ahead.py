@@ -10,6 +10,7 @@ import base64
 import datetime as dt
 import json
 import logging
+import os
 import pickle
 import queue
 import sys
@@ -28,6 +29,7 @@ from daemon.office.understanding import Understood, understand
 
 log = logging.getLogger("motcua")
 MANY = 50  # waiting mails for which a second process pays
+NEVER = sys.maxsize
 _TOGETHER = 8  # mails of one wish: to speak of each would cost a quarter of what is won
 _ASKED = 2  # wishes in the child's hand: it need not wait for the parent between two
 _LEAD = 10  # mails that are left to the parent before the child's next: it has those sooner than the child would
@@ -46,6 +48,12 @@ Ready = tuple[Message, Understood]
 """A mail without the bytes of its attachments, and what it says."""
 
 
+def worth_it() -> int:
+    """Return how many mails must wait before a second process pays: with one processor it never does."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return MANY if allowed > 1 else NEVER
+
+
 class Ahead:
     """The parent's end. Not for several threads at once; ``close`` ends the child."""
 
@@ -54,14 +62,14 @@ class Ahead:
         home: Path,
         zone: dt.tzinfo,
         code_pattern: str,
-        many: int = MANY,
+        many: int | None = None,
         patience: float = 60.0,
         command: Sequence[str] = (sys.executable, "-m", "daemon.office.ahead"),
     ) -> None:
         # A zone of fixed offset stands in every time that is sent.
         name = zone.key if isinstance(zone, ZoneInfo) else ""
         self._start = {"home": str(home), "zone": name, "code_pattern": code_pattern}
-        self._many = many
+        self._many = worth_it() if many is None else many
         self._patience = patience  # seconds for one mail
         self._command = tuple(command)
         self._child: Beside | None = None
@@ -79,18 +87,18 @@ class Ahead:
         """Tell of mails that will be sorted, in that order; those told of before stay in their place."""
         self._let_go_of_the_dead()
         fresh = {mail.digest: mail for mail in mails if mail.digest not in self._found}
-        if self._child is None and len(fresh) < self._many:
+        self.expect(len(fresh))
+        if self._child is None:
             return
         for digest in chain.from_iterable(self._asked):
             fresh.pop(digest, None)
         self._waiting |= fresh
-        self.begin()
         self.step()
 
-    def begin(self) -> None:
-        """Start the child where there is none: it needs a third of a second before it can read."""
+    def expect(self, count: int) -> None:
+        """Start the child where so many mails are worth one: it needs a quarter of a second before it can read."""
         self._let_go_of_the_dead()
-        if self._child is None:
+        if self._child is None and count >= self._many:
             self._child = Beside(self._command)
             self._say(self._start)
 

@@ -44,7 +44,7 @@ def take_mails(parts: Parts, in_hand: InHand | None = None) -> int:
             batch.append(_careful(parts, mail, in_hand))
             size += len(mail.raw)
             if len(batch) == MANY:
-                parts.ahead.begin()
+                parts.ahead.expect(MANY)
             if len(batch) >= BATCH or size >= BATCH_BYTES:
                 new += _keep(parts, keys, batch)
                 size = 0

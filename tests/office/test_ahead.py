@@ -1,7 +1,9 @@
 """Reading ahead changes when a mail is read and by whom, never what becomes of it."""
 
 import datetime as dt
+import os
 import random
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ from daemon.mailbox.message import parse
 from daemon.office import senders
 from daemon.office.ahead import Ahead, Mail
 from daemon.office.understanding import understand
-from tests.support.office import Desk
+from tests.support.office import ROOT, Desk
 
 MAILS = 40
 # A stand-in for the child, of which the last word of its command says how it behaves.
@@ -137,6 +139,13 @@ def test_a_few_mails_are_not_worth_a_process(full: Desk) -> None:
     ahead.offer(waiting(full))
     assert ahead.take(waiting(full)[0].digest) is None
     ahead.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="binds a process to one processor")
+def test_with_one_processor_there_is_no_second_process() -> None:
+    told = "import os; from daemon.office import ahead; os.sched_setaffinity(0, {0}); print(ahead.worth_it() == ahead.NEVER)"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "True"
 
 
 def test_the_tickets_are_the_same(full: Desk, tmp_path: Path) -> None:
