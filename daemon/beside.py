@@ -17,7 +17,10 @@ _ROOT = Path(__file__).parent.parent
 
 
 class Beside:
-    """One child process, alive from its making on. Not for several threads at once."""
+    """One child process, alive from its making on. Not for several threads at once.
+
+    Making it raises OSError or RuntimeError where the system has no room for another process or thread.
+    """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
@@ -27,7 +30,11 @@ class Beside:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | own
         )
         self._answers: queue.Queue[bytes | None] = queue.Queue()
-        threading.Thread(target=_pump, args=(self._process.stdout, self._answers), daemon=True).start()
+        try:
+            threading.Thread(target=_pump, args=(self._process.stdout, self._answers), daemon=True).start()
+        except RuntimeError:
+            self.end()
+            raise
 
     @property
     def alive(self) -> bool:

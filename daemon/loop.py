@@ -123,11 +123,14 @@ class Loop:
         known = senders.known(self.parts)
         mails = (item for item in items if item.source == "mail" and item.sender not in known)
         self.parts.ahead.offer(Mail(item.digest, item.received) for item in mails)
-        for at in range(0, len(items), TOGETHER):
-            self._sort_some(items[at : at + TOGETHER])
-            if self._stop.is_set():
-                break
-        self.parts.ahead.rest()
+        self.in_hand.look_back()
+        try:
+            for at in range(0, len(items), TOGETHER):
+                self._sort_some(items[at : at + TOGETHER])
+                if self._stop.is_set():
+                    break
+        finally:
+            self.parts.ahead.rest()
         return len(items)
 
     def _sort_some(self, items: Sequence[Item]) -> None:

@@ -14,6 +14,7 @@ import os
 import pickle
 import queue
 import sys
+import time
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +34,8 @@ NEVER = sys.maxsize
 _TOGETHER = 8  # mails of one wish: to speak of each would cost a quarter of what is won
 _ASKED = 2  # wishes in the child's hand: it need not wait for the parent between two
 _LEAD = 10  # mails that are left to the parent before the child's next: it has those sooner than the child would
-_KEPT = 1000  # readings that lie ready at most
+_KEPT = 20_000_000  # bytes of readings that lie ready; a usual one has 4,000
+_AGAIN = 300.0  # seconds until a start that failed is tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +65,28 @@ class Ahead:
         zone: dt.tzinfo,
         code_pattern: str,
         many: int | None = None,
-        patience: float = 60.0,
+        patience: float = 5.0,
         command: Sequence[str] = (sys.executable, "-m", "daemon.office.ahead"),
     ) -> None:
-        # A zone of fixed offset stands in every time that is sent.
+        # Back ends tell times in UTC; a mail is understood in the office's. A zone of fixed offset stands in every time sent.
+        self._zone = zone
         name = zone.key if isinstance(zone, ZoneInfo) else ""
         self._start = {"home": str(home), "zone": name, "code_pattern": code_pattern}
         self._many = worth_it() if many is None else many
-        self._patience = patience  # seconds for one mail
+        self._patience = patience  # seconds for the mails of a wish; the caller may hold the database's lock meanwhile
         self._command = tuple(command)
         self._child: Beside | None = None
         self._listens = False
         self._waiting: dict[str, Mail] = {}
         self._asked: deque[list[str]] = deque()
         self._found: dict[str, bytes] = {}
+        self._held = 0  # bytes of what was found
+        self._not_before = 0.0  # on the monotonic clock
+
+    @property
+    def expected(self) -> bool:
+        """Say whether a process reads ahead now."""
+        return self._child is not None
 
     @property
     def ready(self) -> int:
@@ -98,9 +108,20 @@ class Ahead:
     def expect(self, count: int) -> None:
         """Start the child where so many mails are worth one: it needs a quarter of a second before it can read."""
         self._let_go_of_the_dead()
-        if self._child is None and count >= self._many:
+        if self._child is not None or count < self._many or time.monotonic() < self._not_before:
+            return
+        try:
             self._child = Beside(self._command)
+        except (OSError, RuntimeError) as problem:  # no memory, no room for another process: everything goes on without
+            log.warning("reading ahead: cannot start (%s)", problem)
+            self._not_before = time.monotonic() + _AGAIN
+        else:
             self._say(self._start)
+
+    def leave_off(self) -> None:
+        """End the child and start none any more: what it would read by is no longer what holds."""
+        self._many = NEVER
+        self.close()
 
     def _let_go_of_the_dead(self) -> None:
         if self._child is not None and not self._child.alive:
@@ -112,13 +133,13 @@ class Ahead:
             pass
         if not self._listens:
             return
-        while self._child is not None and len(self._asked) < _ASKED and len(self._found) < _KEPT:
+        while self._child is not None and len(self._asked) < _ASKED and self._held < _KEPT:
             next_ones = list(islice(self._waiting, _LEAD, _LEAD + _TOGETHER))
             if not next_ones:
                 return
             mails = [self._waiting.pop(digest) for digest in next_ones]
             self._asked.append(next_ones)
-            self._say({"mails": [(mail.digest, mail.received.isoformat()) for mail in mails]})
+            self._say({"mails": [(mail.digest, mail.received.astimezone(self._zone).isoformat()) for mail in mails]})
 
     def take(self, digest: str) -> Ready | None:
         """Return what was read of a mail, None where the caller has to read it. Waits while it is just being read."""
@@ -127,6 +148,7 @@ class Ahead:
             self._hear(self._patience)
         self._waiting.pop(digest, None)
         found = self._found.pop(digest, b"")
+        self._held -= len(found)
         # Our own child wrote it, with no more rights than this process.
         ready: Ready | None = pickle.loads(base64.b64decode(found)) if found else None
         return ready
@@ -135,6 +157,7 @@ class Ahead:
         """Forget what was told of: everything is sorted. The child stays for a while, for there may be more."""
         self._waiting.clear()
         self._found.clear()
+        self._held = 0
 
     def close(self) -> None:
         """End the child and forget everything."""
@@ -145,6 +168,7 @@ class Ahead:
         self._waiting.clear()
         self._asked.clear()
         self._found.clear()
+        self._held = 0
 
     def _hear(self, seconds: float) -> bool:
         """Take the child's next line; return False where there is none yet. A child that is gone is let go."""
@@ -163,6 +187,7 @@ class Ahead:
             self._listens = True
         elif self._asked and len(answers := line.rstrip(b"\n").split(b" ")) == len(self._asked[0]):
             self._found |= zip(self._asked.popleft(), answers, strict=True)
+            self._held += sum(map(len, answers))
         else:
             log.warning("reading ahead: an answer that nobody asked for")
             self.close()

@@ -23,11 +23,10 @@ def look(parts: Parts) -> int:
     marks = parts.store.notes(_NOTE)
     if not marks:
         return 0
-    inbox = parts.home / "inbox"
-    if not inbox.is_dir():  # a share that is away: nobody took anything
+    folder = parts.home / "inbox" / REVIEW
+    if not folder.is_dir():  # a share that is away, or an empty place where it belongs: nobody took anything
         return 0
-    folder = inbox / REVIEW
-    there = {_mark(path.name) for path in folder.iterdir()} if folder.is_dir() else set()
+    there = {_mark(path.name) for path in folder.iterdir()}
     gone = [name for name, mark in marks.items() if mark not in there]
     for name in gone:
         _leave(parts, int(name.removeprefix(_NOTE)), f"đã lấy khỏi inbox/{REVIEW}")

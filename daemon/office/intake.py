@@ -58,24 +58,25 @@ def _keep(parts: Parts, keys: list[str], batch: list[Arrival]) -> int:
     if not batch:
         return 0
     new, digests = parts.store.receive(batch)
-    _tell_ahead(parts, batch, digests)
+    mails = _strangers(parts, batch, digests)
     batch.clear()
     for key in keys:
         passing("file_away.before")
         parts.mailbox.file_away(key)
         passing("file_away.after")
     keys.clear()
+    parts.ahead.offer(mails)  # read while the rest is still being taken in
     return new
 
 
-def _tell_ahead(parts: Parts, batch: Sequence[Arrival], digests: Sequence[str]) -> None:
-    """Have what customers wrote read while the rest is still being taken in."""
+def _strangers(parts: Parts, batch: Sequence[Arrival], digests: Sequence[str]) -> list[Mail]:
+    """Return the mails of a batch that customers may have written."""
     known = senders.known(parts)
-    parts.ahead.offer(
+    return [
         Mail(digest, arrival.received)
         for arrival, digest in zip(batch, digests, strict=True)
         if arrival.state == "unsorted" and arrival.sender not in known
-    )
+    ]
 
 
 def _careful(parts: Parts, mail: Incoming, in_hand: InHand) -> Arrival:

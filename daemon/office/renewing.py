@@ -49,6 +49,7 @@ class Renewing:
         try:
             settings = load(self._parts.home, dt.datetime.now(dt.UTC).date())
         except Refused as fault:
+            self._parts.ahead.leave_off()  # its process would read the files that are refused
             self._fault = Refused(f"Cấu hình mới có lỗi, đang dùng cấu hình cũ:\n{fault}")
             raise self._fault from fault
         self._parts.settings = settings

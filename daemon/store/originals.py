@@ -123,6 +123,8 @@ class Originals:
         fresh = {path: data for path, data in paths.items() if not path.exists()}
         if fresh:
             self._add(fresh)
+        if len(fresh) < len(paths):  # written by an attempt that may have ended before it had its names flushed
+            _together(sync_folder, {path.parent for path in paths if path not in fresh} | {self._folder})
         return digests
 
     def _add(self, fresh: Mapping[Path, bytes]) -> None:

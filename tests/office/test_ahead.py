@@ -15,9 +15,11 @@ import pytest
 
 from daemon.bench.mails import request_mail
 from daemon.desk.ticket import Ticket
+from daemon.desk.trouble import Refused
 from daemon.mailbox.message import parse
 from daemon.office import senders
 from daemon.office.ahead import Ahead, Mail
+from daemon.office.renewing import Renewing
 from daemon.office.understanding import understand
 from tests.support.office import ROOT, Desk
 
@@ -166,6 +168,60 @@ def test_the_tickets_are_the_same(full: Desk, tmp_path: Path) -> None:
     assert full.parts.ahead.ready == 0
     assert [read(ticket) for ticket in full.parts.store.tickets()] == expected
     assert len(expected) == MAILS
+
+
+POSTPONE = "Tôi là Lương Thị Nga ở xã Sơn Thành. Đề nghị hoãn ngừng điện từ 8 giờ ngày mai sang ngày khác."
+
+
+def times_read(desk: Desk) -> list[dt.datetime | None]:
+    """Take in and sort mails of early in the morning about tomorrow; return when the outages begin."""
+    for number in range(30):
+        desk.mail(f"Nga <nga{number}@khach.example>", "Xin hoãn cắt điện", f"{POSTPONE} 0912 000 {number + 100}")
+    at = desk.clock.now().timestamp()
+    for path in (desk.home / "var" / "mailbox" / "new").iterdir():
+        os.utime(path, (at, at))
+    desk.loop.take_in()
+    if desk.parts.ahead.expected:
+        until_ready(desk.parts.ahead, 8)
+    desk.loop.sort()
+    return [ticket.outage_start for ticket in desk.parts.store.tickets()]
+
+
+def test_today_is_the_office_s_day_whoever_reads(tmp_path: Path) -> None:
+    """The mailbox tells times in UTC, where it is still yesterday."""
+    desks = [Desk(tmp_path / name, "2026-10-05 06:30") for name in ("alone", "ahead")]
+    desks[1].parts.ahead = ahead_of(desks[1])
+    read_by = []
+    for desk in desks:
+        desk.parts.database.bind()
+        read_by.append(times_read(desk))
+        desk.close()
+    assert read_by[0] == read_by[1]
+    assert [f"{each:%d/%m %H:%M}" for each in read_by[1] if each] == ["06/10 08:00"] * 30
+
+
+def test_a_child_that_cannot_be_started_stops_nothing(desk: Desk) -> None:
+    desk.parts.ahead = ahead_of(desk, command=("/khong/co",))
+    for raw in requests():
+        desk.deliver(raw)
+    desk.loop.take_in()
+    desk.loop.sort()
+    assert len(list(desk.parts.store.tickets())) == MAILS
+
+
+def test_nothing_is_read_by_a_configuration_that_is_refused(desk: Desk) -> None:
+    desk.parts.ahead = ahead_of(desk)
+    renewing = Renewing(desk.parts)
+    config = desk.home / "config" / "places.toml"
+    config.write_text("= hỏng", encoding="utf-8")
+    with pytest.raises(Refused):
+        renewing.look()
+    for raw in requests():
+        desk.deliver(raw)
+    desk.loop.take_in()
+    assert not desk.parts.ahead.expected
+    desk.loop.sort()
+    assert len(list(desk.parts.store.tickets())) == MAILS
 
 
 def read(ticket: Ticket) -> Ticket:

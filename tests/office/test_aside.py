@@ -28,11 +28,14 @@ def test_a_file_taken_out_of_its_folder_leaves_the_list(desk: Desk) -> None:
     assert desk.parts.store.originals.read(item.digest).startswith("không phải".encode())
 
 
-def test_while_the_share_is_away_nothing_leaves_the_list(desk: Desk) -> None:
+@pytest.mark.parametrize("empty", [False, True], ids=["gone", "an empty place where it belongs"])
+def test_while_the_share_is_away_nothing_leaves_the_list(desk: Desk, empty: bool) -> None:
     (desk.home / "inbox" / "ghi-chu.md").write_text("không phải bản quét", "utf-8")
     for _ in range(3):
         desk.work()
     (desk.home / "inbox").rename(desk.home / "elsewhere")
+    if empty:
+        (desk.home / "inbox").mkdir()
     assert aside.look(desk.parts) == 0 and _aside(desk) == ["ghi-chu.md"]
 
 

@@ -1,5 +1,7 @@
 """A mail on which the process itself dies is set aside after some deaths, and the others go on."""
 
+import pytest
+
 from daemon.loop import Loop
 from daemon.office.poison import MOST_DEATHS, InHand
 from tests.support.office import Desk
@@ -40,6 +42,36 @@ def test_a_mail_that_kills_the_sorting_is_set_aside_and_can_be_tried_again(desk:
     assert desk.parts.store.mark_item(item.id, "unsorted", "")
     desk.work()
     assert desk.ticket().state == "waiting_unit"
+
+
+class Deadly:
+    """Reading ahead on which the process dies, inside of the sorting's transaction."""
+
+    expected = False
+
+    def offer(self, _: object) -> None:
+        """Hear of mails."""
+
+    def take(self, _: str) -> None:
+        """Die."""
+        raise SystemExit
+
+    def rest(self) -> None:
+        """Forget them."""
+
+
+def test_deaths_inside_the_sorting_are_counted(desk: Desk) -> None:
+    """What dies takes its transaction back; the count of its predecessor's death may not go with it."""
+    desk.mail("Nga <nga@khach.example>", "Công tơ", GOOD)
+    desk.loop.take_in()
+    desk.parts.ahead = Deadly()  # type: ignore[assignment]
+    for _ in range(MOST_DEATHS):
+        with pytest.raises(SystemExit):
+            Loop(desk.parts).sort()
+        (desk.home / "var" / "in-hand").write_text("m1", "utf-8")
+    Loop(desk.parts).sort()
+    (item,) = desk.parts.store.items("set_aside")
+    assert "motcua retry m1" in item.reason
 
 
 def test_a_few_deaths_prove_nothing(desk: Desk) -> None:
