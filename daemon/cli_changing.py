@@ -13,6 +13,8 @@ from daemon.desk.trouble import Refused
 CHANNELS = ("counter", "phone_note", "sms", "website", "letter", "email")
 SOURCES = ("cmis", "oms", "website", "worklog", "phone")
 
+UNANSWERED = ("new", "to_check", "looking_up", "waiting_unit", "to_approve")
+
 number_argument = click.argument("number", metavar="NUMBER")
 why_option = click.option("--why", required=True, help="Lý do.")
 
@@ -183,16 +185,25 @@ def merge(home: Path, number: str, into: str, by: str) -> None:
     click.echo(f"Đã nhập {number} vào {into}.")
 
 
-@click.command(cls=Command, help="Đóng phiếu.")
+@click.command(cls=Command, help="Đóng phiếu; khách hàng chưa được trả lời thì không nhận gì nữa.")
 @number_argument
 @by_option
 @click.pass_obj
 def close(home: Path, number: str, by: str) -> None:
-    """Close a ticket."""
+    """Close a ticket; say so where its customer has no answer yet."""
     from daemon.office import actions
+    from daemon.office.deciding import as_recorded
 
-    actions.finish(office(home), number, "closed_by", "", by)
+    parts = office(home)
+    ticket = parts.store.ticket(number)
+    unanswered = ticket is not None and as_recorded(parts, ticket).state in UNANSWERED
+    actions.finish(parts, number, "closed_by", "", by)
     click.echo(f"Đã đóng {number}.")
+    if unanswered:
+        click.echo(
+            f"Khách hàng chưa được trả lời: chương trình không gửi gì nữa. Nếu nhầm: motcua reopen {number} --why …",
+            err=True,
+        )
 
 
 @click.command(cls=Command, help="Hủy phiếu.")

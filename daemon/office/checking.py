@@ -144,6 +144,7 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
     if settings is not None:
         readers.append(lambda: open_mailbox(settings).close())
         readers.append(lambda: open_other_way(settings))
+        readers.append(lambda: found.warnings.extend(_of_other_offices(config, settings)))
     for read in readers:
         try:
             read()
@@ -151,6 +152,22 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
             found.warnings += str(problem).splitlines()
         except Trouble as problem:
             found.errors += str(problem).splitlines()
+
+
+def _of_other_offices(config: Path, settings: Settings) -> list[str]:
+    """Say which units the customer codes and exports lead to that this office does not have."""
+    from daemon.settings.lookups import load_mappings
+    from daemon.settings.reading import load_reading
+
+    named = {
+        "reading.toml: [codes] dẫn mã khách hàng": set(load_reading(config / "reading.toml").code_units.values()),
+        "lookups.toml: [units] dẫn tên trong bản xuất": set(load_mappings(config / "lookups.toml").units),
+    }
+    return [
+        f"config/{where} tới đơn vị không có trong config/units.toml: {', '.join(strange)}. Sửa bảng ấy theo đơn vị của bạn"
+        for where, units in named.items()
+        if (strange := sorted(units - {*settings.desk.units.by_id}))
+    ]
 
 
 def _folders(home: Path, found: Findings) -> None:

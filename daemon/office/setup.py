@@ -47,6 +47,7 @@ SERVERS = {
     "ews": {"endpoint": "Địa chỉ Exchange.asmx", "user": "Tài khoản", "password_file": "Tệp chứa mật khẩu (mode 0600)"},
     "graph": {"tenant": "Tenant", "client_id": "Mã ứng dụng", "client_secret_file": "Tệp chứa khóa (mode 0600)"},
 }
+NEEDED = ("host", "smtp_host", "endpoint", "tenant", "client_id")
 
 
 # -- answers -----------------------------------------------------------------------------------------------------------
@@ -84,10 +85,28 @@ def _mailbox(now: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
     if kind not in MAILBOX_KINDS:
         raise Refused(f"{kind!r}: cần một trong {', '.join(MAILBOX_KINDS)}")
     made: dict[str, Any] = {"kind": kind, "address": ask("Địa chỉ hộp thư chung", str(now.get("address", "")))}
-    table = {key: ask(words, str(now.get(kind, {}).get(key, ""))) for key, words in SERVERS[kind].items()}
+    table = {
+        key: (_needed if key in NEEDED else _as_asked)(ask, words, str(now.get(kind, {}).get(key, "")))
+        for key, words in SERVERS[kind].items()
+    }
     if table:
         made[kind] = {key: value for key, value in table.items() if value}
     return made
+
+
+def _as_asked(ask: Ask, words: str, now: str) -> str:
+    return ask(words, now)
+
+
+def _needed(ask: Ask, words: str, now: str) -> str:
+    """Ask until there is an answer: without it everything asked after this would be refused in the end."""
+    for _ in range(3):
+        if answer := ask(words, now):
+            return answer
+    raise Refused(
+        f"{words}: chưa ghi, chưa có gì bị thay đổi. Hỏi người quản trị hộp thư rồi chạy lại; hoặc viết sẵn mọi câu trả lời "
+        "vào một tệp: motcua setup --from FILE"
+    )
 
 
 def _unit(now: Mapping[str, Any], ask: Ask) -> dict[str, Any]:

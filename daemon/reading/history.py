@@ -96,6 +96,11 @@ def begins(lines: Sequence[Line], index: int, ours: Ours) -> bool:
     )
 
 
+def is_field(line: Line) -> bool:
+    """Say whether the line alone could stand in the header block of a quoted mail."""
+    return _kind(line) in ("from", "subject", "sent", "to")
+
+
 def is_marker(line: Line) -> bool:
     """Say whether the line is our "reply above this line"."""
     return len(line.text) < 200 and MARKER in flat(line.text)
@@ -119,7 +124,7 @@ def is_rule(line: Line) -> bool:
 
 def header_block(lines: Sequence[Line], index: int) -> int:
     """Return how many lines a quoted header block of a mail takes from here on, 0 where there is none."""
-    if _kind(lines[index]) not in ("from", "subject", "sent", "to"):
+    if not is_field(lines[index]):
         return 0
     seen: dict[str, str] = {}
     last, loose = index, 0

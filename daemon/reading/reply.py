@@ -213,6 +213,8 @@ def _between_marks(lines: list[Line], begin: int, ours: Ours) -> list[tuple[int,
             break
         if skipped or (line.text and (history.is_marker(line) or history.is_separator(lines, index))):
             index += max(1, skipped)
+            while not skipped and index < len(lines) and history.is_field(lines[index]):
+                index += 1  # right below a separator a header of one line is no block, but no answer either
             continue
         block = history.header_block(lines, index) if line.text else 0
         if block:

@@ -95,7 +95,11 @@ def test_lists_and_papers(home: Path) -> None:
     assert "Hẹn trả lời khách hàng" in good(motcua(home, "explain", one))
     assert one in good(motcua(home, "show", one.lower()))
     good(motcua(home, "merge", two, one, "--by", "Lan"))
-    good(motcua(home, "close", one, "--by", "Lan"))
+    closed = motcua(home, "close", one, "--by", "Lan")
+    assert (
+        good(closed)
+        and f"chưa được trả lời: chương trình không gửi gì nữa. Nếu nhầm: motcua reopen {one}" in closed.err
+    )
     once(home)
     assert {row["number"]: row["state"] for row in json.loads(good(motcua(home, "tickets", "--json")))} == {
         one: "closed",

@@ -77,3 +77,6 @@ def test_places_of_units_that_are_gone_are_told(home: Path) -> None:
     units.write_text(text[: block[0]] + (text[block[1] :] if block[1] > 0 else ""), "utf-8")
     (said,) = [line for line in check_all(home, live=False).warnings if "places.toml" in line]
     assert "không có trong config/units.toml: Na Rì." in said and "gửi B26" in said
+    for name in ("reading.toml: [codes]", "lookups.toml: [units]"):
+        (said,) = [line for line in check_all(home, live=False).warnings if name in line]
+        assert "không có trong config/units.toml: Na Rì." in said

@@ -19,6 +19,27 @@ from daemon.office.checking import check_all
 from daemon.office.founding import found
 from daemon.settings.edit import toml, with_values
 
+
+def test_an_answer_that_is_needed_is_asked_for_until_it_is_given(home: Path) -> None:
+    """Without it all that is asked afterwards would be refused in the end."""
+    asked: list[str] = []
+
+    def ask(question: str, now: str) -> str:
+        asked.append(question)
+        if question.startswith("Loại hộp thư"):
+            return "imap"
+        return "" if question == "Máy chủ IMAP" and asked.count(question) < tries else now or "x.example"
+
+    tries = 3
+    given = setup.from_person(home, ask)
+    assert given["mailbox"]["imap"]["host"] == "x.example" and asked.count("Máy chủ IMAP") == 3
+    asked.clear()
+    tries = 9
+    with pytest.raises(Refused, match=r"Máy chủ IMAP: chưa ghi.*motcua setup --from FILE"):
+        setup.from_person(home, ask)
+    assert asked.count("Máy chủ IMAP") == 3 and not any("trực" in each for each in asked)
+
+
 ANSWERS = """
 leaders = ["giamdoc@pccb.example"]
 

@@ -84,6 +84,16 @@ def test_bounces_say_what_happened(judged: list) -> None:
         )
 
 
+def test_a_header_of_one_line_is_no_answer() -> None:
+    """Some clients put only the sender between their separator and the quotation."""
+    raw = (
+        "From: dlnari@pcbk.example\nTo: gdkh@pcbk.example\nSubject: Re: x\n"
+        "Content-Type: text/plain; charset=utf-8\n\nĐơn vị đã kiểm tra, công tơ đạt cấp chính xác.\n\n"
+        "-----Original Message-----\nFrom: gdkh@pcbk.example\n> Kính gửi đơn vị,\n> đề nghị kiểm tra.\n"
+    )
+    assert read_reply(parse(raw.encode()), None).text == "Đơn vị đã kiểm tra, công tơ đạt cấp chính xác."
+
+
 @pytest.mark.parametrize("name", ["kinds.toml", "kinds_more.toml"])
 def test_kinds_of_short_texts(name: str) -> None:
     told = tomllib.loads((TEXTS / name).read_text("utf-8"))
