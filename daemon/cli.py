@@ -101,6 +101,8 @@ def run(home: Path, once: bool, only: str, console: bool) -> int:
     from daemon.office.performing import LEASES
     from daemon.running import beside_another, run_forever, run_once
 
+    if once and console:
+        raise Refused("--console không đi cùng --once: chạy xong là dừng, trang web không kịp mở. Bỏ một trong hai.")
     kinds = tuple(kind for kind in only.split(",") if kind)
     if wrong := [kind for kind in kinds if kind not in LEASES]:
         raise Refused(f"Không có loại việc {', '.join(wrong)}. Các loại: {', '.join(LEASES)}")

@@ -4,16 +4,23 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from daemon import __version__
+from daemon.desk.trouble import TryLater
 from daemon.loop import Loop
 from daemon.office import health
 from daemon.office.keeping import note_settings
 from daemon.office.parts import Parts
 from daemon.office.supervision import Supervision
 from daemon.office.surroundings import Surroundings
+from daemon.office.watching import Alarms
+
+if TYPE_CHECKING:
+    from daemon.console.child import Page
 
 log = logging.getLogger("motcua")
+PAGE_SECONDS = 3  # between two looks at whether the console runs
 
 
 def _log_start(how: str, only: tuple[str, ...]) -> None:
@@ -71,17 +78,24 @@ def run_forever(parts: Parts, only: tuple[str, ...], ready: Callable[[], None], 
     manager, started = Supervision(), parts.clock.now().isoformat()
     loop.alive = manager.alive
     _log_start("serving", only)
-    if not only:
-        loop.every(health.EVERY, lambda: health.write(parts, started))
-        loop.every(health.EVERY, Surroundings(parts, loop.alarms).look)
+    with beside(parts.home) if console else contextlib.nullcontext() as page:
 
-    def begun() -> None:
+        def write() -> None:
+            if not only:
+                health.write(parts, started, (page.where or page.trouble) if page else None)
+
+        def begun() -> None:
+            if not (console or only):
+                loop.alarms.quiet("console")  # of a run before this one, which was asked for the page
+            write()
+            manager.ready()
+            ready()
+
         if not only:
-            health.write(parts, started)
-        manager.ready()
-        ready()
-
-    with beside(parts.home) if console else contextlib.nullcontext():
+            loop.every(health.EVERY, write)
+            loop.every(health.EVERY, Surroundings(parts, loop.alarms).look)
+        if page:
+            loop.every(PAGE_SECONDS, PageWatch(page, loop.alarms, write).look)
         loop.run(begun)
     manager.stopping()
     if not only:
@@ -89,3 +103,23 @@ def run_forever(parts: Parts, only: tuple[str, ...], ready: Callable[[], None], 
     parts.close()
     log.info("stopped")
     return 0
+
+
+class PageWatch:
+    """Tells as an alarm that the page was asked for and does not run; the health file says so at once."""
+
+    def __init__(self, page: "Page", alarms: Alarms, changed: Callable[[], None]) -> None:
+        self._page, self._alarms, self._changed = page, alarms, changed
+        self._told: tuple[str, str] | None = None
+
+    def look(self) -> None:
+        """Ring, be quiet, or ring anew where the reason is another one."""
+        where, trouble = self._page.where, self._page.trouble
+        if (where, trouble) == (self._told or ("", "")):
+            return
+        self._told = where, trouble
+        self._alarms.quiet("console")
+        if trouble:
+            self._alarms.ring("console", TryLater(trouble))
+            self._alarms.look()
+        self._changed()

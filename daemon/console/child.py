@@ -1,6 +1,7 @@
 """The console beside the loop: a process of its own, begun again where it fails, ended with the one that began it.
 
-A page that hangs never keeps a letter waiting, and the loop never shares its database connection with a page.
+A page that hangs never keeps a letter waiting, and the loop never shares its database connection with a page. What the
+process says is passed on, and its last complaint is kept for whoever asks how the page is.
 """
 
 import contextlib
@@ -8,45 +9,124 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 log = logging.getLogger("motcua")
 AGAIN_SECONDS = 5.0
-USELESS = (2,)  # wrong configuration or missing packages: trying again changes nothing
+MENDED_SECONDS = (
+    60.0  # wrong configuration, missing packages: only a person mends these, and then it is to open by itself
+)
+REFUSED = 2
+SERVED = "motcua console: "  # how the process begins the line that names the address
+
+
+class Page:
+    """How the page is now. Written by the thread that keeps the process, read by the loop."""
+
+    def __init__(self) -> None:
+        self.where = ""  # the address while it is served
+        self.why = ""  # why it does not run, empty while it runs or has only just begun
+
+    def served(self, where: str) -> None:
+        """It listens."""
+        self.where, self.why = where, ""
+
+    def gone(self, why: str) -> None:
+        """It ended, and nobody told it to."""
+        self.where, self.why = "", why
+
+    @property
+    def trouble(self) -> str:
+        """What to tell people: that it was asked for, why it does not run, what to do; empty where nothing is wrong."""
+        if not self.why:
+            return ""
+        return (
+            "Đã yêu cầu trang web (--console) nhưng trang không chạy; thư vẫn được nhận và gửi, sửa xong thì trang tự mở "
+            f"lại trong một phút. Lý do: {self.why}"
+        )
 
 
 @contextlib.contextmanager
-def beside(home: Path) -> Iterator[None]:
-    """Run ``motcua console`` as long as the block runs."""
-    ending = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(home, ending), name="console", daemon=True)
+def beside(home: Path) -> Iterator[Page]:
+    """Run ``motcua console`` as long as the block runs; the value given tells how it is."""
+    ending, page = threading.Event(), Page()
+    keeper = threading.Thread(target=_keep, args=(home, ending, page), name="console", daemon=True)
     keeper.start()
     try:
-        yield
+        yield page
     finally:
         ending.set()
         keeper.join(15)
 
 
-def _keep(home: Path, ending: threading.Event) -> None:
+def _keep(home: Path, ending: threading.Event, page: Page) -> None:
     command = [sys.executable, "-m", "daemon", "--home", str(home), "console", "--until-input-ends"]
+    before = ""
     while not ending.is_set():
-        child = subprocess.Popen(command, stdin=subprocess.PIPE)
-        while child.poll() is None and not ending.wait(0.2):
-            pass
-        assert child.stdin is not None
-        with contextlib.suppress(OSError):
-            child.stdin.close()
+        try:
+            code, said = _serve(command, ending, page, before)
+        except (OSError, RuntimeError) as problem:  # no room for another process or thread
+            code, said = 1, f"máy không mở thêm được tiến trình ({problem})."
         if ending.is_set():
-            _end(child)
             return
-        log.error("the console ended with code %s", child.returncode)
-        if child.returncode in USELESS or ending.wait(AGAIN_SECONDS):
-            return
+        before = said
+        page.gone(said or f"trang dừng đột ngột (mã {code}); xem var/log/console.log.")
+        log.error("the console ended with code %s", code)
+        ending.wait(MENDED_SECONDS if code == REFUSED else AGAIN_SECONDS)
 
 
-def _end(child: "subprocess.Popen[bytes]") -> None:
+def _serve(command: list[str], ending: threading.Event, page: Page, before: str) -> tuple[int, str]:
+    """Keep one process to its end; return its code and its last complaint. One told ``before`` is not passed on again."""
+    pipe = subprocess.PIPE  # what the command prints is UTF-8 on every system
+    child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8", errors="replace")
+    complaint = ""
+
+    def hear(line: str) -> None:
+        if line.startswith(SERVED):
+            page.served(line.removeprefix(SERVED).strip())
+        _pass_on(sys.stdout, line)
+
+    def complain(line: str) -> None:
+        nonlocal complaint
+        complaint = line.strip() or complaint
+        if line.strip() != before:
+            _pass_on(sys.stderr, line)
+
+    listeners = [
+        threading.Thread(target=_lines, args=(pipe, told), daemon=True)
+        for pipe, told in ((child.stdout, hear), (child.stderr, complain))
+    ]
+    for each in listeners:
+        each.start()
+    while child.poll() is None and not ending.wait(0.2):
+        pass
+    assert child.stdin is not None
+    with contextlib.suppress(OSError):
+        child.stdin.close()
+    if ending.is_set():
+        _end(child)
+    for each in listeners:
+        each.join(2)
+    return int(child.returncode or 0), complaint
+
+
+def _lines(pipe: IO[str] | None, told: Callable[[str], None]) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        for line in pipe or ():
+            told(line)
+
+
+def _pass_on(stream: IO[str] | None, line: str) -> None:
+    """To where the daemon's own words go; a service without a screen has none."""
+    with contextlib.suppress(OSError, ValueError):
+        if stream is not None:
+            stream.write(line)
+            stream.flush()
+
+
+def _end(child: "subprocess.Popen[str]") -> None:
     """Closing its input asks it to end; what does not hear is ended."""
     try:
         child.wait(8)
@@ -56,3 +136,4 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
             child.wait(3)
         if child.poll() is None:
             child.kill()
+            child.wait()

@@ -1,6 +1,7 @@
 """Serving the console: one process, one thread of uvicorn, until told to stop."""
 
 import logging
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -22,9 +23,7 @@ def serve(home: Path, ready: Callable[[str], None], tied_to: IO[bytes] | None = 
         from daemon.console.app import make_app
         from daemon.console.pages import metrics
     except ImportError as problem:
-        raise Refused(
-            f"Chưa cài phần giao diện web ({problem.name}): {extras.command('console')}, rồi chạy lại motcua console."
-        ) from problem
+        raise Refused(f"Chưa cài phần trang web ({problem.name}). Cài bằng: {extras.command('console')}") from problem
     app = make_app(home)
     console = app.state.console
     table = console.desk.settings.file.console
@@ -86,6 +85,7 @@ def _hear_signals() -> None:
 
 
 def _end_with(pipe: IO[bytes], server: Any) -> None:
-    while pipe.read(64):
+    # Not through the buffer: the thread would hold its lock while the interpreter ends, which aborts the process.
+    while os.read(pipe.fileno(), 64):
         pass
     server.should_exit = True

@@ -17,6 +17,7 @@ TITLES: Mapping[str, str] = {
     "calendar": "Lịch làm việc",
     "disk": "Ổ đĩa",
     "queue": "Hàng chờ",
+    "console": "Trang web của phòng",
 }
 _EFFECTS: Mapping[str, str] = {
     effects.LOOK_UP: "tra cứu",

@@ -74,24 +74,27 @@ def watch_disk(parts: Parts, alarms: Alarms) -> None:
 
 
 # -- the file ----------------------------------------------------------------------------------------------------------
-def write(parts: Parts, started: str) -> None:
-    """Write the file of the running daemon. Raises OSError."""
+def write(parts: Parts, started: str, console: str | None = None) -> None:
+    """Write the file of the running daemon. Raises OSError.
+
+    ``console`` is the address of its web page, or why that was asked for and does not run; None where nobody asked for it.
+    """
     written = _utc().astimezone(parts.settings.file.zone).isoformat()
-    state = {**gather(parts), "pid": os.getpid(), "started": started, "written": written}
+    state = {**gather(parts), "pid": os.getpid(), "started": started, "console": console, "written": written}
     data = json.dumps(state, ensure_ascii=False, indent=1).encode()
     write_durably(parts.home / FILE, data, mode=0o640)
 
 
 def running(home: Path) -> dict[str, Any]:
-    """Return what the daemon wrote last: ``alive``, ``written``, ``pid``, ``started`` (empty values where it never did)."""
+    """Return what the daemon wrote last: ``alive``, ``written``, ``pid``, ``started``, ``console`` (None where it never did)."""
     try:
         told = json.loads((home / FILE).read_text("utf-8"))
         age = (_utc() - dt.datetime.fromisoformat(told["written"])).total_seconds()
     except (OSError, ValueError, KeyError, TypeError):
-        return {"alive": False, "written": None, "pid": None, "started": None}
+        return {"alive": False, "written": None, "pid": None, "started": None, "console": None}
     return {
         "alive": not told.get("stopped") and abs(age) < _SILENT,
-        **{name: told.get(name) for name in ("written", "pid", "started")},
+        **{name: told.get(name) for name in ("written", "pid", "started", "console")},
     }
 
 
@@ -136,7 +139,10 @@ def lines(state: dict[str, Any], told: dict[str, Any]) -> Iterator[str]:
     """Yield what ``motcua status`` says beyond the office's own state."""
     zone = dt.datetime.fromisoformat(state["time"]).tzinfo
     if told["alive"]:
-        yield f"Chương trình đang chạy (tiến trình {told['pid']})"
+        page = told["console"] or ""  # why it does not run is told by its alarm
+        yield f"Chương trình đang chạy (tiến trình {told['pid']})" + (
+            f", trang web ở {page}" if page[:4] == "http" else ""
+        )
     else:
         never = "Chương trình không chạy. Chạy: motcua run, hoặc khởi động dịch vụ motcua"
         yield missing(told, zone) or never

@@ -168,7 +168,7 @@ def _hasher() -> Any:
     try:
         from argon2 import PasswordHasher
     except ImportError as problem:
-        raise Refused(f"Chưa cài phần giao diện web: {extras.command('console')}") from problem
+        raise Refused(f"Chưa cài phần trang web. Cài bằng: {extras.command('console')}") from problem
     return PasswordHasher()
 
 

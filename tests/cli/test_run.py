@@ -120,3 +120,9 @@ def test_only_some_kinds(home: Path) -> None:
     assert number
     process(home, "run", "--once", "--only", "read_scan")
     assert _rows(home, "SELECT state FROM ticket") == [("new",)]
+
+
+def test_a_page_for_a_moment_is_refused(home: Path) -> None:
+    """`--once` ends before a page could open: nobody is left to believe that it was."""
+    said = motcua(home, "run", "--once", "--console")
+    assert (said.code, len(said.err.splitlines())) == (2, 1) and "--console" in said.err

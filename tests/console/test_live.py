@@ -14,7 +14,11 @@ from typing import Any
 
 import pytest
 
+from daemon.console.child import Page
 from daemon.console.live import Live
+from daemon.office import health, watching
+from daemon.office.parts import open_office
+from daemon.running import PageWatch
 from daemon.store import lists
 from tests.support.office import ROOT, Desk, make_home
 
@@ -146,6 +150,57 @@ def test_the_console_ends_when_its_loop_is_killed(tmp_path: Path) -> None:
     finally:
         child.kill()
         child.wait()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_a_page_that_does_not_run_is_told_until_it_runs(tmp_path: Path) -> None:
+    """Its port is another program's: status says so; once the port is free the page opens by itself, and all is well."""
+    home, port = home_with_port(tmp_path / "home")
+    command = [sys.executable, "-m", "daemon", "--home", str(home), "run", "--console"]
+    note = home / "inbox" / "CANH-BAO-console.txt"
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_until(note.is_file, True)
+            told = health.running(home)
+            assert told["alive"] and f"cổng {port}" in told["console"] and f"cổng {port}" in note.read_text("utf-8-sig")
+            other.close()
+            wait_until(lambda: health.running(home)["console"] == f"http://127.0.0.1:{port}", True)
+            assert answers(port)
+        finally:
+            child.terminate()
+            assert child.wait(30) == 0
+    parts = open_office(home)
+    assert [name for name, _, _ in watching.current(parts) if name == "console"] == []
+    assert any(
+        f"trang web ở http://127.0.0.1:{port}" in line for line in health.lines(health.gather(parts), told_alive(home))
+    )
+    parts.close()
+
+
+def told_alive(home: Path) -> dict[str, Any]:
+    """What the health file said while the daemon ran."""
+    return {**health.running(home), "alive": True}
+
+
+def test_a_page_is_told_anew_only_where_something_changed(tmp_path: Path) -> None:
+    """Another reason replaces the one before; the same one again is silent; a page that runs takes it back."""
+    parts = open_office(make_home(tmp_path / "home"))
+    page, written = Page(), []
+    watch = PageWatch(page, watching.Alarms(parts), lambda: written.append(page.trouble))
+    watch.look()
+    assert written == [], "it has only just begun"
+    for why in ("Chưa cài phần trang web.", "Chưa cài phần trang web.", "Cổng bận."):
+        page.gone(why)
+        watch.look()
+    ((name, _, say),) = watching.current(parts)
+    assert name == "console" and say.endswith("Lý do: Cổng bận.") and len(written) == 2
+    page.served("http://127.0.0.1:8210")
+    watch.look()
+    assert watching.current(parts) == [] and len(written) == 3
+    parts.close()
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,16 @@
 """Without an extra: the office works on, and what is missing is said in one sentence with the command that brings it."""
 
+import contextlib
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,10 +109,27 @@ def running(home: Path, bare: Path) -> Iterator["subprocess.Popen[str]"]:
         process.kill()
 
 
-def test_the_desk_works_on_without_its_page(running: "subprocess.Popen[str]") -> None:
-    """What is missing is said where it was started; mails wait for no web page."""
+def said_of_console(home: Path) -> dict[str, Any]:
+    """The health file, once it tells something of the page; empty where it never does."""
+    until = time.monotonic() + 40
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError, ValueError):
+            told: dict[str, Any] = json.loads((home / "var" / "health.json").read_text("utf-8"))
+            if told["console"]:
+                return told
+        time.sleep(0.1)
+    return {}
+
+
+def test_the_desk_works_on_without_its_page(running: "subprocess.Popen[str]", home: Path, bare: Path) -> None:
+    """What is missing is said where it was started, in status and in the health file; mails wait for no web page."""
     assert running.stderr is not None
     assert extras.command("console") in running.stderr.readline()
+    told = said_of_console(home)
+    assert told and extras.command("console") in told["console"] and "--console" in told["console"], told
+    assert [each for each in told["problems"] if extras.command("console") in each], told["problems"]
+    seen = motcua(bare, EXTRAS["console"], "--home", str(home), "status")
+    assert (seen.returncode, seen.stdout.count(extras.command("console"))) == (3, 1), seen.stdout
     assert running.poll() is None
     running.terminate()
     assert running.wait(60) == 0
