@@ -16,9 +16,8 @@ def nfc(text: str) -> str:
 def clean(text: str) -> str:
     """Return text in NFC, without what XML 1.0 forbids, its line ends as a single newline."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.replace(
-        "\n", " "
-    ).isprintable():  # nothing that is printable is illegal, and this is told five times as quick
+    # Nothing that is printable is illegal, and this is told five times as quickly.
+    if not text.replace("\n", " ").isprintable():
         text = _ILLEGAL.sub("", text)
     return nfc(text)
 

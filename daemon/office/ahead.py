@@ -2,8 +2,8 @@
 
 ``Ahead`` is the parent's end. It starts ``python -m daemon.office.ahead`` when many mails wait and hands it mails a
 little ahead of those that the parent sorts, so that neither waits for the other. What was not read ahead, and whatever
-the child fails on, the parent reads itself. The child only reads what lies among the
-originals, changes nothing, and ends by itself when it is asked nothing.
+the child fails on, the parent reads itself. The child only reads what lies among the originals, changes nothing, and ends
+by itself when it is asked nothing.
 """
 
 import base64

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -134,9 +134,19 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
 
     config = home / "config"
     readers: list[Callable[[], object]] = [
-        lambda: load_reading(config / "reading.toml"),
+        lambda: _units_named(
+            "reading.toml: [codes] dẫn mã khách hàng",
+            load_reading(config / "reading.toml").code_units.values(),
+            settings,
+            found,
+        ),
         lambda: load_reply_words(config / "reply-words.toml"),
-        lambda: load_mappings(config / "lookups.toml"),
+        lambda: _units_named(
+            "lookups.toml: [units] dẫn tên trong bản xuất",
+            load_mappings(config / "lookups.toml").units,
+            settings,
+            found,
+        ),
         lambda: load_tariffs(config / "tariffs.toml"),
         lambda: load_forms(config / "forms"),
         lambda: load_retention(config / "retention.toml"),
@@ -144,7 +154,6 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
     if settings is not None:
         readers.append(lambda: open_mailbox(settings).close())
         readers.append(lambda: open_other_way(settings))
-        readers.append(lambda: found.warnings.extend(_of_other_offices(config, settings)))
     for read in readers:
         try:
             read()
@@ -154,20 +163,12 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
             found.errors += str(problem).splitlines()
 
 
-def _of_other_offices(config: Path, settings: Settings) -> list[str]:
-    """Say which units the customer codes and exports lead to that this office does not have."""
-    from daemon.settings.lookups import load_mappings
-    from daemon.settings.reading import load_reading
-
-    named = {
-        "reading.toml: [codes] dẫn mã khách hàng": set(load_reading(config / "reading.toml").code_units.values()),
-        "lookups.toml: [units] dẫn tên trong bản xuất": set(load_mappings(config / "lookups.toml").units),
-    }
-    return [
-        f"config/{where} tới đơn vị không có trong config/units.toml: {', '.join(strange)}. Sửa bảng ấy theo đơn vị của bạn"
-        for where, units in named.items()
-        if (strange := sorted(units - {*settings.desk.units.by_id}))
-    ]
+def _units_named(where: str, units: Iterable[str], settings: Settings | None, found: Findings) -> None:
+    """Warn of the units that a file leads to and this office does not have."""
+    if settings is not None and (strange := sorted(set(units) - {*settings.desk.units.by_id})):
+        found.warnings.append(
+            f"config/{where} tới đơn vị không có trong config/units.toml: {', '.join(strange)}. Sửa bảng ấy theo đơn vị của bạn"
+        )
 
 
 def _folders(home: Path, found: Findings) -> None:

@@ -43,15 +43,18 @@ class InHand:
             os.lseek(self._handle, 0, os.SEEK_SET)
             os.write(self._handle, name.encode() + b"\0")
 
-    def look_back(self) -> None:
-        """Find out on what the process before died; outside of any transaction, for what is taken back is not counted."""
+    def look_back(self) -> dict[str, int]:
+        """Return how often processes died on what, the one before this included; first asked outside of any transaction.
+
+        What is taken back is not counted.
+        """
         if self._deaths is None:
             self._deaths = self._autopsy()
+        return self._deaths
 
     def deadly(self, name: str) -> bool:
         """Say whether too many processes died while they read this."""
-        self.look_back()
-        return (self._deaths or {}).get(_note(name), 0) >= MOST_DEATHS
+        return self.look_back().get(_note(name), 0) >= MOST_DEATHS
 
     def forget(self, name: str) -> None:
         """Forget the deaths: it was set aside, and a person may have it read again."""

@@ -86,22 +86,18 @@ def _mailbox(now: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
         raise Refused(f"{kind!r}: cần một trong {', '.join(MAILBOX_KINDS)}")
     made: dict[str, Any] = {"kind": kind, "address": ask("Địa chỉ hộp thư chung", str(now.get("address", "")))}
     table = {
-        key: (_needed if key in NEEDED else _as_asked)(ask, words, str(now.get(kind, {}).get(key, "")))
-        for key, words in SERVERS[kind].items()
+        key: _of_server(ask, key, words, str(now.get(kind, {}).get(key, ""))) for key, words in SERVERS[kind].items()
     }
     if table:
         made[kind] = {key: value for key, value in table.items() if value}
     return made
 
 
-def _as_asked(ask: Ask, words: str, now: str) -> str:
-    return ask(words, now)
-
-
-def _needed(ask: Ask, words: str, now: str) -> str:
-    """Ask until there is an answer: without it everything asked after this would be refused in the end."""
+def _of_server(ask: Ask, key: str, words: str, now: str) -> str:
+    """Ask, for what is needed until it is told: without it everything asked after this would be refused in the end."""
     for _ in range(3):
-        if answer := ask(words, now):
+        answer = ask(words, now)
+        if answer or key not in NEEDED:
             return answer
     raise Refused(
         f"{words}: chưa ghi, chưa có gì bị thay đổi. Hỏi người quản trị hộp thư rồi chạy lại; hoặc viết sẵn mọi câu trả lời "

@@ -9,10 +9,10 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from daemon.reading.dates import Day, Hour, contradicts, hour_of, part_before
+from daemon.reading.dates import PART, Day, Hour, contradicts, hour_of, part_before
 
 Window = tuple[dt.datetime, dt.datetime]
-_PART = r"(?:sang|trua|chieu|toi|dem|khuya)"
+_PART = rf"(?:{PART})"
 _LINK = re.compile(
     rf"\s*(?:{_PART}\b)?[\s,(]*(?:vao |ngay|hom)?[\s,)]*(?:cho den|den|toi|-|–|—|~|->)\s*"
     rf"(?:khoang|luc|tam|het|ngay|hom)?\s*(?:{_PART})?\s*"

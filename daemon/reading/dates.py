@@ -12,7 +12,7 @@ from daemon.desk.text import fold_aligned, nfc
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
-_PART = r"sang|trua|chieu|toi|dem|khuya"
+PART = r"sang|trua|chieu|toi|dem|khuya"
 _TIME = re.compile(
     r"(?<![\d/.:,])(\d{1,2})\s?(?:(?:h|g|gio)(?![a-z])|h(?=\d)|g(?=\d)|(?=\s?ruoi\b)|:(?=\d\d(?!\d)))"
     r"\s?(?:(\d{2})(?!\d|\s?/|\.\d)(?:\s?(?:phut|p)(?![a-z]))?|(ruoi)\b|kem\s?(\d{1,2}))?"
@@ -35,7 +35,7 @@ _BEHIND_WEEKDAY = re.compile(
     r"(\d{1,2})(?=\s*$|\s*[.,;)](?!\d)|\s(?:xin|cat|luc|tu|vi|de|mong|do|trung|nhung|ma)\b)"
 )
 _RELATIVE = re.compile(
-    rf"\b(?:({_PART})\s)?(?:(hom nay|nay)|(ngay mai|hom sau|mai)|(ngay kia|ngay mot|mot)|(hom qua|qua)|(hom kia))\b"
+    rf"\b(?:({PART})\s)?(?:(hom nay|nay)|(ngay mai|hom sau|mai)|(ngay kia|ngay mot|mot)|(hom qua|qua)|(hom kia))\b"
 )
 _NUMERALS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 _TOLD_TIME = re.compile(
@@ -321,7 +321,7 @@ def _part_behind(text: str, folded: str, end: int) -> str | None:
     half = re.match(r"\s?(am|pm)\b(?! lich)", folded[end : end + 10])
     if half is not None and text[end : end + half.end()].strip().lower() in ("am", "pm"):
         return "sang" if half[1] == "am" else "chieu"
-    match = re.match(rf"\s?(?:gio\s)?({_PART})\b", folded[end : end + 12])
+    match = re.match(rf"\s?(?:gio\s)?({PART})\b", folded[end : end + 12])
     if match is None:
         return None
     written = text[end + match.start(1) : end + match.end(1)].lower()
@@ -340,7 +340,7 @@ def _part_behind(text: str, folded: str, end: int) -> str | None:
 
 def part_before(folded: str, start: int) -> str | None:
     """Return the part of the day written right before a position of a folded text, or None."""
-    match = re.search(rf"\b({_PART})\s?(?:ngay|hom|thu|thu\s)?\s?\(?$", folded[max(0, start - 14) : start])
+    match = re.search(rf"\b({PART})\s?(?:ngay|hom|thu|thu\s)?\s?\(?$", folded[max(0, start - 14) : start])
     return match[1] if match else None
 
 

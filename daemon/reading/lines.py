@@ -79,9 +79,8 @@ def flat(text: str) -> str:
     return _flat(text[:1000])
 
 
-@functools.lru_cache(
-    maxsize=512
-)  # every rule that looks at a line asks for it: some forty times for the eight of a mail
+# Every rule that looks at a line asks for it: some forty times for the eight of a mail.
+@functools.lru_cache(maxsize=512)
 def _flat(text: str) -> str:
     return " ".join(_bare(text).split())
 

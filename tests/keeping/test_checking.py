@@ -80,3 +80,9 @@ def test_places_of_units_that_are_gone_are_told(home: Path) -> None:
     for name in ("reading.toml: [codes]", "lookups.toml: [units]"):
         (said,) = [line for line in check_all(home, live=False).warnings if name in line]
         assert "không có trong config/units.toml: Na Rì." in said
+
+
+@pytest.mark.parametrize("name", ["reading.toml", "lookups.toml"])
+def test_a_broken_file_is_told_once(home: Path, name: str) -> None:
+    (home / "config" / name).write_text("= hỏng", "utf-8")
+    assert len([line for line in check_all(home, live=False).errors if name in line]) == 1

@@ -127,6 +127,7 @@ def test_mails_are_read_while_others_are_still_taken_in(desk: Desk) -> None:
     desk.parts.ahead = ahead_of(desk)
     desk.loop.take_in()
     until_ready(desk.parts.ahead, 3)
+    assert desk.parts.ahead.ready >= 3 and len(waiting(desk)) == MAILS
 
 
 def test_what_units_gateways_and_we_write_is_no_stranger_s_request(desk: Desk) -> None:
