@@ -159,17 +159,19 @@ def extend(home: Path, number: str, until: str, why: str, by: str) -> None:
     click.echo(f"Đã gia hạn {number}.")
 
 
-@click.command(cls=Command, help="Mở lại phiếu đã kết thúc.")
+@click.command(cls=Command, help="Mở lại phiếu đã kết thúc: về đúng chỗ đang làm dở, không hỏi lại đơn vị.")
 @number_argument
 @why_option
 @by_option
 @click.pass_obj
 def reopen(home: Path, number: str, why: str, by: str) -> None:
     """Reopen a ticket."""
-    from daemon.office import actions
+    from daemon.desk import todo
+    from daemon.office import actions, listing
 
-    actions.reopen(office(home), number, why, by)
-    click.echo(f"Đã mở lại {number}.")
+    parts = office(home)
+    actions.reopen(parts, number, why, by)
+    click.echo(f"Đã mở lại {number}. {todo.reopened(listing.one(parts, number))}")
 
 
 @click.command(cls=Command, help="Nhập phiếu vào một phiếu khác cùng việc.")

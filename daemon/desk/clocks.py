@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from daemon.desk import mails
+from daemon.desk import mails, promises
 from daemon.desk.calendar import due, due_before, due_of, notice
 from daemon.desk.effects import Mail
 from daemon.desk.procedure import DeadlineRule, Reminder, Span, Step
@@ -66,6 +66,14 @@ def meet(work: Work, *names: str, at: dt.datetime | None = None) -> None:
         for line in work.ticket.deadlines
     ]
     work.change(deadlines=tuple(lines))
+
+
+def told_after_end(work: Work, by: str, at: dt.datetime) -> None:
+    """The answer reached the customer though the ticket had been ended: the promise is kept, and nothing is sent again."""
+    ticket = work.ticket
+    if ticket.state in FINISHED and ticket.ended_from and promises.met(ticket) is None:
+        meet(work, at=at)
+        work.note("told", "", by=by)
 
 
 def compute_again(work: Work) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from daemon.desk import steps
+from daemon.desk import clocks, steps
 from daemon.desk.effects import SAVE_DRAFT
 from daemon.desk.ticket import (
     Document,
@@ -33,6 +33,8 @@ def draft_sent(work: Work, event: Event) -> None:
     if work.ticket.state in (State.TO_APPROVE, State.RELEASED) and work.ticket.draft:
         work.change(draft=replace(work.ticket.draft, released=event.at, mailbox_key=None))
         steps.mark_answered(work, "email", event.at)
+    else:
+        clocks.told_after_end(work, "email", event.at)
 
 
 def scan_returned(work: Work, event: Event) -> None:
@@ -41,6 +43,8 @@ def scan_returned(work: Work, event: Event) -> None:
     work.change(documents=(*work.ticket.documents, _document(event)))
     if content["of"] == "answer" and work.ticket.state in (State.RELEASED, State.TO_APPROVE):
         steps.mark_answered(work, "letter", event.at)
+    elif content["of"] == "answer":
+        clocks.told_after_end(work, "letter", event.at)
 
 
 def number_given(work: Work, event: Event) -> None:
@@ -81,6 +85,8 @@ def draft_saved(work: Work, event: Event) -> None:
             {"key": content["key"]},
         )
         return
+    if draft.mailbox_key != content["key"]:
+        steps.remove_draft(work)  # one lies there already, as where the ticket was ended and opened again meanwhile
     work.change(draft=replace(draft, mailbox_key=content["key"], message_id=content["message_id"]))
 
 

@@ -34,6 +34,7 @@ FIELDS: Mapping[str, str] = {
     "bounce": "Thư bị trả lại",
     "draft": "Dự thảo bị sửa hai nơi",
     "answer": "Dự thảo bị trả lại",
+    "reopened": "Phiếu mở lại",
     "effect": "Việc chưa làm được",
     "mail": "Thư bị từ chối",
     "request": "Phiếu chờ gửi",
@@ -238,6 +239,12 @@ def _mail(content: Mapping[str, Any]) -> str:
     return f"Đã gửi {_MAILS.get(content.get('purpose', ''), 'thư')}{f' tới {to}' if to else ''}"
 
 
+def _withheld(content: Mapping[str, Any]) -> str:
+    to = ", ".join(content.get("to") or ())
+    what = _MAILS.get(content.get("purpose") or "", "thư")
+    return f"Không tự gửi {what}{f' tới {to}' if to else ''}. {content.get('reason') or ''}".strip()
+
+
 def _reminded(content: Mapping[str, Any]) -> str:
     to = {"agent": "giao dịch viên", "leaders": "lãnh đạo", "chief": "trưởng đơn vị", "unit": "đơn vị"}
     return f"Nhắc {_unit(content) or to.get(content.get('to', ''), '')}".strip()
@@ -288,7 +295,7 @@ _EVENTS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "mail_sent": _mail,
     "mail_refused": lambda c: f"Máy chủ từ chối thư gửi {', '.join(c.get('to') or ())}",
     "retried": "Cho làm lại việc để riêng",
-    "mail_withheld": "Giữ lại thư tự động",
+    "mail_withheld": _withheld,
     "effect_set_aside": lambda c: f"Việc để riêng: {c.get('reason') or ''}",
     "needs_person": "Cần người xem",
     "to_check": "",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from daemon.desk import clocks, drafts, replies, steps, time_change, wishes
+from daemon.desk import clocks, drafts, endings, replies, steps, time_change, wishes
 from daemon.desk.calendar import due_of
 from daemon.desk.ticket import (
     Event,
@@ -28,21 +28,24 @@ def _mail_sent(work: Work, event: Event) -> None:
         _request_sent(work, event)
     elif content["purpose"] == "answer" and work.ticket.state is State.RELEASED:
         steps.mark_answered(work, "email", event.at)
+    elif content["purpose"] == "answer":
+        clocks.told_after_end(work, "email", event.at)
 
 
 def _request_sent(work: Work, event: Event) -> None:
     """The unit's time runs from when it was asked (P9), so its due time is known only now."""
-    row = replies.row_of(work, event.content.get("unit"))
-    if row is None or not row.open:
+    row = replies.row_of(work, event.content.get("unit")) or replies.row_ended(work, event.content.get("unit"))
+    if row is None or not (row.open or row.before):
         return
     rule = clocks.unit_rule(work.desk.procedure.steps.get(row.step))
     due = due_of(work.desk.calendar, rule, event.at) if rule else None
     first = row.asked is None
-    state = UnitState.ASKED if row.state is UnitState.WANTED else row.state
+    sent = {UnitState.WANTED: UnitState.ASKED}
     work.put_unit(
         replace(
             row,
-            state=state,
+            state=sent.get(row.state, row.state),
+            before=sent.get(row.before, row.before) if row.before else None,
             asked=event.at if first else row.asked,
             due=due if first else row.due,
             message_id=event.content["message_id"],
@@ -84,10 +87,10 @@ HANDLERS: Mapping[str, Callable[[Work, Event], None]] = {
     "answered": wishes.answered,
     "scan_returned": drafts.scan_returned,
     "extended": wishes.extended,
-    "reopened": wishes.reopened,
-    "cancelled": wishes.finish(State.CANCELLED),
-    "closed_by": wishes.finish(State.CLOSED),
-    "merged": wishes.finish(State.MERGED),
+    "reopened": endings.reopened,
+    "cancelled": endings.finish(State.CANCELLED),
+    "closed_by": endings.finish(State.CLOSED),
+    "merged": endings.finish(State.MERGED),
     "number_given": drafts.number_given,
     "reply": replies.reply,
     "customer_wrote": replies.customer_wrote,

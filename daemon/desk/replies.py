@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from daemon.desk import clocks, steps, time_change
+from daemon.desk import clocks, promises, steps, time_change
 from daemon.desk.ticket import (
     Event,
     FoundAnswer,
@@ -36,6 +36,9 @@ def reply(work: Work, event: Event) -> None:
             f"Thư từ địa chỉ chưa được tin ({content.get('from')}): {content.get('why', '')} Nếu đúng là trả lời của đơn vị: motcua place {content.get('item')} {work.ticket.number}",
         )
         return
+    if work.ticket.ended_from and promises.met(work.ticket) is None:
+        _after_end(work, unit, event)
+        return
     if work.ticket.state in clocks.TOLD or work.ticket.state is State.RELEASED:
         work.ask_person("reply", f"{unit} trả lời muộn, khách hàng đã được trả lời: xem có cần trả lời thêm không.")
         return
@@ -50,6 +53,28 @@ def row_of(work: Work, unit: str | None) -> UnitAsked | None:
     """Return the latest asking of a unit that was not withdrawn, or None."""
     rows = [row for row in work.ticket.units if row.unit == unit and row.state is not UnitState.WITHDRAWN]
     return rows[-1] if rows else None
+
+
+def row_ended(work: Work, unit: str | None) -> UnitAsked | None:
+    """Return the latest asking of a unit that is withdrawn only because its ticket was ended, or None."""
+    return next((row for row in reversed(work.ticket.units) if row.unit == unit and row.before), None)
+
+
+def _after_end(work: Work, unit: str | None, event: Event) -> None:
+    """Keep what a unit writes to a ticket ended before its customer was answered: opened again, it is there."""
+    row, kind = row_ended(work, unit), event.content["kind"]
+    text = (event.content.get("text") or "").strip()
+    if row and text and kind in _AFTER_END:
+        said = {"question": text} if kind == "question" else {"answer": f"{row.answer or ''}\n{text}".strip()}
+        at = event.at if kind == "answer" else row.answered
+        work.put_unit(replace(row, before=_AFTER_END[kind], answered=at, **said))
+    work.ask_person(
+        "reply",
+        f"{unit} viết thư sau khi phiếu đã kết thúc, khách hàng chưa được trả lời. Cần trả lời thì mở lại: motcua reopen {work.ticket.number} --why …",
+    )
+
+
+_AFTER_END = {"answer": UnitState.ANSWERED, "partial": UnitState.PARTIAL, "question": UnitState.QUESTION}
 
 
 def _reply_answer(work: Work, row: UnitAsked, event: Event) -> None:
@@ -68,10 +93,11 @@ def _reply_answer(work: Work, row: UnitAsked, event: Event) -> None:
     time_change.answered(work, event.content, steps.agreed(work.ticket))
     work.note("unit_answered", "", unit=row.unit, late=bool(row.due and event.at > row.due))
     if work.step and work.step.name == row.step:
-        _all_answered(work)
+        all_answered(work)
 
 
-def _all_answered(work: Work) -> None:
+def all_answered(work: Work) -> None:
+    """Go on where nobody asked in this round is waited for any more."""
     if any(row.open for row in work.ticket.asked_now()):
         return
     step = work.step

@@ -29,10 +29,7 @@ def begin(work: Work) -> None:
             "category", "Quy trình đang dùng không có loại yêu cầu này: đổi loại, hoặc trả lời rồi đóng phiếu."
         )
         return
-    start = _start(work)
-    clocks.promise_from(work, work.request_type.deadlines, received=start, outage_start=ticket.outage_start)
-    if ticket.category is Category.OUTAGE_TIME_CHANGE:
-        clocks.say_if_too_late(work)
+    promise(work)
     doubts = doubtful(work)
     hurry = ticket.danger or ticket.category is Category.INCIDENT_REPORT
     if doubts and not hurry:
@@ -42,6 +39,14 @@ def begin(work: Work) -> None:
         )
         return
     enter(work, _first(work))
+
+
+def promise(work: Work) -> None:
+    """Make the promises of the ticket's kind, from its receipt, or in a later round from its reopening."""
+    ticket = work.ticket
+    clocks.promise_from(work, work.request_type.deadlines, received=_start(work), outage_start=ticket.outage_start)
+    if ticket.category is Category.OUTAGE_TIME_CHANGE:
+        clocks.say_if_too_late(work)
 
 
 def _first(work: Work) -> str:
@@ -375,7 +380,7 @@ def mark_answered(work: Work, by: str, at: dt.datetime) -> None:
 def tell_group(work: Work, text: str, source: str) -> None:
     """Let those who wait behind this ticket have its answer; without a text the next of them asks for itself."""
     if work.ticket.category is Category.OUTAGE_INFO and not work.ticket.group:
-        kind = "tell" if text else "move"
+        kind = "tell" if text else f"move-{work.ticket.news[-1].seq}"  # it may be ended, opened and ended again
         work.want(
             TELL_GROUP, f"{work.ticket.number}/group/{work.ticket.round}/{kind}", {"text": text, "source": source}
         )
@@ -396,11 +401,11 @@ def expire(work: Work) -> None:
         advance(work, "expired")
 
 
-def withdraw(work: Work, why: str) -> None:
-    """Stop waiting for every unit that has not answered."""
+def withdraw(work: Work, why: str, ended: bool = False) -> None:
+    """Stop waiting for every unit that has not answered; where the ticket is ``ended``, until it may be opened again."""
     for row in work.ticket.units:
         if row.open:
-            work.put_unit(replace(row, state=UnitState.WITHDRAWN))
+            work.put_unit(replace(row, state=UnitState.WITHDRAWN, before=row.state if ended else None))
             work.note("withdrawn", why, unit=row.unit)
 
 

@@ -112,7 +112,8 @@ class UnitAsked:
     """One unit asked in one round of one step (P8, P9).
 
     ``address`` counts the unit's addresses tried, from 0; ``due`` is unknown until the form went out, for the unit's
-    time runs from when it was asked. ``reminded`` names the reminders already wanted.
+    time runs from when it was asked. ``reminded`` names the reminders already wanted. ``before`` is how an asking stood
+    that is withdrawn only because its ticket was ended: reopened, the ticket waits for it again.
     """
 
     unit: str
@@ -127,6 +128,7 @@ class UnitAsked:
     question: str | None = None
     address: int = 0
     message_id: str | None = None
+    before: UnitState | None = None
 
     @property
     def open(self) -> bool:
@@ -206,6 +208,7 @@ class Ticket:
     """One customer's request from receipt to close. ``news`` are the events not yet considered by ``decide``.
 
     ``seen`` is the number of its latest event when it was read from the records: a decision on it is void once there are more.
+    ``ended_from`` is the state in which a person ended it, None where it is open or went all its way.
     """
 
     number: str
@@ -238,6 +241,7 @@ class Ticket:
     news: tuple[Event, ...] = ()
     group: str | None = None
     merged_into: str | None = None
+    ended_from: State | None = None
     change: TimeChange | None = None
     seen: int = field(default=0, compare=False)
 

@@ -1,12 +1,13 @@
-"""What people wish of a ticket: fields confirmed or corrected, findings, askings, extensions, ends."""
+"""What people wish of a ticket: fields confirmed or corrected, findings, askings, extensions."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from daemon.desk import clocks, drafts, mails, steps, time_change
 from daemon.desk.effects import Mail
+from daemon.desk.endings import REOPENED
 from daemon.desk.ticket import (
     FINISHED,
     Category,
@@ -96,6 +97,7 @@ def found(work: Work, event: Event) -> None:
     if event.author.kind == "person":
         steps.withdraw(work, "Giao dịch viên đã có kết quả")
         work.settled("answer")
+        work.settled(REOPENED)
         steps.remove_draft(work)
         steps.tell_group(work, found.text, found.source)
     _to_draft(work)
@@ -134,9 +136,8 @@ def ask(work: Work, event: Event) -> None:
     if any(row.unit == unit and row.step == name and row.round == ticket.round for row in ticket.units):
         work.change(round=ticket.round + 1)
     steps.remove_draft(work)
-    work.change(
-        draft=None, step=name, state=State.WAITING_UNIT, check=tuple(field for field in ticket.check if field != "unit")
-    )
+    kept = tuple(field for field in ticket.check if field not in ("unit", REOPENED))
+    work.change(draft=None, step=name, state=State.WAITING_UNIT, check=kept)
     steps.ask(work, work.desk.procedure.steps[name], unit)
 
 
@@ -183,25 +184,3 @@ def extended(work: Work, event: Event) -> None:
     work.change(deadlines=tuple(lines))
     if "interim" in work.request_type.forms:
         work.want_document("interim", work.request_type.forms["interim"], reason=event.content.get("why") or "")
-
-
-def reopened(work: Work, _event: Event) -> None:
-    """Begin a finished ticket again: a new round."""
-    if work.ticket.state not in FINISHED:
-        return
-    work.change(round=work.ticket.round + 1, state=State.NEW, step="", found=None, draft=None, merged_into=None)
-    steps.begin(work)
-
-
-def finish(state: State) -> Callable[[Work, Event], None]:
-    """Return what ends a ticket in a state."""
-
-    def finish(work: Work, event: Event) -> None:
-        if work.ticket.state in FINISHED:
-            return
-        steps.withdraw(work, "Phiếu đã kết thúc")
-        steps.tell_group(work, "", "")
-        steps.remove_draft(work)
-        work.change(state=state, merged_into=event.content.get("into"))
-
-    return finish

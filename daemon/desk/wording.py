@@ -227,6 +227,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "mail": "thư bị từ chối",
         "request": "phiếu chờ gửi",
         "unit_address": "địa chỉ thư của đơn vị",
+        "reopened": "phiếu mở lại",
     }
 )
 

@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from daemon.desk import matching, steps, time_change, wording
+from daemon.desk import matching, steps, time_change, todo, wording
 from daemon.desk.ticket import Author, Category, Channel, Event, ReplyForm, Ticket
 from daemon.desk.trouble import Refused
-from daemon.office import time_changing
+from daemon.office import joining, time_changing
 from daemon.office.deciding import as_decided
 from daemon.office.parts import Parts
 from daemon.office.sorting import open_note, open_ticket, reply_event
@@ -202,7 +202,9 @@ def approve(parts: Parts, number: str, by: str) -> None:
     """Release the drafted answer. Raises Refused where there is none, or where a new time leaves less than lawful notice."""
     ticket = _need(parts, number)
     if ticket.state != "to_approve":
-        raise Refused(f"Phiếu {number} không có dự thảo chờ duyệt (trạng thái: {_state(ticket)}).")
+        raise Refused(
+            f"Phiếu {number} không có dự thảo chờ duyệt (trạng thái: {_state(ticket)}). {todo.next_action(ticket)}"
+        )
     why = time_change.refusal(ticket, parts.desk, parts.clock.now(), steps.agreed(ticket))
     if why:
         raise Refused(why)
@@ -240,10 +242,13 @@ def extend(parts: Parts, number: str, until: str, why: str, by: str) -> None:
 
 
 def reopen(parts: Parts, number: str, why: str, by: str) -> None:
-    """Open a finished ticket again: a new round."""
-    if _need(parts, number).state not in ("closed", "cancelled", "merged", "set_aside"):
-        raise Refused(f"Phiếu {number} chưa kết thúc, không cần mở lại.")
+    """Open a finished ticket again, where it stood; a new round where its customer had an answer. Raises Refused."""
+    ticket = _need(parts, number)
+    if ticket.state not in ("closed", "cancelled", "merged", "set_aside"):
+        raise Refused(f"Phiếu {number} chưa kết thúc, không cần mở lại. {todo.next_action(ticket)}")
     _say(parts, number, "reopened", by, cause=why, why=why)
+    if ticket.group and todo.waits_behind(_need(parts, number)):
+        joining.rejoin(parts, number, ticket.group)
 
 
 def merge(parts: Parts, number: str, into: str, by: str) -> None:

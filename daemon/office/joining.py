@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from daemon.desk import steps
 from daemon.desk.text import fold
-from daemon.desk.ticket import PROGRAM, Category, Customer, Event, Ticket
+from daemon.desk.ticket import PROGRAM, Category, Customer, Event, State, Ticket
+from daemon.desk.work import Work
 from daemon.lookups import grid
+from daemon.office.deciding import as_decided
 from daemon.office.parts import Parts
 from daemon.reading.chase import is_chase
 from daemon.store import kin
@@ -136,3 +139,17 @@ def tell_group(parts: Parts, effect: Claimed) -> list[Event]:
             number, Event("group_moved", now, PROGRAM, {"leader": members[0] if number != members[0] else None}), now
         )
     return []
+
+
+def rejoin(parts: Parts, number: str, leader: str) -> None:
+    """Tell a ticket opened again, which waits behind another, what became of that one: its answer, or that it has none."""
+    first = parts.store.ticket(leader)
+    now = parts.clock.now()
+    if first is not None:
+        first = as_decided(parts, first)
+    if first is not None and first.state in (State.TO_CHECK, State.LOOKING_UP, State.WAITING_UNIT):
+        return
+    text = steps.answer_text(Work(first, parts.desk, now)) if first is not None else ""
+    kind = "group_answered" if text else "group_moved"
+    content = {"text": text, "source": first.unit or "", "leader": leader} if text and first else {"leader": None}
+    parts.store.record(number, Event(kind, now, PROGRAM, content), now)

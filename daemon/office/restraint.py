@@ -22,13 +22,13 @@ def withheld(parts: Parts, effect: Claimed) -> str | None:
         return None
     own = parts.settings.file.mailbox_address
     if own in outside:
-        return "Địa chỉ nhận là chính hộp thư của phòng: không tự gửi cho mình."
+        return "Địa chỉ nhận là chính hộp thư của phòng, không phải của khách. Cần làm: sửa địa chỉ thư của khách ở phiếu, hoặc gọi khách."
     if not _may_be_answered(parts, effect.ticket, outside):
-        return "Thư đến là thư tự động hoặc từ địa chỉ không nhận trả lời: không tự trả lời."
+        return "Thư của người gửi là thư do máy gửi hoặc từ địa chỉ không nhận trả lời; trả lời thì hai máy gửi qua lại mãi. Cần làm: muốn báo khách thì gọi điện."
     today = parts.clock.now().date()
     late = [address for address in outside if not parts.store.first_today(address, today, effect.key)]
     if late:
-        return f"Hôm nay đã tự gửi một thư cho {late[0]}: không tự gửi thêm. Cần thì gọi hoặc gửi bằng tay."
+        return f"Mỗi ngày chương trình chỉ tự gửi một thư cho mỗi địa chỉ ngoài công ty (tránh gửi dồn), và hôm nay đã gửi cho {late[0]}. Cần làm: muốn báo khách hôm nay thì gọi, hoặc gửi bằng tay tệp trong outbox/."
     return None
 
 

@@ -107,6 +107,7 @@ def _reading(ticket: Ticket) -> dict[str, Any]:
 def _work(ticket: Ticket) -> dict[str, Any]:
     found, draft, change = ticket.found, ticket.draft, ticket.change
     return {
+        "ended_from": ticket.ended_from and str(ticket.ended_from),
         "change": change and {name: getattr(change, name) for name in _CHANGE},
         "found": found and {"text": found.text, "source": found.source, "as_of": found.as_of, "by": found.by},
         "draft": draft
@@ -183,6 +184,7 @@ def ticket_value(
         news=tuple(news),
         group=row.outage_group,
         merged_into=row.merged_into,
+        ended_from=State(work["ended_from"]) if work.get("ended_from") else None,
         change=_change(work.get("change"), zone),
         seen=row.last_seq,
     )
@@ -229,6 +231,8 @@ def unit_columns(asked: UnitAsked) -> dict[str, Any]:
         "address": asked.address,
         "message_id": asked.message_id,
     }
+    if asked.before is not None:
+        details["before"] = str(asked.before)
     return {
         "state": str(asked.state),
         "asked": to_text(asked.asked),
@@ -254,6 +258,7 @@ def unit_value(row: models.UnitAsked, zone: dt.tzinfo) -> UnitAsked:
         question=details["question"],
         address=details["address"],
         message_id=details["message_id"],
+        before=UnitState(details["before"]) if details.get("before") else None,
     )
 
 

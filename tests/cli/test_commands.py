@@ -71,7 +71,8 @@ def test_a_ticket_from_note_to_close_with_every_author(home: Path) -> None:
     good(motcua(home, "answered", number, "--by", "phone", "--author", "Lan", "--note", "ông đồng ý"))
     once(home)
     assert shown(home, number)["state"] == "closed"
-    good(motcua(home, "reopen", number, "--why", "ông gọi lại", "--by", "Mai"))
+    said = good(motcua(home, "reopen", number, "--why", "ông gọi lại", "--by", "Mai"))
+    assert f"motcua set {number}" in said, "what comes next"
     once(home)
     good(motcua(home, "cancel", number, "--why", "nhầm", "--by", "Nam"))
     once(home)

@@ -6,8 +6,9 @@ from starlette.responses import Response
 
 from daemon.console.pages.ticket import need
 from daemon.console.visit import NotFound, Visit, own_path
+from daemon.desk import history, todo
 from daemon.desk.trouble import Refused
-from daemon.office import actions, handling, people
+from daemon.office import actions, handling, listing, people
 
 Act = Callable[[Visit, str], str]
 
@@ -165,7 +166,8 @@ def _reason(visit: Visit) -> str:
 
 def _reopen(visit: Visit, number: str) -> str:
     actions.reopen(visit.parts, number, _reason(visit), visit.by)
-    return "Đã mở lại phiếu."
+    said = todo.reopened(listing.one(visit.parts, number)).splitlines()
+    return " ".join(["Đã mở lại phiếu.", *filter(None, map(history.without_commands, said))])
 
 
 def _cancel(visit: Visit, number: str) -> str:
