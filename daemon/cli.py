@@ -17,7 +17,7 @@ from daemon.cli_bench import COMMANDS as BENCH
 from daemon.cli_changing import COMMANDS as CHANGING
 from daemon.cli_console import COMMANDS as CONSOLE
 from daemon.cli_keeping import COMMANDS as KEEPING
-from daemon.cli_options import by_option, json_option
+from daemon.cli_options import by_option, json_option, own_folder
 from daemon.cli_options import office as _office
 from daemon.cli_words import Group, complaint
 from daemon.desk.trouble import NeedsPerson, Refused, TryLater
@@ -85,6 +85,7 @@ def check(home: Path, live: bool) -> int:
     """Name every error at once."""
     from daemon.office.checking import check_all, lines
 
+    own_folder(home)
     found = check_all(home, live)
     _print(lines(found))
     return 2 if found.errors else 0
@@ -355,6 +356,10 @@ def _guarded(args: list[str] | None) -> int:
         return _complain(str(trouble), 3)
     except TryLater as trouble:
         return _complain(str(trouble), 4)
+    except PermissionError as problem:
+        return _complain(
+            f"{problem.filename}: không có quyền. Chạy bằng người dùng của tệp ấy, hoặc nhờ quản trị sửa quyền.", 2
+        )
     except BrokenPipeError:
         sys.stdout = None
         return 0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from daemon.cli_options import by_option, office
+from daemon.cli_options import by_option, office, own_folder
 from daemon.cli_words import Command, Group
 from daemon.desk.trouble import Refused
 
@@ -20,6 +20,7 @@ def console(home: Path, until_input_ends: bool) -> int:
     from daemon.console.serve import serve
     from daemon.office.logs import start_log
 
+    own_folder(home)
     start_log(home, "console")
 
     def ready(where: str) -> None:

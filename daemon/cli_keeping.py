@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from daemon.cli_options import by_option, office
+from daemon.cli_options import by_option, office, own_folder
 from daemon.cli_words import Command, Group
 
 if TYPE_CHECKING:
@@ -167,6 +167,7 @@ def setup(home: Path, file: Path | None, no_live: bool) -> int:
     from daemon.office.checking import check_all, lines
     from daemon.office.founding import found
 
+    own_folder(home)
     if not (home / "config").is_dir():
         for line in list(found(home))[:1]:
             click.echo(line)
@@ -201,8 +202,9 @@ def service() -> None:
     "credentials",
     metavar="NAME",
     multiple=True,
-    help="Mật khẩu trong /etc/credstore, ví dụ motcua.mailbox.",
+    help="Mật khẩu trong /etc/credstore hay /etc/credstore.encrypted, ví dụ motcua.mailbox.",
 )
+@click.option("--replace", is_flag=True, help="Thay tệp dịch vụ đang có nếu khác (bản cũ được giữ).")
 @click.option("--print", "only_print", is_flag=True, help="Chỉ in ra, không ghi.")
 @click.option(
     "--dir",
@@ -213,7 +215,13 @@ def service() -> None:
 )
 @click.pass_obj
 def service_install(
-    home: Path, name: str, console: bool, credentials: tuple[str, ...], only_print: bool, folder: Path | None
+    home: Path,
+    name: str,
+    console: bool,
+    credentials: tuple[str, ...],
+    replace: bool,
+    only_print: bool,
+    folder: Path | None,
 ) -> None:
     """Write the unit."""
     from daemon.office import service as office_service
@@ -221,9 +229,16 @@ def service_install(
     if only_print:
         program = office_service.program()
         click.echo(office_service.unit(home, program, name, console=console, credentials=credentials), nl=False)
+        for line in office_service.notes(home, console=console, credentials=credentials):
+            click.echo(f"LƯU Ý: {line}", err=True)
         return
     for line in office_service.install(
-        home, name, folder or office_service.FOLDER, console=console, credentials=credentials
+        home,
+        name,
+        folder or office_service.FOLDER,
+        console=console,
+        credentials=credentials,
+        replace=replace,
     ):
         click.echo(line)
 

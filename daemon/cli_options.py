@@ -35,4 +35,15 @@ def office(home: Path) -> "Parts":
     """Open the working folder. Raises Refused or TryLater."""
     from daemon.office.parts import open_office
 
+    own_folder(home)
     return open_office(home)
+
+
+def own_folder(home: Path) -> None:
+    """Let only those who may work in the folder pass. Raises Refused with the command as it is to be typed."""
+    from daemon.office.ownership import refuse_strangers
+    from daemon.office.service import program
+
+    context = click.get_current_context(silent=True)
+    words = context.command_path.split()[1:] if context else []
+    refuse_strangers(home, " ".join((program(), "--home", str(home), *words, "…")))

@@ -31,7 +31,8 @@ def read_secret(env: str | None, file: Path | None, *, key: str = "password") ->
     """Return the password named by ``<key>_env`` or ``<key>_file``, None where neither is given.
 
     Raises ValueError with one Vietnamese sentence that names the key: both given, variable not set, file missing,
-    unreadable, empty, or readable by others (any permission of group or others).
+    unreadable, empty, or readable by others (any permission of group or others; of others only for a credential of systemd,
+    whose mode is 0440 because it is the service's user alone that its access list lets in).
     """
     if env and file:
         raise ValueError(f"{key}_env và {key}_file: chỉ được ghi một trong hai khóa.")
@@ -49,7 +50,8 @@ def _from_file(path: Path, key: str) -> Secret:
         value = path.read_text(encoding="utf-8-sig").strip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{key}_file: không đọc được tệp {path} ({_reason(error)}).") from error
-    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+    own = path.parent == Path(os.environ.get("CREDENTIALS_DIRECTORY") or "/nowhere")
+    if os.name == "posix" and stat.S_IMODE(mode) & (0o007 if own else 0o077):
         raise ValueError(f"{key}_file: người khác cũng đọc được tệp {path}; hãy chạy: chmod 600 {path}")
     if not value:
         raise ValueError(f"{key}_file: tệp {path} trống.")

@@ -11,6 +11,7 @@ from daemon import extras
 from daemon.desk import mails
 from daemon.desk.trouble import Refused, Trouble, TryLater
 from daemon.office import telling
+from daemon.office.credentials import held_back
 from daemon.office.parts import Parts, open_office
 from daemon.settings.calendar import calendar_warnings
 from daemon.settings.whole import Settings, load
@@ -41,7 +42,7 @@ def check_all(home: Path, live: bool) -> Findings:
     parts = open_office(home, settings=settings)
     try:
         _database(parts, found)
-        if live:
+        if live and not held_back(settings):
             _mailbox(parts, found)
     finally:
         parts.close()
@@ -152,8 +153,11 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
         lambda: load_retention(config / "retention.toml"),
     ]
     if settings is not None:
-        readers.append(lambda: open_mailbox(settings).close())
-        readers.append(lambda: open_other_way(settings))
+        if held := held_back(settings):
+            found.warnings.append(held)
+        else:
+            readers.append(lambda: open_mailbox(settings).close())
+            readers.append(lambda: open_other_way(settings))
     for read in readers:
         try:
             read()

@@ -1,6 +1,8 @@
-"""Files in the outbox: written once, whole, and never over what a person changed."""
+"""Files in the outbox: written once, whole, and never over what a person changed; files that are replaced are kept."""
 
 import hashlib
+import shutil
+from pathlib import Path
 
 from daemon.desk.trouble import TryLater
 from daemon.office.parts import Parts
@@ -25,3 +27,12 @@ def put_file(parts: Parts, number: str, name: str, data: bytes) -> str:
             f"Không ghi được {name} vào outbox/{number}: {problem.strerror}. Kiểm tra dung lượng và quyền ghi."
         ) from problem
     return hashlib.sha256(data).hexdigest()
+
+
+def set_by(path: Path) -> Path:
+    """Keep a file under the next free number (``units.toml.truoc-1``) and return the copy: none is ever overwritten."""
+    number = 1
+    while (kept := path.with_name(f"{path.name}.truoc-{number}")).exists():
+        number += 1
+    shutil.copy2(path, kept)
+    return kept

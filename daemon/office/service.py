@@ -1,13 +1,19 @@
 """Making motcua a service of the system (``motcua service install``): a systemd unit, kept away from all it does not need."""
 
+import datetime as dt
 import os
 import shutil
 import sys
 from collections.abc import Iterator
+from difflib import unified_diff
+from importlib.util import find_spec
 from pathlib import Path
 
+from daemon import extras
 from daemon.desk.trouble import Refused, TryLater
-from daemon.settings.whole import no_home
+from daemon.office.credentials import lines_of_unit, steps, unread
+from daemon.office.files import set_by
+from daemon.settings.whole import load, no_home
 from daemon.store.originals import write_durably
 
 NAME = "motcua.service"
@@ -34,8 +40,8 @@ WatchdogSec=15min
 TimeoutStartSec=5min
 TimeoutStopSec=3min
 KillSignal=SIGTERM
-# Passwords: encrypted files under /etc/credstore.encrypted, or plain ones under /etc/credstore, named motcua.*;
-# in config/desk.toml: password_file = "/run/credentials/motcua.service/motcua.mailbox"
+# Passwords: encrypted files under /etc/credstore.encrypted, or plain ones under /etc/credstore; in config/desk.toml:
+# password_file = "/run/credentials/motcua.service/motcua.mailbox"
 {credentials}
 UMask=0027
 WorkingDirectory={home}
@@ -86,7 +92,7 @@ def unit(home: Path, program: str, user: str, *, console: bool = False, credenti
         program=program,
         user=user,
         console=" --console" if console else "",
-        credentials="\n".join(f"LoadCredential={name}:/etc/credstore/{name}" for name in credentials) or "#",
+        credentials=lines_of_unit(credentials),
         protect_home="tmpfs" if not home.is_relative_to("/home") and not home.is_relative_to("/root") else "no",
     )
 
@@ -97,8 +103,14 @@ def program() -> str:
     return str(beside) if beside.exists() else (shutil.which("motcua") or str(Path(sys.argv[0]).absolute()))
 
 
-def install(home: Path, user: str, folder: Path, *, console: bool, credentials: tuple[str, ...]) -> Iterator[str]:
-    """Write the unit and yield the commands that remain. Raises Refused, TryLater."""
+def install(
+    home: Path, user: str, folder: Path, *, console: bool, credentials: tuple[str, ...], replace: bool = False
+) -> Iterator[str]:
+    """Write the unit and yield what does not fit and the commands that remain.
+
+    A unit that says something else is kept as it is, and refused with the difference, unless ``replace`` is true; then
+    it is set by. Raises Refused, TryLater.
+    """
     if os.name == "nt":
         raise Refused("Trên Windows: xem docs/huong-dan/cong-nghe-thong-tin.md, mục Dịch vụ trên Windows.")
     if not (home / "config").is_dir():
@@ -106,13 +118,50 @@ def install(home: Path, user: str, folder: Path, *, console: bool, credentials: 
     text = unit(home, program(), user, console=console, credentials=credentials)
     path = folder / NAME
     try:
-        write_durably(path, text.encode(), mode=0o644)
+        yield _written(path, text, replace)
     except OSError as problem:
         raise TryLater(
             f"Không ghi được {path}: {problem.strerror}. Chạy bằng quyền quản trị (sudo), hoặc xem nội dung bằng --print."
         ) from problem
-    yield f"Đã ghi {path}"
-    yield f"1. Người dùng: useradd --system --home-dir {home} --shell /usr/sbin/nologin {user} (nếu chưa có)"
-    yield f"2. Quyền: chown -R {user}: {home}"
-    yield "3. Bật: systemctl daemon-reload && systemctl enable --now motcua"
-    yield "4. Xem: systemctl status motcua · journalctl -u motcua · motcua --home … status"
+    yield from (f"LƯU Ý: {line}" for line in notes(home, console=console, credentials=credentials))
+    yield from (f"{number}. {step}" for number, step in enumerate(_steps(home, user, credentials), start=1))
+
+
+def notes(home: Path, *, console: bool, credentials: tuple[str, ...]) -> Iterator[str]:
+    """Yield what would keep the service, or its page, from working as asked for."""
+    try:
+        yield from unread(load(home, dt.date.today()), credentials, NAME)
+    except Refused as problem:
+        yield f"Cấu hình chưa đúng, dịch vụ sẽ không chạy: {str(problem).splitlines()[0]} Xem hết bằng: motcua --home {home} check"
+    if console and not all(find_spec(name) for name in ("uvicorn", "starlette", "argon2")):
+        yield f"Chưa cài phần trang web, dịch vụ sẽ chạy không có trang. Cài bằng: {extras.command('console')}"
+
+
+def _written(path: Path, text: str, replace: bool) -> str:
+    """Write the file where that changes anything. Raises Refused where another one stands there, and OSError."""
+    before = path.read_text("utf-8") if path.exists() else None
+    if before == text:
+        return f"{path} đã đúng như vậy, không ghi gì."
+    if before is not None and not replace:
+        changed = unified_diff(before.splitlines(), text.splitlines(), "đang có", "sẽ ghi", lineterm="", n=0)
+        raise Refused(
+            "\n".join(
+                (
+                    f"{path} đã có và khác với bản sẽ ghi, chưa đổi gì. Thay bằng bản mới: thêm --replace (bản cũ được giữ). "
+                    "Cài đặt riêng thì để trong: systemctl edit motcua",
+                    *changed,
+                )
+            )
+        )
+    kept = f" (bản trước: {set_by(path).name})" if before is not None else ""
+    write_durably(path, text.encode(), mode=0o644)
+    return f"Đã ghi {path}{kept}"
+
+
+def _steps(home: Path, user: str, credentials: tuple[str, ...]) -> Iterator[str]:
+    yield f"Người dùng: useradd --system --home-dir {home} --shell /usr/sbin/nologin {user} (nếu chưa có)"
+    yield f"Quyền: chown -R {user}: {home}"
+    yield from steps(credentials)
+    yield "Bật: systemctl daemon-reload && systemctl enable --now motcua (đã chạy rồi: systemctl restart motcua)"
+    yield f"Xem: systemctl status motcua · journalctl -u motcua · sudo -u {user} {program()} --home {home} status"
+    yield f"Từ nay mọi lệnh chạy bằng người dùng {user}: sudo -u {user} {program()} --home {home} …"

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from daemon.desk.trouble import Refused, TryLater
+from daemon.office.credentials import held_back
+from daemon.office.files import set_by
 from daemon.office.founding import shipped
 from daemon.office.parts import open_mailbox
 from daemon.settings.desk import LEVELS, MAILBOX_KINDS
@@ -132,13 +134,14 @@ def apply(home: Path, given: Mapping[str, Any]) -> Iterator[str]:
         names = _write(trial / "config", given, left_out)
         changed = [each for each in names if _differs(trial / "config" / each, home / "config" / each)]
         settings = load(trial, dt.date.today())
-        with contextlib.suppress(TryLater):
-            open_mailbox(replace(settings, home=home)).close()
+        if not held_back(replace(settings, home=home)):
+            with contextlib.suppress(TryLater):
+                open_mailbox(replace(settings, home=home)).close()
         for name in ("inbox/du-lieu", "outbox", "var"):
             (home / name).mkdir(parents=True, exist_ok=True)
         for name in changed:
             target = home / "config" / name
-            kept = _set_by(target)
+            kept = set_by(target)
             shutil.copyfile(trial / "config" / name, target)
             yield f"Đã ghi config/{name} (bản trước: {kept.name})"
         if not changed:
@@ -150,15 +153,6 @@ def apply(home: Path, given: Mapping[str, Any]) -> Iterator[str]:
 def _differs(one: Path, other: Path) -> bool:
     """Whether two files say different things; a list written over several lines says the same on one."""
     return tomllib.loads(one.read_text("utf-8-sig")) != tomllib.loads(other.read_text("utf-8-sig"))
-
-
-def _set_by(path: Path) -> Path:
-    """Keep a file under the next free number (``units.toml.truoc-1``) and return the copy: none is ever overwritten."""
-    number = 1
-    while (kept := path.with_name(f"{path.name}.truoc-{number}")).exists():
-        number += 1
-    shutil.copy2(path, kept)
-    return kept
 
 
 def _write(config: Path, given: Mapping[str, Any], left_out: Collection[str]) -> list[str]:

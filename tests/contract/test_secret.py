@@ -24,6 +24,18 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> No
         read_secret(None, path)
 
 
+def test_a_credential_of_systemd_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its mode is 0440: that is the mask of the access list by which the service's user is let in."""
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    path = tmp_path / "motcua.mailbox"
+    path.write_text("abc")
+    path.chmod(0o440)
+    assert read_secret(None, path) == Secret("abc")
+    path.chmod(0o444)
+    with pytest.raises(ValueError, match="chmod 600"):
+        read_secret(None, path)
+
+
 def test_a_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOTCUA_TEST_PASSWORD", "abc")
     assert read_secret("MOTCUA_TEST_PASSWORD", None) == Secret("abc")
