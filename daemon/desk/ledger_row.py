@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from daemon.desk import wording
-from daemon.desk.promises import met, promise
+from daemon.desk.promises import met, promise, stands
 from daemon.desk.ticket import FINISHED, State, Ticket, UnitState
 
 AGENT = "Giao dịch viên"
@@ -80,7 +80,7 @@ def ledger_row(
         else None,
         answered=_in(done, zone),
         customer_due=_in(due, zone),
-        state=wording.STATES[ticket.state],
+        state=stands(ticket),
         holder=_holder(ticket, names) if is_open else "",
         reply_form=wording.REPLY_FORMS[ticket.wanted_reply] if ticket.wanted_reply else "",
         official_number=ticket.official_number or "",

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from daemon.desk.ticket import Deadline, Ticket
+from daemon.desk import wording
+from daemon.desk.ticket import Deadline, State, Ticket
 
 NAMES = ("appointment", "tell_customer")
 
@@ -23,6 +24,16 @@ def met(ticket: Ticket) -> dt.datetime | None:
     if not lines or any(line.met is None for line in lines):
         return None
     return max(line.met for line in lines if line.met)
+
+
+def unanswered(ticket: Ticket) -> bool:
+    """Say whether a ticket was closed though its customer was never answered."""
+    return ticket.state is State.CLOSED and bool(_lines(ticket)) and met(ticket) is None
+
+
+def stands(ticket: Ticket) -> str:
+    """Return the state of a ticket in words; one closed without an answer to its customer says so."""
+    return "Đóng, không trả lời khách" if unanswered(ticket) else wording.STATES[ticket.state]
 
 
 def _lines(ticket: Ticket) -> list[Deadline]:

@@ -1,7 +1,8 @@
 """From tickets to the figures of a period (P12). Pure: the clock and the count of office minutes are handed in.
 
 What counts: every ticket that is a request and was not merged into another or set aside. A ticket belongs to a period by
-its receipt; an answer by the time the customer had it. A promise is kept when the answer came by the time promised.
+its receipt; an answer by the time the customer had it. A promise is kept when the answer came by the time promised. What
+was carried over from before and what was received was answered, closed without an answer, cancelled, or is still open.
 """
 
 import datetime as dt
@@ -38,11 +39,18 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of one kind or of all. ``late`` are answers after the promise; times are minutes (see ``took``) or None."""
+    """Counts of one kind or of all. ``late`` are answers after the promise; times are minutes (see ``took``) or None.
+
+    ``carried + received == answered + unanswered + cancelled + open``: carried were owed when the period began,
+    unanswered were received in it and closed though their customer never had an answer.
+    """
 
     title: str
+    carried: int
     received: int
     answered: int
+    unanswered: int
+    cancelled: int
     on_time: int
     late: int
     open: int
@@ -110,7 +118,7 @@ class Figures:
     overdue: tuple[Overdue, ...]
     repeated_customers: tuple[Repeated, ...]
     repeated_places: tuple[Repeated, ...]
-    cancelled: int
+    unanswered: tuple[str, ...]
 
 
 def figures(
@@ -149,10 +157,10 @@ def figures(
         units=_units(counted, period, as_of, minutes, names),
         channels=_channels(received),
         days=_days(counted, period, as_of),
-        overdue=_overdue(counted, as_of, minutes, titles, names),
+        overdue=_overdue(counted, _until(period, as_of), as_of, minutes, titles, names),
         repeated_customers=_repeated(complaints, _known_by, _called),
         repeated_places=_repeated(complaints, place_of or commune, place_of or commune),
-        cancelled=sum(ticket.state is State.CANCELLED for ticket in received),
+        unanswered=tuple(sorted(ticket.number for ticket in received if _dropped(ticket, State.CLOSED))),
     )
 
 
@@ -163,14 +171,18 @@ def counts(ticket: Ticket) -> bool:
 
 def tally(title: str, tickets: Sequence[Ticket], period: Period, as_of: dt.datetime, minutes: Minutes) -> Tally:
     """Return the counts of some tickets in a period; open and overdue are those at ``as_of``."""
+    received = [ticket for ticket in tickets if period.holds(ticket.received)]
     answered = [(ticket, done) for ticket in tickets if period.holds(done := met(ticket)) and done is not None]
     kept = sum(on_time(ticket, done) for ticket, done in answered)
-    waiting = [ticket for ticket in tickets if is_open(ticket, as_of)]
+    waiting = [ticket for ticket in tickets if is_open(ticket, _until(period, as_of))]
     times = [took(ticket, ticket.received, done, minutes) for ticket, done in answered]
     return Tally(
         title=title,
-        received=sum(period.holds(ticket.received) for ticket in tickets),
+        carried=sum(is_open(ticket, period.start) for ticket in tickets),
+        received=len(received),
         answered=len(answered),
+        unanswered=sum(_dropped(ticket, State.CLOSED) for ticket in received),
+        cancelled=sum(_dropped(ticket, State.CANCELLED) for ticket in received),
         on_time=kept,
         late=len(answered) - kept,
         open=len(waiting),
@@ -194,10 +206,21 @@ def on_time(ticket: Ticket, done: dt.datetime) -> bool:
 
 
 def is_open(ticket: Ticket, at: dt.datetime) -> bool:
-    """Say whether the answer was still owed at a moment. A cancelled ticket owes nothing at any time."""
+    """Say whether the answer was still owed just before a moment. Cancelled or closed without one it was at no time."""
     done = met(ticket)
-    owed = ticket.received < at and (done is None or done >= at)
-    return owed and ticket.state is not State.CANCELLED and not (ticket.state is State.CLOSED and done is None)
+    if done is None and ticket.state in (State.CANCELLED, State.CLOSED):
+        return False
+    return ticket.received < at and (done is None or done >= at)
+
+
+def _dropped(ticket: Ticket, state: State) -> bool:
+    """Say whether a ticket ended in a state without an answer."""
+    return ticket.state is state and met(ticket) is None
+
+
+def _until(period: Period, as_of: dt.datetime) -> dt.datetime:
+    """The moment before which all counts: the period's end; of one that still runs, what happened just now counts too."""
+    return min(period.end, as_of + dt.timedelta(microseconds=1))
 
 
 def _past(ticket: Ticket, at: dt.datetime) -> bool:
@@ -284,6 +307,7 @@ def _days(tickets: Sequence[Ticket], period: Period, as_of: dt.datetime) -> tupl
 
 def _overdue(
     tickets: Sequence[Ticket],
+    until: dt.datetime,
     as_of: dt.datetime,
     minutes: Minutes,
     titles: Mapping[str, str] | None,
@@ -292,7 +316,7 @@ def _overdue(
     found = []
     for ticket in tickets:
         due = promise(ticket)
-        if due is not None and due < as_of and is_open(ticket, as_of):
+        if due is not None and due < as_of and is_open(ticket, until):
             name = ticket.customer.name or "(chưa rõ tên)"
             kind = _title(ticket.category, titles)
             found.append(

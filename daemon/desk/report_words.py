@@ -11,16 +11,20 @@ from daemon.desk.letters import OFFERED as LETTER_NAMES
 from daemon.desk.office_card import Office
 from daemon.desk.report import Figures, Tally, UnitTally
 
+MOST_NAMED = 10  # tickets named in a proposal
 MOST_ROWS = 200  # rows of a list in the report; the ledger has all
 LEVELS: Mapping[str, str] = MappingProxyType(
     {"phong": "cấp phòng", "cong-ty": "cấp công ty", "tong-cong-ty": "cấp tổng công ty"}
 )
 _TALLY = {
     "title": "tên dòng",
+    "carried": "tồn đầu kỳ",
     "received": "tiếp nhận",
     "before": "tiếp nhận kỳ trước",
     "change": "tăng, giảm so với kỳ trước",
     "answered": "đã trả lời",
+    "unanswered": "đóng mà không trả lời khách",
+    "cancelled": "hủy",
     "on_time": "đúng hẹn",
     "late": "trễ hẹn",
     "share": "tỷ lệ đúng hẹn",
@@ -84,8 +88,14 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
 
 
 def sentences(figures: Figures) -> list[str]:
-    """Return three sentences: what came, how it was answered, what is left and who holds it."""
-    return [_came(figures), _answered(figures), _left(figures)]
+    """Return three sentences: what came, how it was answered, what is left and who holds it.
+
+    A fourth tells of requests that were closed though nobody answered their customers.
+    """
+    told = [_came(figures), _answered(figures), _left(figures)]
+    if figures.unanswered:
+        told.append(f"Có {len(figures.unanswered)} yêu cầu bị đóng mà khách hàng chưa được trả lời.")
+    return told
 
 
 def values(
@@ -136,7 +146,7 @@ def values(
         "overdue": _overdue_values(figures, now),
         "overdue_more": _more(len(figures.overdue)),
         "repeated": [{"title": r.title, "count": str(r.count), "numbers": ", ".join(r.numbers)} for r in repeated],
-        "cancelled": str(figures.cancelled) if figures.cancelled else "",
+        "cancelled": str(figures.all.cancelled) if figures.all.cancelled else "",
         "proposals": proposals(figures),
     }
 
@@ -145,10 +155,13 @@ def tally_values(tally: Tally, before: int) -> dict[str, str]:
     """Return the texts of one row of counts."""
     return {
         "title": tally.title,
+        "carried": str(tally.carried),
         "received": str(tally.received),
         "before": str(before),
         "change": change(tally.received, before),
         "answered": str(tally.answered),
+        "unanswered": str(tally.unanswered),
+        "cancelled": str(tally.cancelled),
         "on_time": str(tally.on_time),
         "late": str(tally.late),
         "share": f"{wording.number(tally.share)} %" if tally.share is not None else "–",
@@ -177,6 +190,10 @@ def proposals(figures: Figures) -> list[str]:
     if figures.repeated_places or figures.repeated_customers:
         names = [each.title for each in (*figures.repeated_places, *figures.repeated_customers)][:5]
         found.append(f"Đề nghị kiểm tra, có biện pháp dứt điểm ở nơi khiếu nại nhiều lần: {', '.join(names)}.")
+    if figures.unanswered:
+        numbers = ", ".join(figures.unanswered[:MOST_NAMED])
+        more = f" và {len(figures.unanswered) - MOST_NAMED} phiếu khác" if len(figures.unanswered) > MOST_NAMED else ""
+        found.append(f"Đề nghị kiểm tra các phiếu đóng mà không trả lời khách hàng: {numbers}{more}.")
     now, before = figures.all.share, figures.previous.share
     if now is not None and before is not None and now < before:
         found.append(

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from daemon.desk import alarm_words, history, wording
+from daemon.desk import alarm_words, history, promises, wording
 from daemon.desk.calendar import due_of
 from daemon.desk.clocks import unit_rule
 from daemon.desk.procedure import DeadlineRule, Span
@@ -106,7 +106,7 @@ def line(ticket: Ticket, now: dt.datetime) -> str:
     until = f" · hạn {wording.time_of(due)}" if due else ""
     who = ticket.customer.name or "(chưa rõ tên)"
     unit = f" · {ticket.unit}" if ticket.unit else ""
-    return f"{ticket.number} · {wording.STATES[ticket.state]}{late} · {wording.CATEGORIES[ticket.category]} · {who}{unit}{until}{mark}"
+    return f"{ticket.number} · {promises.stands(ticket)}{late} · {wording.CATEGORIES[ticket.category]} · {who}{unit}{until}{mark}"
 
 
 def page(parts: Parts, ticket: Ticket) -> Iterator[str]:

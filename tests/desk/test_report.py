@@ -48,7 +48,8 @@ def _one(luck: random.Random, number: int) -> Ticket:
         "x" if replied else None,
         replied,
     )
-    ended = luck.choice([State.CLOSED, State.ANSWERED]) if done else luck.choice([State.WAITING_UNIT, State.TO_APPROVE])
+    unended = [State.WAITING_UNIT, State.TO_APPROVE, State.CLOSED]  # closed by a person without an answer
+    ended = luck.choice([State.CLOSED, State.ANSWERED]) if done else luck.choice(unended)
     return Ticket(
         number=f"PCBK-2026-{number:06d}",
         procedure="p",
@@ -84,7 +85,7 @@ def recompute(every: list[Ticket], start: dt.datetime, end: dt.datetime, at_time
                 "done": line.met if line else None,
                 "due": line.due if line else None,
                 "came": t.received,
-                "cancelled": t.state == "cancelled",
+                "cancelled": t.state == "cancelled" and not (line and line.met),
                 "stuck": t.state == "closed" and not (line and line.met),
                 "ticket": t,
             }
@@ -108,6 +109,8 @@ def recompute(every: list[Ticket], start: dt.datetime, end: dt.datetime, at_time
         "answered": len(answered),
         "late": sum(f["done"] > f["due"] for f in answered if f["due"]),
         "open": len(waiting),
+        "stuck": sorted(f["ticket"].number for f in facts if f["in"] and f["stuck"]),
+        "cancelled": sum(f["in"] and f["cancelled"] for f in facts),
         "overdue": sorted(f["ticket"].number for f in waiting if f["due"] and f["due"] < at_time),
         "median": None if not times else times[middle] if len(times) % 2 else (times[middle - 1] + times[middle]) / 2,
         "p90": None if not times else next(t for t in times if 10 * sum(x <= t for x in times) >= 9 * len(times)),
@@ -133,6 +136,8 @@ def test_figures_equal_a_second_computation(seed: int, now: dt.datetime) -> None
     assert (made.all.answered, made.all.late) == (again["answered"], again["late"])
     assert made.all.on_time == again["answered"] - again["late"]
     assert made.all.open == again["open"]
+    assert (list(made.unanswered), made.all.unanswered) == (again["stuck"], len(again["stuck"]))
+    assert made.all.cancelled == again["cancelled"]
     assert made.all.overdue == len(again["overdue"])
     assert sorted(each.number for each in made.overdue) == again["overdue"]
     assert (made.all.median, made.all.p90) == (again["median"], again["p90"])
@@ -144,7 +149,7 @@ def test_figures_equal_a_second_computation(seed: int, now: dt.datetime) -> None
 @given(st.integers(0, 10_000))
 def test_the_parts_add_up(seed: int) -> None:
     made = figures(tickets(seed), OCTOBER, SEPTEMBER, NOW, clock_minutes)
-    for name in ("received", "answered", "on_time", "late", "open", "overdue"):
+    for name in ("carried", "received", "answered", "unanswered", "cancelled", "on_time", "late", "open", "overdue"):
         assert getattr(made.all, name) == sum(getattr(kind, name) for kind in made.kinds)
     assert made.all.received == sum(count for _, count in made.channels)
     assert made.all.received == sum(came for _, came, _ in made.days)
@@ -153,6 +158,21 @@ def test_the_parts_add_up(seed: int) -> None:
     for unit in made.units:
         assert unit.answered == unit.on_time + unit.late
         assert unit.answered + unit.open <= unit.asked
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 62 * 24 * 60), st.data())
+def test_nobody_is_in_no_column(seed: int, minute: int, data: st.DataObject) -> None:
+    """At any moment, also the very one of a receipt or an answer: what there was and came is in exactly one column."""
+    every = tickets(seed, 40)
+    moments = [t.received for t in every] + [line.met for t in every for line in t.deadlines if line.met]
+    now = data.draw(st.sampled_from([SEPTEMBER.start + dt.timedelta(minutes=minute), *moments]))
+    known = [t for t in every if t.received <= now and all(line.met is None or line.met <= now for line in t.deadlines)]
+    made = figures(known, OCTOBER, SEPTEMBER, now, clock_minutes)
+    for each in (made.all, made.previous, *made.kinds):
+        assert each.carried + each.received == each.answered + each.unanswered + each.cancelled + each.open
+        assert each.answered == each.on_time + each.late
+        assert each.overdue <= each.open
 
 
 @given(st.integers(0, 1000))
@@ -214,9 +234,11 @@ def test_an_empty_period() -> None:
     assert fits(report_words.values(made, OFFICE, "phong", NOW), report_words.OFFERED)
 
 
-def test_three_sentences_say_the_figures() -> None:
+def test_sentences_say_the_figures() -> None:
     made = figures(tickets(7), OCTOBER, SEPTEMBER, NOW, clock_minutes, unit_names=NAMES)
-    came, answered, left = report_words.sentences(made)
+    came, answered, left, unanswered = report_words.sentences(made)
+    assert f"Có {made.all.unanswered} yêu cầu bị đóng mà khách hàng chưa được trả lời." == unanswered
+    assert any("đóng mà không trả lời khách hàng: PCBK-2026-" in each for each in report_words.proposals(made))
     assert f"tiếp nhận {made.all.received} yêu cầu" in came
     assert f"Đã trả lời {made.all.answered} yêu cầu, {made.all.on_time} đúng hẹn" in answered
     assert f"{wording.number(made.all.share or 0)} %" in answered

@@ -7,7 +7,10 @@ import pytest
 from daemon.desk import todo
 from daemon.desk.ticket import State
 from daemon.desk.trouble import Refused
-from daemon.office import actions, listing, showing
+from daemon.documents.package import Package
+from daemon.documents.places import spots
+from daemon.office import actions, keeping, listing, showing
+from daemon.office.reporting import make_report
 from tests.support.office import Desk
 
 WRITES = "Tôi là Hoàng Văn Sơn ở xã Quảng Bạch, huyện Chợ Đồn, 0912345678. Mất điện từ sáng, bao giờ có điện lại?"
@@ -108,3 +111,18 @@ def test_a_mail_that_is_not_sent_by_itself_says_why_and_what_to_do(desk: Desk) -
     page = "\n".join(showing.page(desk.parts, desk.ticket()))
     (line,) = [each for each in page.splitlines() if "Không tự gửi" in each]
     assert re.search(r"Không tự gửi phiếu hẹn tới son@khach\.example\. .*Cần làm: ", line)
+
+
+def test_closed_without_an_answer_is_a_column_of_the_report(desk: Desk) -> None:
+    number = desk.note("phone_note", WRITES)
+    desk.work()
+    _end(desk, number)
+    today = desk.clock.now().date()
+    data, figures = make_report(desk.parts, "phong", today, today)
+    every = figures.all
+    assert (every.received, every.unanswered, every.answered, every.open) == (1, 1, 0, 0)
+    text = " ".join(spot.text for spot in spots(Package.load(data)))
+    assert "Đóng không trả lời" in text and f"không trả lời khách hàng: {number}" in text
+    (row,) = keeping.rows(desk.parts, today.year)
+    assert row.state == "Đóng, không trả lời khách"
+    assert "Đóng, không trả lời khách" in showing.line(listing.one(desk.parts, number), desk.clock.now())
