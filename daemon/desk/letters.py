@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from daemon.desk import wording
+from daemon.desk.greeting import without_greeting
 from daemon.desk.office_card import Office
 from daemon.desk.procedure import Procedure
 from daemon.desk.promises import promise
@@ -66,7 +67,7 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
             "title": "tên loại yêu cầu",
             "subject": "tiêu đề thư của khách hàng",
             "content": "toàn bộ nội dung yêu cầu",
-            "paragraphs": ["nội dung yêu cầu, từng đoạn"],
+            "paragraphs": ["nội dung yêu cầu, từng đoạn, bỏ lời chào đầu thư"],
             "received": "giờ và ngày tiếp nhận",
             "received_date": "ngày tiếp nhận",
             "channel": "kênh tiếp nhận",
@@ -313,7 +314,7 @@ def _ticket(ticket: Ticket, procedure: Procedure, now: dt.datetime) -> dict[str,
         "title": kind.title if kind and kind.title else wording.CATEGORIES[ticket.category],
         "subject": ticket.subject or "",
         "content": ticket.content,
-        "paragraphs": wording.paragraphs(ticket.content),
+        "paragraphs": wording.paragraphs(without_greeting(ticket.content)),
         "received": _time(ticket.received, now),
         "received_date": wording.short_date(_local(ticket.received, now).date()),
         "channel": wording.CHANNELS[ticket.channel],

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from daemon.desk import wording
+from daemon.desk.greeting import without_greeting
 from daemon.desk.ticket import Ticket
 from daemon.desk.unit import UnitCard
 from daemon.desk.work import Work
@@ -22,7 +23,7 @@ OFFERED: Mapping[str, str] = {
     "code": "mã khách hàng",
     "phone": "điện thoại khách hàng",
     "address": "địa chỉ khách hàng",
-    "content": "nội dung yêu cầu",
+    "content": "nội dung yêu cầu, bỏ lời chào đầu thư",
     "received": "giờ tiếp nhận",
     "outage_start": "giờ bắt đầu ngừng điện",
     "unit": "tên đơn vị",
@@ -68,7 +69,7 @@ def values(work: Work, card: UnitCard | None = None, due: dt.datetime | None = N
         "code": customer.customer_code or "",
         "phone": customer.phone or "",
         "address": customer.address or "",
-        "content": _short(ticket.content),
+        "content": _short(without_greeting(ticket.content)),
         "received": _say(work, ticket.received),
         "outage_start": _say(work, ticket.outage_start),
         "unit": card.name if card else "",

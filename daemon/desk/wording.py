@@ -190,12 +190,24 @@ def full_stop(text: str) -> str:
     return text if not text or text[-1] in ".!?…:;" else text + "."
 
 
+# Words of two syllables in the names of companies and rooms.
+_ONE_WORD = re.compile(
+    r"công ty|điện lực|giao dịch|khách hàng|kinh doanh|dịch vụ|chăm sóc|trung tâm|điều độ|điều hành|kỹ thuật|vận hành"
+    r"|sản xuất|hành chính|văn phòng|quản lý|miền bắc|miền trung|miền nam"
+)
+
+
 def balanced(text: str, width: int = 26) -> list[str]:
-    """Return text in one line, or in two of nearly equal length where it is longer than ``width`` characters."""
+    """Return text in one line, or in two of nearly equal length where it is longer than ``width`` characters.
+
+    A word of two syllables is not torn where there is another place to break.
+    """
     words = squeeze(text).split()
     if len(squeeze(text)) <= width or len(words) < 2:
         return [squeeze(text)] if words else []
-    splits = [[" ".join(words[:at]), " ".join(words[at:])] for at in range(1, len(words))]
+    torn = {at for at in range(1, len(words)) if _ONE_WORD.fullmatch(" ".join(words[at - 1 : at + 1]).lower())}
+    places = [at for at in range(1, len(words)) if at not in torn] or range(1, len(words))
+    splits = [[" ".join(words[:at]), " ".join(words[at:])] for at in places]
     return min(splits, key=lambda pair: (max(len(part) for part in pair), len(pair[0])))
 
 

@@ -7,6 +7,7 @@ from lxml import etree
 from daemon.desk.trouble import Refused
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HYPHEN = W + "noBreakHyphen"
 _SHOWN = 60
 _STRICT = etree.XMLParser(recover=False, resolve_entities=False, huge_tree=True)
 
@@ -23,7 +24,8 @@ def parse_strict(name: str, xml: str | bytes) -> Any:
 
 def text_of(tree: Any) -> str:
     """Return all text of a part without white space."""
-    return "".join("".join(node.text for node in tree.iter(W + "t") if node.text).split())
+    nodes = tree.iter(W + "t", _HYPHEN)
+    return "".join("".join("-" if node.tag == _HYPHEN else node.text or "" for node in nodes).split())
 
 
 def demand(name: str, tree: Any, printed: list[str]) -> None:

@@ -28,6 +28,7 @@ from daemon.documents.package import Package
 from daemon.documents.proof import demand, parse_strict
 from daemon.documents.slots import ChartSlot, chart_slots, qr_pictures
 from daemon.documents.tags import tag_faults
+from daemon.documents.unbroken import number_of, unbroken
 
 LIMIT = 32_000_000  # characters of one part: about 15,000 rows of a table
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -193,7 +194,9 @@ def _finished(name: str, template: Template, values: dict[str, Any]) -> str:
     if "_{" in xml or "_}" in xml or "_%" in xml:
         for tag, brace in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
             xml = xml.replace(tag, brace)
-    return DocxTemplate.resolve_listing(None, xml) if _LISTING.search(xml) else xml
+    if _LISTING.search(xml):
+        xml = DocxTemplate.resolve_listing(None, xml)
+    return unbroken(xml, number_of(values))
 
 
 def _uneven(tree: Any) -> bool:

@@ -19,6 +19,10 @@ from daemon.desk.greeting import without_greeting
         ("Kính gửi: Phòng GDKH,\nChào chị Lan,\nĐã thay công tơ.", "Đã thay công tơ."),
         ("Kinh gui phong GDKH\nDa xu ly xong.", "Da xu ly xong."),
         ("Dear chị Lan!\nDa xu ly.", "Da xu ly."),
+        ("Kính gửi: Công ty Điện lực Bắc Kạn\nNhà tôi mất điện từ sáng.", "Nhà tôi mất điện từ sáng."),
+        ("Kính gửi phòng GDKH,\nTôi tên An.", "Tôi tên An."),
+        ("Kính gửi ban lãnh đạo điện lực Ba Bể!\nnhà tôi mất điện", "Nhà tôi mất điện"),
+        ("Xin chào điện lực, cho hỏi mai có cắt điện không?", "Cho hỏi mai có cắt điện không?"),
     ],
 )
 def test_a_greeting_goes(text: str, left: str) -> None:
@@ -35,6 +39,10 @@ def test_a_greeting_goes(text: str, left: str) -> None:
         "Gửi phòng kết quả: công tơ đúng.",
         "Khách chào hỏi rồi đi.",
         "đã xử lý",
+        "Kính gửi phòng GDKH nhà tôi mất điện từ sáng\nMong sớm có điện.",
+        "Kinh gui dien luc nha toi mat dien\nMong som co dien.",
+        "Kính gửi điện lực bao giờ trả lời đơn của tôi?\nTôi chờ một tuần rồi.",
+        "Kính gửi phòng GDKH đã xử lý xong. Nguyên nhân do cây đổ.",
     ],
 )
 def test_all_else_stays(text: str) -> None:

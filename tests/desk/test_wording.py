@@ -88,12 +88,20 @@ def test_how_a_customer_is_addressed(name: str | None, after_to: str, inside: st
     [
         ("PHÒNG KINH DOANH", ["PHÒNG KINH DOANH"]),
         ("TỔNG CÔNG TY ĐIỆN LỰC MIỀN BẮC", ["TỔNG CÔNG TY", "ĐIỆN LỰC MIỀN BẮC"]),
+        ("PHÒNG GIAO DỊCH KHÁCH HÀNG TỈNH", ["PHÒNG GIAO DỊCH", "KHÁCH HÀNG TỈNH"]),
+        ("CÔNG TY ĐIỆN LỰC THÁI NGUYÊN", ["CÔNG TY ĐIỆN LỰC", "THÁI NGUYÊN"]),
+        ("TRUNG TÂM CHĂM SÓC KHÁCH HÀNG", ["TRUNG TÂM CHĂM SÓC", "KHÁCH HÀNG"]),
+        ("KHÁCH HÀNG" + "A" * 40, ["KHÁCH", "HÀNG" + "A" * 40]),
         ("A" * 40, ["A" * 40]),
         ("", []),
     ],
 )
 def test_a_long_name_is_balanced_over_two_lines(text: str, lines: list[str]) -> None:
     assert wording.balanced(text) == lines
+
+
+def test_the_name_under_a_mailed_answer_is_not_torn() -> None:
+    assert wording.balanced("PHÒNG GIAO DỊCH KHÁCH HÀNG", 20) == ["PHÒNG GIAO DỊCH", "KHÁCH HÀNG"]
 
 
 @given(st.text(st.sampled_from("abc ĐÔ"), max_size=80))

@@ -1,4 +1,5 @@
 import io
+import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,10 +30,15 @@ def text(document: bytes) -> str:
     return "\n".join(spot.text for spot in spots(Package.load(document)))
 
 
+def breakable(xml: bytes) -> bytes:
+    """Return a part with ordinary hyphens, as docxtpl leaves them."""
+    return re.sub(rb"</w:t><w:noBreakHyphen/><w:t[^>]*>", b"-", xml)
+
+
 def canonical(document: bytes) -> dict[str, bytes]:
     package = Package.load(document)
     return {
-        name: etree.tostring(etree.fromstring(package.read(name)), method="c14n")
+        name: etree.tostring(etree.fromstring(breakable(package.read(name))), method="c14n")
         for name in package.names()
         if name.startswith(TEXT_PARTS) and name.endswith(".xml")
     }
