@@ -165,17 +165,19 @@ def setup(home: Path, file: Path | None, no_live: bool) -> int:
     """Set the office up."""
     from daemon.office import setup as office_setup
     from daemon.office.checking import check_all, lines
-    from daemon.office.founding import found
+    from daemon.office.questions import from_person
 
     own_folder(home)
-    if not (home / "config").is_dir():
-        for line in list(found(home))[:1]:
-            click.echo(line)
     if file:
         given = office_setup.from_file(file.expanduser())
     else:
-        click.echo("Enter để giữ giá trị trong ngoặc vuông; Ctrl-C để dừng, chưa có gì bị thay đổi.")
-        given = office_setup.from_person(home, _ask)
+        click.echo(
+            "Enter để giữ giá trị trong ngoặc vuông, dấu - để bỏ trống; Ctrl-C để dừng: chưa ghi gì cho đến câu cuối."
+        )
+        click.echo(
+            "Muốn viết sẵn câu trả lời vào một tệp: motcua setup --from FILE (docs/huong-dan/cong-nghe-thong-tin.md)."
+        )
+        given = from_person(office_setup.config_of(home), _ask)
     for line in office_setup.apply(home, given):
         click.echo(line)
     seen = check_all(home, live=not no_live)

@@ -3,14 +3,14 @@
 import datetime as dt
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from daemon import extras
 from daemon.desk import mails
 from daemon.desk.trouble import Refused, Trouble, TryLater
-from daemon.office import telling
+from daemon.office import fitting, telling
 from daemon.office.credentials import held_back
 from daemon.office.parts import Parts, open_office
 from daemon.settings.calendar import calendar_warnings
@@ -66,6 +66,7 @@ def _settings(home: Path, found: Findings, live: bool) -> Settings | None:
         )
     if why := telling.no_way_out(settings.file.alarm):
         found.warnings.append(f"config/desk.toml: {why}")
+    found.warnings += fitting.left_of_example(settings)
     if strange := sorted({each.unit for each in settings.places if each.unit} - {*settings.desk.units.by_id}):
         found.warnings.append(
             f"config/places.toml: địa danh ghi đơn vị không có trong config/units.toml: {', '.join(strange)}. Yêu cầu ở đó sẽ "
@@ -135,19 +136,9 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
 
     config = home / "config"
     readers: list[Callable[[], object]] = [
-        lambda: _units_named(
-            "reading.toml: [codes] dẫn mã khách hàng",
-            load_reading(config / "reading.toml").code_units.values(),
-            settings,
-            found,
-        ),
+        lambda: _codes(load_reading(config / "reading.toml").code_units.values(), settings, found),
         lambda: load_reply_words(config / "reply-words.toml"),
-        lambda: _units_named(
-            "lookups.toml: [units] dẫn tên trong bản xuất",
-            load_mappings(config / "lookups.toml").units,
-            settings,
-            found,
-        ),
+        lambda: _names_in_exports(load_mappings(config / "lookups.toml").units, settings, found),
         lambda: load_tariffs(config / "tariffs.toml"),
         lambda: load_forms(config / "forms"),
         lambda: load_retention(config / "retention.toml"),
@@ -165,6 +156,18 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
             found.warnings += str(problem).splitlines()
         except Trouble as problem:
             found.errors += str(problem).splitlines()
+
+
+def _codes(units: Collection[str], settings: Settings | None, found: Findings) -> None:
+    _units_named("reading.toml: [codes] dẫn mã khách hàng", units, settings, found)
+    if settings is not None:
+        found.warnings += fitting.units_nobody_leads_to(settings, units)
+
+
+def _names_in_exports(units: Collection[str], settings: Settings | None, found: Findings) -> None:
+    _units_named("lookups.toml: [units] dẫn tên trong bản xuất", units, settings, found)
+    if settings is not None:
+        found.warnings += fitting.names_missing_in_exports(settings, units)
 
 
 def _units_named(where: str, units: Iterable[str], settings: Settings | None, found: Findings) -> None:
@@ -216,8 +219,14 @@ def _database(parts: Parts, found: Findings) -> None:
     ]
     found.errors += [f"nhật ký sự kiện bị sửa hoặc mất: {each}" for each in broken]
     steps = parts.desk.procedure.steps
-    lost = [ticket.number for ticket in parts.store.unfinished() if ticket.step and ticket.step not in steps]
-    found.errors += [f"phiếu {number}: bước đang làm không còn trong quy trình" for number in lost]
+    for ticket in parts.store.unfinished():
+        if ticket.step and ticket.step not in steps:
+            found.errors.append(f"phiếu {ticket.number}: bước đang làm không còn trong quy trình")
+        if ticket.unit and ticket.unit not in parts.desk.units.by_id:
+            found.errors.append(
+                f"phiếu {ticket.number}: đơn vị {ticket.unit} không còn trong config/units.toml. Ghi lại đơn vị ấy (thẻ có ngày to), "
+                f"hoặc chuyển phiếu: motcua set {ticket.number} unit=…"
+            )
     found.warnings += parts.lookups.warnings()
     if not broken:
         found.good.append(f"cơ sở dữ liệu: {sum(parts.store.counts().values())} phiếu, nhật ký nguyên vẹn")

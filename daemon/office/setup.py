@@ -1,7 +1,8 @@
 """The first set-up of a working folder (``motcua setup``): office, units, mailbox, folders, calendar.
 
-Answers come from a person, question by question, or from a TOML file with the same tables as config/desk.toml and
-config/units.toml. Files are changed only when all answers are known, and only if the whole configuration is then valid.
+Answers come from a person, question by question (``daemon.office.questions``), or from a TOML file with the same tables as
+config/desk.toml and config/units.toml. A folder is made and files are changed only when all answers are known, and only if
+the whole configuration is then valid.
 """
 
 import contextlib
@@ -16,40 +17,17 @@ from typing import Any
 
 from daemon.desk.trouble import Refused, TryLater
 from daemon.office.credentials import held_back
+from daemon.office.elsewhere import AREA, check_area, with_codes, with_names, with_places
 from daemon.office.files import set_by
-from daemon.office.founding import shipped
+from daemon.office.founding import found, shipped
 from daemon.office.parts import open_mailbox
-from daemon.settings.desk import LEVELS, MAILBOX_KINDS
+from daemon.settings.desk import LEVELS
 from daemon.settings.edit import toml, with_values
 from daemon.settings.whole import load
 
-Ask = Callable[[str, str], str]
-OFFICE = {
-    "name": "Tên đơn vị",
-    "parent": "Đơn vị cấp trên",
-    "short_name": "Tên ngắn của đơn vị",
-    "parent_short": "Tên ngắn của đơn vị cấp trên",
-    "desk": "Phòng hoặc bàn tiếp nhận",
-    "place": "Địa danh trên văn bản",
-    "address": "Địa chỉ của phòng",
-    "phone": "Điện thoại của phòng",
-    "prefix": "Tiền tố số phiếu",
-}
 TABLES = ("office", "mailbox", "database", "outgoing", "console", "alarm")
-ANSWERS = (*TABLES, "reports", "units", "leaders", "calendar")
+ANSWERS = (*TABLES, "reports", "units", "dropped", "leaders", "calendar")
 UNIT = ("name", "addresses", "chief", "chief_address", "duty_phone", "duty_address")
-SERVERS = {
-    "maildir": {},
-    "imap": {
-        "host": "Máy chủ IMAP",
-        "user": "Tài khoản",
-        "password_file": "Tệp chứa mật khẩu (mode 0600)",
-        "smtp_host": "Máy chủ gửi thư (SMTP)",
-    },
-    "ews": {"endpoint": "Địa chỉ Exchange.asmx", "user": "Tài khoản", "password_file": "Tệp chứa mật khẩu (mode 0600)"},
-    "graph": {"tenant": "Tenant", "client_id": "Mã ứng dụng", "client_secret_file": "Tệp chứa khóa (mode 0600)"},
-}
-NEEDED = ("host", "smtp_host", "endpoint", "tenant", "client_id")
 
 
 # -- answers -----------------------------------------------------------------------------------------------------------
@@ -67,76 +45,28 @@ def from_file(path: Path) -> dict[str, Any]:
     return given
 
 
-def from_person(home: Path, ask: Ask) -> dict[str, Any]:
-    """Ask a person; ``ask`` takes the question and the value as it is now, and returns the answer."""
-    config = home / "config"
-    now = tomllib.loads((config / "desk.toml").read_text("utf-8-sig"))
-    office = {key: ask(words, str(now.get("office", {}).get(key, ""))) for key, words in OFFICE.items()}
-    given: dict[str, Any] = {"office": office, "mailbox": _mailbox(now.get("mailbox", {}), ask)}
-    units = tomllib.loads((config / "units.toml").read_text("utf-8-sig"))
-    given["leaders"] = _list(ask("Thư của lãnh đạo (cách nhau bằng dấu phẩy)", ", ".join(units.get("leaders", ()))))
-    given["units"] = [_unit(each, ask) for each in units.get("units", ())]
-    year = dt.date.today().year
-    told = ask(f"Lịch nghỉ, làm bù năm {year} trong config/calendar/{year}.toml đã đúng? (có/không)", "không")
-    given["calendar"] = {"confirmed": [year] if told.strip().lower() in ("có", "co", "c", "yes", "y") else []}
-    return given
-
-
-def _mailbox(now: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
-    kind = ask(f"Loại hộp thư ({', '.join(MAILBOX_KINDS)})", str(now.get("kind", "maildir")))
-    if kind not in MAILBOX_KINDS:
-        raise Refused(f"{kind!r}: cần một trong {', '.join(MAILBOX_KINDS)}")
-    made: dict[str, Any] = {"kind": kind, "address": ask("Địa chỉ hộp thư chung", str(now.get("address", "")))}
-    table = {
-        key: _of_server(ask, key, words, str(now.get(kind, {}).get(key, ""))) for key, words in SERVERS[kind].items()
-    }
-    if table:
-        made[kind] = {key: value for key, value in table.items() if value}
-    return made
-
-
-def _of_server(ask: Ask, key: str, words: str, now: str) -> str:
-    """Ask, for what is needed until it is told: without it everything asked after this would be refused in the end."""
-    for _ in range(3):
-        answer = ask(words, now)
-        if answer or key not in NEEDED:
-            return answer
-    raise Refused(
-        f"{words}: chưa ghi, chưa có gì bị thay đổi. Hỏi người quản trị hộp thư rồi chạy lại; hoặc viết sẵn mọi câu trả lời "
-        "vào một tệp: motcua setup --from FILE"
-    )
-
-
-def _unit(now: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
-    card = now["cards"][-1]
-    name = now["id"]
-    return {
-        "id": name,
-        "name": ask(f"{name}: tên in trên văn bản", card.get("name", "")),
-        "addresses": _list(ask(f"{name}: địa chỉ thư", ", ".join(card.get("addresses", ())))),
-        "chief_address": ask(f"{name}: thư của trưởng đơn vị", card.get("chief_address", "")),
-        "duty_phone": ask(f"{name}: điện thoại trực", card.get("duty_phone", "")),
-        "duty_address": ask(f"{name}: thư của trực vận hành", card.get("duty_address", "")),
-    }
-
-
-def _list(text: str) -> list[str]:
-    return [each.strip() for each in text.split(",") if each.strip()]
-
-
 # -- writing -----------------------------------------------------------------------------------------------------------
+def config_of(home: Path) -> Path:
+    """Return the configuration as it is now: the folder's own, or the shipped one that a new folder begins with."""
+    own = home / "config"
+    return own if own.is_dir() else shipped("config")
+
+
 def apply(home: Path, given: Mapping[str, Any]) -> Iterator[str]:
     """Write the answers into config/ and yield what was done. Raises Refused with every fault; then nothing was changed."""
+    now = config_of(home)
     with tempfile.TemporaryDirectory(prefix="motcua-setup-") as work:
         trial = Path(work)
-        shutil.copytree(home / "config", trial / "config")
-        left_out = _examples(home / "config" / "units.toml", given)
-        names = _write(trial / "config", given, left_out)
-        changed = [each for each in names if _differs(trial / "config" / each, home / "config" / each)]
+        shutil.copytree(now, trial / "config")
+        gone = _gone(now / "units.toml", given)
+        names = _write(trial / "config", given, gone)
+        changed = [each for each in names if _differs(trial / "config" / each, now / each)]
         settings = load(trial, dt.date.today())
         if not held_back(replace(settings, home=home)):
             with contextlib.suppress(TryLater):
                 open_mailbox(replace(settings, home=home)).close()
+        if now != home / "config":
+            yield next(found(home))
         for name in ("inbox/du-lieu", "outbox", "var"):
             (home / name).mkdir(parents=True, exist_ok=True)
         for name in changed:
@@ -146,8 +76,8 @@ def apply(home: Path, given: Mapping[str, Any]) -> Iterator[str]:
             yield f"Đã ghi config/{name} (bản trước: {kept.name})"
         if not changed:
             yield "Cấu hình đã đúng như trả lời, không ghi gì."
-        if left_out:
-            yield f"Đã bỏ các đơn vị ví dụ không có trong trả lời: {', '.join(left_out)}"
+        if gone:
+            yield f"Đã bỏ các đơn vị không có trong trả lời, cùng địa danh và mã khách hàng của chúng: {', '.join(gone)}"
 
 
 def _differs(one: Path, other: Path) -> bool:
@@ -155,20 +85,25 @@ def _differs(one: Path, other: Path) -> bool:
     return tomllib.loads(one.read_text("utf-8-sig")) != tomllib.loads(other.read_text("utf-8-sig"))
 
 
-def _write(config: Path, given: Mapping[str, Any], left_out: Collection[str]) -> list[str]:
-    desk = config / "desk.toml"
-    before = desk.read_text("utf-8-sig")
-    text = with_answers(before, given)
-    changed = []
-    if text != before:
-        desk.write_text(text, "utf-8")
-        changed.append("desk.toml")
-    if given.get("units") or "leaders" in given:
-        (config / "units.toml").write_text(_units(config / "units.toml", given, left_out), "utf-8")
-        changed.append("units.toml")
-    for year in given.get("calendar", {}).get("confirmed", ()):
-        changed += _confirm(config, int(year))
-    return changed
+def _write(config: Path, given: Mapping[str, Any], gone: Collection[str]) -> list[str]:
+    """Write the answers into a copy of the configuration; return the files that may differ now."""
+    texts: dict[str, Callable[[str], str]] = {"desk.toml": lambda text: with_answers(text, given)}
+    units = given.get("units", ())
+    if units or gone or "leaders" in given:
+        texts["units.toml"] = lambda text: _units(text, given, gone)
+    if units or gone:
+        office = given.get("office", {})
+        phones = [str(office.get(key, "")) for key in ("phone", "hotline")]
+        texts["places.toml"] = lambda text: with_places(text, gone, units)
+        texts["reading.toml"] = lambda text: with_codes(text, gone, units, phones)
+        texts["lookups.toml"] = lambda text: with_names(text, gone, units)
+    for unit in units:
+        check_area(unit)
+    for name, made in texts.items():
+        path = config / name
+        path.write_text(made(path.read_text("utf-8-sig")), "utf-8")
+    years = [_confirm(config, int(year)) for year in given.get("calendar", {}).get("confirmed", ())]
+    return [*texts, *years]
 
 
 def with_answers(text: str, given: Mapping[str, Any]) -> str:
@@ -196,7 +131,7 @@ def _inline(text: str, table: str, key: str) -> bool:
     return key in tomllib.loads(text).get(table, {}) and f"[{table}.{key}]" not in text
 
 
-def _confirm(config: Path, year: int) -> list[str]:
+def _confirm(config: Path, year: int) -> str:
     path = config / "calendar" / f"{year}.toml"
     if not path.exists():
         raise Refused(f"config/calendar/{year}.toml: chưa có lịch năm này.")
@@ -206,7 +141,7 @@ def _confirm(config: Path, year: int) -> list[str]:
     at = next((index for index, line in enumerate(lines) if line.startswith("year")), len(lines) - 1)
     lines.insert(at + 1, "confirmed = true")
     path.write_text("\n".join(lines) + mark + rest, "utf-8")
-    return [f"calendar/{year}.toml"]
+    return f"calendar/{year}.toml"
 
 
 def _shipped_units() -> list[dict[str, Any]]:
@@ -214,33 +149,42 @@ def _shipped_units() -> list[dict[str, Any]]:
     return list(tomllib.loads((shipped("config") / "units.toml").read_text("utf-8-sig"))["units"])
 
 
-def _examples(path: Path, given: Mapping[str, Any]) -> list[str]:
-    """The shipped examples, as yet untouched, that the answers name no unit for: mails to them would go nowhere."""
+def _gone(path: Path, given: Mapping[str, Any]) -> list[str]:
+    """The units that the answers drop, and shipped examples, as yet untouched, that they do not name."""
     mine = {each.get("id") for each in given.get("units", ())}
-    if not mine:
-        return []
+    dropped = set(_names(given.get("dropped", ())))
+    if both := sorted(mine & dropped):
+        raise Refused(f"dropped: {', '.join(both)}: cũng được ghi trong [[units]]. Bỏ ở một trong hai chỗ.")
     invented = _shipped_units()
     now = tomllib.loads(path.read_text("utf-8-sig")).get("units", ())
-    return [str(each["id"]) for each in now if each in invented and each["id"] not in mine]
+    examples = {each["id"] for each in now if mine and each in invented and each["id"] not in mine}
+    return [str(each["id"]) for each in now if each["id"] in examples | dropped]
 
 
-def _units(path: Path, given: Mapping[str, Any], left_out: Collection[str]) -> str:
+def _names(value: Any) -> list[str]:
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+        raise Refused('dropped: cần một danh sách tên ngắn của đơn vị, ví dụ ["Na Rì"]')
+    return list(value)
+
+
+def _units(before: str, given: Mapping[str, Any], gone: Collection[str]) -> str:
     """The file of units anew: a unit that was given has its answers in its newest card, the others keep theirs.
 
-    Of an example nothing invented stays but the printed name; examples that nobody named (``left_out``) go.
+    Of an example that has answers nothing invented stays but the printed name; units that are ``gone`` go.
     """
-    now = tomllib.loads(path.read_text("utf-8-sig"))
+    now = tomllib.loads(before)
     invented = _shipped_units()
     mine = {each.get("id"): each for each in given.get("units", ())}
     known = [each["id"] for each in now.get("units", ())]
     rows = []
     for each in now.get("units", ()):
         name = each["id"]
-        if name not in left_out:
-            base = _name_only(each) if name in mine and each in invented else each
+        if name not in gone:
+            answered = set(mine.get(name, ())) & set(UNIT)
+            base = _name_only(each) if answered and each in invented else each
             rows.append((name, _cards(base, mine.get(name))))
     rows += [(each["id"], _cards({}, each)) for each in given.get("units", ()) if each.get("id") not in known]
-    head = "\n".join(line for line in path.read_text("utf-8-sig").splitlines()[:13] if line.startswith("#"))
+    head = "\n".join(line for line in before.splitlines()[:13] if line.startswith("#"))
     made = [head, "", f"leaders = {toml(given.get('leaders', now.get('leaders', [])))}"]
     for name, cards in rows:
         made += ["", "[[units]]", f"id = {toml(name)}"]
@@ -257,9 +201,9 @@ def _cards(now: Mapping[str, Any], given: Mapping[str, Any] | None) -> list[Mapp
     cards = list(now.get("cards", ()))
     if given is None:
         return cards
-    strange = [key for key in given if key not in ("id", *UNIT)]
+    strange = [key for key in given if key not in ("id", *UNIT, *AREA)]
     if strange:
-        raise Refused(f"units: {given.get('id')}: mục lạ {', '.join(strange)}; cần: {', '.join(('id', *UNIT))}")
+        raise Refused(f"units: {given.get('id')}: mục lạ {', '.join(strange)}; cần: {', '.join(('id', *UNIT, *AREA))}")
     card = {**(cards[-1] if cards else {}), **{key: given[key] for key in UNIT if key in given}}
     return [*cards[:-1], card]
 

@@ -19,7 +19,7 @@ _KEYS = {
     "became": str,
     "also": list,
 }
-_KINDS = ("xã", "phường", "thị trấn", "huyện", "thành phố", "thị xã", "tỉnh", "thôn", "tổ", "phố")
+KINDS = ("xã", "phường", "thị trấn", "huyện", "thành phố", "thị xã", "tỉnh", "thôn", "tổ", "phố")
 
 
 def load_places(path: Path) -> tuple[Place, ...]:
@@ -55,8 +55,8 @@ def _errors(row: object) -> list[str]:
     for name, kind in _KEYS.items():
         if name in row and not isinstance(row[name], kind):
             wrong.append(f"«{name}» sai kiểu: {row[name]!r}")
-    if row.get("kind") and row["kind"] not in _KINDS:
-        wrong.append(f"«kind» lạ: {row['kind']!r} (một trong {', '.join(_KINDS)})")
+    if row.get("kind") and row["kind"] not in KINDS:
+        wrong.append(f"«kind» lạ: {row['kind']!r} (một trong {', '.join(KINDS)})")
     if isinstance(row.get("also"), list) and not all(isinstance(name, str) and name for name in row["also"]):
         wrong.append("«also» phải là danh sách tên")
     first, last = row.get("from"), row.get("to")

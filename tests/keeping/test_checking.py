@@ -7,6 +7,7 @@ import pytest
 
 from daemon.office.checking import check_all
 from daemon.office.founding import found
+from tests.support.office import Desk
 
 
 @pytest.fixture
@@ -86,3 +87,33 @@ def test_places_of_units_that_are_gone_are_told(home: Path) -> None:
 def test_a_broken_file_is_told_once(home: Path, name: str) -> None:
     (home / "config" / name).write_text("= hỏng", "utf-8")
     assert len([line for line in check_all(home, live=False).errors if name in line]) == 1
+
+
+def test_what_is_left_of_the_example_company_is_named(home: Path) -> None:
+    """Once the office has a name of its own; units that nothing leads to, and that exports cannot name, as well."""
+    told = check_all(home, live=False).warnings
+    assert not [line for line in told if "còn của" in line or "dẫn tới" in line or "bản xuất ghi" in line]
+    desk, units = home / "config" / "desk.toml", home / "config" / "units.toml"
+    text = desk.read_text("utf-8").replace("Công ty Điện lực Bắc Kạn", "Công ty Điện lực Vân Hải")
+    desk.write_text(text.replace('prefix = "PCBK"', 'prefix = "PCVH"'), "utf-8")
+    card = '[[units]]\nid = "Cồn Tiên"\n[[units.cards]]\nname = "Điện lực Cồn Tiên"\naddresses = ["ct@pcvh.vn"]\n'
+    units.write_text(units.read_text("utf-8") + card, "utf-8")
+    told = check_all(home, live=False).warnings
+    (left,) = [line for line in told if "còn của" in line]
+    assert 'sign_code = "PCBK-P9"' in left and 'place = "Bắc Kạn"' in left and "prefix" not in left
+    assert [line for line in told if "dẫn tới Cồn Tiên:" in line] and [
+        line for line in told if "chưa có Cồn Tiên:" in line
+    ]
+
+
+def test_a_unit_with_work_in_hand_is_missed(tmp_path: Path) -> None:
+    """Its tickets are named: nobody could be asked any more."""
+    desk = Desk(tmp_path / "home", "2026-10-05 08:00")
+    number = desk.note("phone_note", "Ông Mã Văn Tài, xã Quảng Bạch, huyện Chợ Đồn, 0912 000 111 báo công tơ cháy")
+    desk.work()
+    assert desk.ticket(number).unit == "Chợ Đồn"
+    desk.close()
+    units = tmp_path / "home" / "config" / "units.toml"
+    units.write_text(units.read_text("utf-8").replace('id = "Chợ Đồn"', 'id = "Chợ Đồn cũ"'), "utf-8")
+    (said,) = [line for line in check_all(tmp_path / "home", live=False).errors if number in line]
+    assert "đơn vị Chợ Đồn không còn" in said

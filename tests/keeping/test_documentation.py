@@ -109,7 +109,7 @@ def test_the_answers_have_every_key(answers: str, tmp_path: Path) -> None:
     """Of the file itself, of a unit, of the mailbox's own table, of the tables of desk.toml."""
     given = tomllib.loads(answers)
     assert set(given) == set(setup.ANSWERS)
-    assert set(given["units"][-1]) == {"id", *setup.UNIT}
+    assert set(given["units"][-1]) == {"id", *setup.UNIT, *setup.AREA}
     keys = {each.name for each in fields(imap.Config)}
     assert (
         set(given["mailbox"]["imap"]) == keys and table.values(imap.Config, given["mailbox"]["imap"], tmp_path)[1] == []
@@ -138,7 +138,7 @@ def test_the_answers_are_accepted(answers: str, tmp_path: Path) -> None:
     text = text.replace('url = "postgresql://motcua@may-chu/motcua"', 'url = "sqlite:///var/motcua.db"')
     (tmp_path / "tra-loi.toml").write_text(text, "utf-8")
     told = list(setup.apply(tmp_path / "home", setup.from_file(tmp_path / "tra-loi.toml")))
-    assert any("đơn vị ví dụ" in line for line in told)
+    assert any("Đã bỏ các đơn vị" in line for line in told)
     assert {
         unit["id"] for unit in tomllib.loads((tmp_path / "home/config/units.toml").read_text("utf-8"))["units"]
     } == {

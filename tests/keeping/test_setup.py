@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from daemon.desk.trouble import Refused
 from daemon.office import service, setup
 from daemon.office.checking import check_all
 from daemon.office.founding import found
+from daemon.office.questions import from_person
 from daemon.settings.edit import toml, with_values
 
 
@@ -28,15 +30,17 @@ def test_an_answer_that_is_needed_is_asked_for_until_it_is_given(home: Path) -> 
         asked.append(question)
         if question.startswith("Loại hộp thư"):
             return "imap"
+        if question.startswith("Cổng"):
+            return now
         return "" if question == "Máy chủ IMAP" and asked.count(question) < tries else now or "x.example"
 
     tries = 3
-    given = setup.from_person(home, ask)
+    given = from_person(home / "config", ask)
     assert given["mailbox"]["imap"]["host"] == "x.example" and asked.count("Máy chủ IMAP") == 3
     asked.clear()
     tries = 9
     with pytest.raises(Refused, match=r"Máy chủ IMAP: chưa ghi.*motcua setup --from FILE"):
-        setup.from_person(home, ask)
+        from_person(home / "config", ask)
     assert asked.count("Máy chủ IMAP") == 3 and not any("trực" in each for each in asked)
 
 
@@ -122,7 +126,7 @@ def test_units_given_take_the_place_of_the_examples(home: Path, tmp_path: Path) 
     path.write_text(path.read_text("utf-8").replace("dlnari@pcbk.example", "nari@dienluc.vn"), "utf-8")
     (tmp_path / "answers.toml").write_text(ANSWERS, "utf-8")
     *_, told = setup.apply(home, setup.from_file(tmp_path / "answers.toml"))
-    assert told.startswith("Đã bỏ các đơn vị ví dụ không có trong trả lời: TP Bắc Kạn, Bạch Thông, Chợ Đồn")
+    assert told.startswith("Đã bỏ các đơn vị không có trong trả lời") and ": TP Bắc Kạn, Bạch Thông, Chợ Đồn" in told
     units = {each["id"]: each["cards"] for each in read(home, "units.toml")["units"]}
     assert set(units) == {"Ba Bể", "Na Rì", "B26", "Hà Quảng"}
     assert units["B26"] == [{"name": "Phòng Điều độ (B26)", "addresses": ["b26@pccb.example"]}]
@@ -187,17 +191,146 @@ def test_a_folder_that_holds_no_office(tmp_path: Path) -> None:
             run(tmp_path, *words)
 
 
+class Person:
+    """Answers by what a question begins with or ends with; Enter to all others. Keeps what was asked and offered."""
+
+    def __init__(self) -> None:
+        self.offered: dict[str, str] = {}
+        self.answers: dict[str, str] = {}
+
+    def __call__(self, question: str, now: str) -> str:
+        self.offered[question] = now
+        return next((said for words, said in self.answers.items() if question.startswith(words)), now)
+
+
 def test_asked_question_by_question(home: Path) -> None:
-    """Enter keeps what stands there; the rest is written."""
-    typed = (
-        "\n".join(["Công ty Điện lực Hà Giang", *[""] * 8, "maildir", "gdkh@pchg.example", *[""] * 46, "không"]) + "\n"
+    """Enter keeps what stands there, or a good guess; what follows from the company's name is offered."""
+    person = Person()
+    person.answers = {
+        "Tên đơn vị": "Công ty Điện lực Hà Giang",
+        "Loại hộp thư": "maildir",
+        "Địa chỉ hộp thư": "gdkh@pchg.example",
+    }
+    list(setup.apply(home, from_person(home / "config", person)))
+    office = read(home, "desk.toml")["office"]
+    assert (office["name"], office["short_name"], office["place"]) == (
+        "Công ty Điện lực Hà Giang",
+        "PC Hà Giang",
+        "Hà Giang",
     )
-    code, told = run(home, "setup", typed=typed)
-    assert code == 0, told
-    desk = read(home, "desk.toml")
-    assert desk["office"]["name"] == "Công ty Điện lực Hà Giang" and desk["office"]["prefix"] == "PCBK"
-    assert desk["mailbox"]["address"] == "gdkh@pchg.example"
+    assert (office["prefix"], office["sign_code"], office["phone"]) == ("PCHG", "PCHG-P9", "")
+    assert read(home, "desk.toml")["mailbox"]["address"] == "gdkh@pchg.example"
     assert len(read(home, "units.toml")["units"]) == 9
+    assert len(person.offered) < 70 and not [each for each in person.offered if "các xã" in each], (
+        "what is known is not asked"
+    )
+
+
+GUIDED = {
+    "Tên đơn vị": "Công ty Điện lực Vân Hải",
+    "Đơn vị cấp trên": "Tổng công ty Điện lực miền Trung",
+    "Tên ngắn của đơn vị cấp trên": "EVNCPC",
+    "Điện thoại của phòng": "0299 3000 111",
+    "Tổng đài": "19001909",
+    "Loại hộp thư": "imap",
+    "Địa chỉ hộp thư chung": "gdkh@pcvh.vn",
+    "Máy chủ IMAP": "mail.pcvh.vn",
+    "Bảo mật IMAP": "starttls",
+    "Cổng IMAP": "1143",
+    "Tài khoản": "gdkh@pcvh.vn",
+    "Thư của người quản trị": "it@pcvh.vn",
+    "Thư của lãnh đạo": "giamdoc@pcvh.vn",
+    "Các đơn vị": "Cồn Tiên, Đảo Yến, B26",
+    "Cồn Tiên: địa chỉ": "contien@pcvh.vn",
+    "Cồn Tiên: điện thoại": "0299 3000 201",
+    "Cồn Tiên: hai ký tự": "ct",
+    "Cồn Tiên: các xã": "xã Bãi Nhạn, phường Cửa Sò",
+    "Đảo Yến: địa chỉ": "daoyen@pcvh.vn, daoyen.kd@pcvh.vn",
+    "Đảo Yến: hai ký tự": "DY",
+    "Đảo Yến: các xã": "xã Hòn Mực",
+    "B26: địa chỉ": "dieudo@pcvh.vn",
+    "B26: thư": "-",
+}
+
+
+def test_an_office_elsewhere_is_set_up_by_the_questions_alone(tmp_path: Path) -> None:
+    """Other units, other places, a mail server with a port and an authority of its own: then there is nothing to complain of."""
+    home = tmp_path / "new"
+    for name in ("password", "ca.pem"):
+        (tmp_path / name).write_text("geheim\n", "utf-8")
+        (tmp_path / name).chmod(0o600)
+    person = Person()
+    person.answers = {**GUIDED, "Tệp chứa mật khẩu": str(tmp_path / "password"), "Tệp chứng thư gốc của công ty (để trống: máy chủ dùng chứng thư công cộng)": str(tmp_path / "ca.pem")}  # fmt: skip
+    told = list(setup.apply(home, from_person(setup.config_of(home), person)))
+    assert told[0].startswith("Đã tạo thư mục làm việc")
+    imap = read(home, "desk.toml")["mailbox"]["imap"]
+    assert imap == {
+        "host": "mail.pcvh.vn",
+        "security": "starttls",
+        "port": 1143,
+        "user": "gdkh@pcvh.vn",
+        "password_file": str(tmp_path / "password"),
+        "ca_file": str(tmp_path / "ca.pem"),
+        "smtp_host": "mail.pcvh.vn",
+        "smtp_security": "starttls",
+        "smtp_ca_file": str(tmp_path / "ca.pem"),
+    }
+    units = {each["id"]: each["cards"][-1] for each in read(home, "units.toml")["units"]}
+    assert set(units) == {"Cồn Tiên", "Đảo Yến", "B26"}
+    assert units["Đảo Yến"]["addresses"] == ["daoyen@pcvh.vn", "daoyen.kd@pcvh.vn"]
+    assert units["Cồn Tiên"]["name"] == "Điện lực Cồn Tiên"
+    assert read(home, "reading.toml")["codes"] == {"CT": "Cồn Tiên", "DY": "Đảo Yến"}
+    assert {"19001909", "02993000111"} <= set(read(home, "reading.toml")["phones"]["own"])
+    names = read(home, "lookups.toml")["units"]
+    assert set(names) == set(units) and names["Cồn Tiên"] == ["Điện lực Cồn Tiên"]
+    places = {(row["kind"], row["name"]): row["unit"] for row in read(home, "places.toml")["places"] if row.get("unit")}
+    assert places == {("xã", "Bãi Nhạn"): "Cồn Tiên", ("phường", "Cửa Sò"): "Cồn Tiên", ("xã", "Hòn Mực"): "Đảo Yến"}
+    seen = check_all(home, live=False)
+    assert seen.errors == []
+    assert not [line for line in seen.warnings if "config/" in line and "calendar" not in line and "alarm" not in line]
+    assert "# Địa danh và đơn vị phụ trách" in (home / "config/places.toml").read_text("utf-8")
+
+
+def test_enter_to_everything_the_second_time(tmp_path: Path) -> None:
+    """Whoever runs it again and only presses Enter changes nothing, and is not asked for cards that are complete."""
+    test_an_office_elsewhere_is_set_up_by_the_questions_alone(tmp_path)
+    home, person = tmp_path / "new", Person()
+    assert list(setup.apply(home, from_person(home / "config", person))) == [
+        "Cấu hình đã đúng như trả lời, không ghi gì."
+    ]
+    assert not [question for question in person.offered if question.startswith("Cồn Tiên")]
+    person.answers = {"Các đơn vị": "Cồn Tiên, B26"}
+    *_, told = setup.apply(home, from_person(home / "config", person))
+    assert told.endswith(": Đảo Yến") and not [
+        row for row in read(home, "places.toml")["places"] if row.get("unit") == "Đảo Yến"
+    ]
+
+
+def test_stopped_before_the_last_question(tmp_path: Path) -> None:
+    """Nothing is there that was not there before; the file of answers is spoken of before the first question."""
+    with pytest.raises(click.Abort):
+        run(tmp_path / "new", "setup", typed="Công ty Điện lực Vân Hải\n")
+    assert not (tmp_path / "new").exists()
+    said = CliRunner().invoke(cli, ["--home", str(tmp_path / "new"), "setup"], input="x\n").output
+    before, _, _ = said.partition("Tên đơn vị")
+    assert "--from" in before and "Đã tạo" not in said
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"Loại hộp thư": "imap", "Bảo mật IMAP": "ssl"}, "Bảo mật IMAP"),
+        ({"Loại hộp thư": "imap", "Cổng IMAP": "không rõ"}, "Cổng IMAP"),
+        ({"Loại hộp thư": "pop3"}, "Loại hộp thư"),
+        ({"Hỏi thẻ": "Na Ri"}, "Na Ri không có"),
+    ],
+)
+def test_an_answer_that_cannot_be(home: Path, answers: dict[str, str], said: str) -> None:
+    """Is asked for again, and then refused with its question; nothing is written."""
+    person = Person()
+    person.answers = {"Máy chủ": "m.example", "Tài khoản": "u", "Tệp chứa": "/x", **answers}
+    with pytest.raises(Refused, match=said):
+        from_person(home / "config", person)
 
 
 def test_a_new_folder_is_made(tmp_path: Path) -> None:
@@ -219,6 +352,11 @@ def test_a_new_folder_is_made(tmp_path: Path) -> None:
         ("[reports.tinh]\nrecipients = []\n", "không có cấp này"),
         ("[calendar]\nconfirmed = [1999]\n", "1999"),
         ("[[units]]\nid = 'Ba Bể'\nmail = 'x'\n", "mục lạ mail"),
+        ("[[units]]\nid = 'Ba Bể'\ncode = 'BBB'\n", "code"),
+        ("[[units]]\nid = 'Ba Bể'\nplaces = ['Đức Xuân']\n", "ghi loại đứng trước"),
+        ("dropped = 'Ba Bể'\n", "danh sách"),
+        ("dropped = ['Ba Bể']\n[[units]]\nid = 'Ba Bể'\n", "cũng được ghi"),
+        ("dropped = ['B26']\n", "B26"),
         ("[office\n", "TOML"),
     ],
 )

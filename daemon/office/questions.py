@@ -1,0 +1,250 @@
+"""The questions of ``motcua setup``, one after another; each has what stands there now, or a good guess, as its default.
+
+Asks only; what is answered is written by ``daemon.office.setup``.
+"""
+
+import datetime as dt
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from daemon.desk.text import fold
+from daemon.desk.trouble import Refused
+from daemon.office.founding import shipped
+from daemon.settings.desk import MAILBOX_KINDS
+
+Ask = Callable[[str, str], str]
+Now = Mapping[str, Any]
+OFFICE = {
+    "name": "Tên đơn vị",
+    "parent": "Đơn vị cấp trên",
+    "short_name": "Tên ngắn của đơn vị",
+    "parent_short": "Tên ngắn của đơn vị cấp trên",
+    "desk": "Phòng hoặc bàn tiếp nhận",
+    "place": "Địa danh trên văn bản",
+    "address": "Địa chỉ của phòng",
+    "phone": "Điện thoại của phòng",
+    "hotline": "Tổng đài",
+    "prefix": "Tiền tố số phiếu",
+    "sign_code": "Ký hiệu văn bản",
+}
+_COMPANY = "Công ty Điện lực "
+_SECRET = "Tệp chứa mật khẩu (mode 0600)"
+_CA = "Tệp chứng thư gốc của công ty (để trống: máy chủ dùng chứng thư công cộng)"
+_PORTS = {"tls": 993, "starttls": 143}
+_SMTP_PORTS = {"tls": 465, "starttls": 587}
+_TRIES = 3
+
+
+def from_person(config: Path, ask: Ask) -> dict[str, Any]:
+    """Ask a person; ``ask`` takes the question and the value as it is now, and returns the answer.
+
+    ``config`` holds the files as they are now. An answer of ``-`` empties a value. Raises Refused where something that is
+    needed is not told.
+    """
+
+    def said(question: str, now: str) -> str:
+        answer = ask(question, now).strip()
+        return "" if answer == "-" else answer
+
+    now, units = _read(config / "desk.toml"), _read(config / "units.toml")
+    given: dict[str, Any] = {"office": _office(now.get("office", {}), said), "mailbox": _mailbox(now["mailbox"], said)}
+    told = _list(
+        said("Thư của người quản trị máy, nhận báo động", ", ".join(now.get("alarm", {}).get("administrator", ())))
+    )
+    given["alarm"] = {"administrator": told}
+    given["leaders"] = _list(said("Thư của lãnh đạo (cách nhau bằng dấu phẩy)", ", ".join(units.get("leaders", ()))))
+    given |= _units(units.get("units", ()), _led_to(config), said)
+    given["calendar"] = {"confirmed": _years(config, said)}
+    return given
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text("utf-8-sig"))
+
+
+def _list(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
+def _needed(ask: Ask, words: str, now: str) -> str:
+    """Ask until it is told: without it everything asked after this would be refused in the end."""
+    return _until(ask, words, now, bool, "chưa ghi")
+
+
+def _one_of(ask: Ask, words: str, now: str, choices: Sequence[str]) -> str:
+    return _until(
+        ask, f"{words} ({', '.join(choices)})", now, lambda answer: answer in choices, "không có trong các cách trên"
+    )
+
+
+def _until(ask: Ask, words: str, now: str, well: Callable[[str], bool], wrong: str) -> str:
+    for _ in range(_TRIES):
+        if well(answer := ask(words, now)):
+            return answer
+    raise Refused(
+        f"{words}: {wrong}, chưa có gì bị thay đổi. Hỏi người quản trị hộp thư rồi chạy lại; hoặc viết sẵn mọi câu trả lời "
+        "vào một tệp: motcua setup --from FILE"
+    )
+
+
+# -- the office --------------------------------------------------------------------------------------------------------
+def _office(now: Now, ask: Ask) -> dict[str, str]:
+    name = ask(OFFICE["name"], str(now.get("name", "")))
+    guessed = _guessed(name, now) if name != now.get("name") else {}
+    rest = {key: words for key, words in OFFICE.items() if key not in ("name", "sign_code")}
+    office = {"name": name} | {key: ask(words, guessed.get(key, str(now.get(key, "")))) for key, words in rest.items()}
+    sign, prefix = str(now.get("sign_code", "")), str(now.get("prefix", ""))
+    same = prefix and sign.startswith(prefix)
+    office["sign_code"] = ask(OFFICE["sign_code"], office["prefix"] + sign.removeprefix(prefix) if same else sign)
+    return office
+
+
+def _guessed(name: str, now: Now) -> dict[str, str]:
+    """What follows from a company's name: ``Công ty Điện lực Hà Giang`` is PC Hà Giang, PCHG; its telephone is unknown."""
+    if not name.startswith(_COMPANY) or not (place := name.removeprefix(_COMPANY).strip()):
+        return {"phone": ""}
+    initials = "".join(word[0] for word in fold(place).split()).upper()
+    return {"phone": "", "short_name": f"PC {place}", "place": place, "prefix": f"PC{initials}"}
+
+
+# -- the mailbox -------------------------------------------------------------------------------------------------------
+def _mailbox(now: Now, ask: Ask) -> dict[str, Any]:
+    kind = _one_of(ask, "Loại hộp thư", str(now.get("kind", "maildir")), MAILBOX_KINDS)
+    made: dict[str, Any] = {"kind": kind, "address": _needed(ask, "Địa chỉ hộp thư chung", str(now.get("address", "")))}
+    own = now.get(kind, {})
+    table = {key: value for key, value in _SERVERS[kind](own, ask).items() if value or own.get(key)}
+    if table:
+        made[kind] = table
+    return made
+
+
+def _maildir(now: Now, ask: Ask) -> dict[str, Any]:
+    path = ask("Thư mục Maildir", str(now.get("path", "var/mailbox")))
+    host = ask("Máy chủ gửi thư (SMTP; để trống: chỉ tập dượt, không gửi ra ngoài)", str(now.get("smtp_host", "")))
+    return {"path": path, **(_smtp(now, ask, host, "") if host else {})}
+
+
+def _imap(now: Now, ask: Ask) -> dict[str, Any]:
+    made: dict[str, Any] = {"host": _needed(ask, "Máy chủ IMAP", str(now.get("host", "")))}
+    made |= _way(now, ask, "", "IMAP", _PORTS, "tls")
+    made["user"] = _needed(ask, "Tài khoản", str(now.get("user", "")))
+    if "password_env" not in now and now.get("auth", "password") == "password":
+        made["password_file"] = _needed(ask, _SECRET, str(now.get("password_file", "")))
+    made["ca_file"] = ask(_CA, str(now.get("ca_file", "")))
+    host = _needed(ask, "Máy chủ gửi thư (SMTP)", str(now.get("smtp_host", "")) or made["host"])
+    return made | _smtp(now, ask, host, made["ca_file"])
+
+
+def _smtp(now: Now, ask: Ask, host: str, ca_file: str) -> dict[str, Any]:
+    way = _way(now, ask, "smtp_", "SMTP", _SMTP_PORTS, "starttls")
+    return {
+        "smtp_host": host,
+        **way,
+        "smtp_ca_file": ask(f"{_CA[:-1]}; máy gửi thư)", str(now.get("smtp_ca_file", "")) or ca_file),
+    }
+
+
+def _way(now: Now, ask: Ask, keys: str, title: str, ports: Mapping[str, int], usual: str) -> dict[str, Any]:
+    """Security and port; a port that is the usual one of its security is not written."""
+    choices = ("tls", "starttls", "none")
+    security = _one_of(ask, f"Bảo mật {title}", str(now.get(f"{keys}security", usual)), choices)
+    kept = now.get(f"{keys}port") if security == now.get(f"{keys}security", usual) else 0
+    best = str(kept or ports.get(security, 25 if keys else 143))
+    port = int(_until(ask, f"Cổng {title}", best, lambda text: text.isdigit() and 0 < int(text) < 65536, "cần một số"))
+    return {f"{keys}security": security, f"{keys}port": 0 if port == ports.get(security) else port}
+
+
+def _ews(now: Now, ask: Ask) -> dict[str, Any]:
+    made = {
+        "endpoint": _needed(ask, "Địa chỉ Exchange.asmx", str(now.get("endpoint", ""))),
+        "user": _needed(ask, "Tài khoản", str(now.get("user", ""))),
+    }
+    if "password_env" not in now:
+        made["password_file"] = _needed(ask, _SECRET, str(now.get("password_file", "")))
+    return {**made, "ca_file": ask(_CA, str(now.get("ca_file", "")))}
+
+
+def _graph(now: Now, ask: Ask) -> dict[str, Any]:
+    made = {
+        "tenant": _needed(ask, "Tenant", str(now.get("tenant", ""))),
+        "client_id": _needed(ask, "Mã ứng dụng", str(now.get("client_id", ""))),
+    }
+    if "client_secret_env" not in now and now.get("auth", "secret") == "secret":
+        made["client_secret_file"] = _needed(ask, "Tệp chứa khóa (mode 0600)", str(now.get("client_secret_file", "")))
+    return made
+
+
+_SERVERS: Mapping[str, Callable[[Now, Ask], dict[str, Any]]] = {
+    "maildir": _maildir,
+    "imap": _imap,
+    "ews": _ews,
+    "graph": _graph,
+}
+
+
+def _led_to(config: Path) -> dict[str, set[str]]:
+    """The units that customer codes and places lead to already, and those that the procedure itself asks: need neither."""
+    steps = [
+        step
+        for path in sorted((config / "procedures").glob("*.toml"))
+        for step in _read(path).get("steps", {}).values()
+    ]
+    own = {str(step["unit"]) for step in steps if step.get("unit")}
+    own |= {str(_read(path).get("fallback_unit", "")) for path in (config / "procedures").glob("*.toml")}
+    return {
+        "code": own | set(_read(config / "reading.toml").get("codes", {}).values()),
+        "places": own | {str(row.get("unit", "")) for row in _read(config / "places.toml").get("places", ())},
+    }
+
+
+# -- the units ---------------------------------------------------------------------------------------------------------
+def _units(now: Sequence[Now], led: Mapping[str, set[str]], ask: Ask) -> dict[str, Any]:
+    """The list first: names added are new units, names left out are dropped. Cards are asked where there is a reason."""
+    known = {str(each["id"]): each for each in now}
+    question = "Các đơn vị, tên ngắn, cách nhau bằng dấu phẩy (thêm, bớt ở đây; B26 là phòng Điều độ)"
+    names = list(dict.fromkeys(_list(_needed(ask, question, ", ".join(known)))))
+    invented = _read(shipped("config") / "units.toml")["units"]
+    unready = [name for name in names if name not in known or known[name] in invented]
+    words = "Hỏi thẻ (thư, điện thoại, địa bàn) của những đơn vị nào"
+    chosen = _list(ask(words, ", ".join(unready) or "-"))
+    if strange := [name for name in chosen if name not in names]:
+        raise Refused(
+            f"{words}: {', '.join(strange)} không có trong các đơn vị trên; chưa có gì bị thay đổi. Chạy lại."
+        )
+    units = [_unit(name, known.get(name), led, ask) if name in chosen else {"id": name} for name in names]
+    return {"units": units, "dropped": [name for name in known if name not in names]}
+
+
+def _unit(name: str, now: Now | None, led: Mapping[str, set[str]], ask: Ask) -> dict[str, Any]:
+    card = now["cards"][-1] if now else {}
+    printed = name if name.startswith(("Điện lực", "Phòng", "Đội")) else f"Điện lực {name}"
+    addresses = ", ".join(card.get("addresses", ()))
+    made: dict[str, Any] = {
+        "id": name,
+        "name": ask(f"{name}: tên in trên văn bản", card.get("name", "") or printed),
+        "addresses": _list(_needed(ask, f"{name}: địa chỉ thư (cách nhau bằng dấu phẩy)", addresses)),
+        "chief_address": ask(f"{name}: thư của trưởng đơn vị", card.get("chief_address", "")),
+        "duty_phone": ask(f"{name}: điện thoại trực", card.get("duty_phone", "")),
+        "duty_address": ask(f"{name}: thư của trực vận hành", card.get("duty_address", "")),
+    }
+    if name not in led["code"]:
+        made["code"] = ask(f"{name}: hai ký tự của đơn vị trong mã khách hàng, nếu có", "").upper()
+    if name not in led["places"]:
+        made["places"] = _list(ask(f"{name}: các xã, phường, ví dụ: xã An Thái, phường Lê Lợi", ""))
+    return made
+
+
+# -- the calendar ------------------------------------------------------------------------------------------------------
+def _years(config: Path, ask: Ask) -> list[int]:
+    """This year, and from November the next one, where the table is there and nobody has said yet that it is right."""
+    today = dt.date.today()
+    years = [today.year, *([today.year + 1] if today.month >= 11 else [])]
+    open_years = [
+        year
+        for year in years
+        if (path := config / "calendar" / f"{year}.toml").is_file() and not _read(path).get("confirmed")
+    ]
+    question = "Lịch nghỉ, làm bù năm {0} trong config/calendar/{0}.toml đã đúng? (có/không)"
+    return [year for year in open_years if fold(ask(question.format(year), "không")) in ("co", "c", "yes", "y")]
