@@ -172,7 +172,7 @@ def tickets(home: Path, late: bool, waiting: bool, review: bool, unit: str | Non
     if as_json:
         _print_json([showing.as_json(parts, ticket) for ticket in found])
     else:
-        _print(showing.line(ticket, parts.clock.now()) for ticket in found)
+        _print(showing.lines(parts, found))
 
 
 @cli.command(help="Một phiếu với toàn bộ diễn biến.")

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from daemon.console import words
 from daemon.desk import wording
-from daemon.desk.report import AGENT
+from daemon.desk.holder import AGENT
 from daemon.desk.ticket import Category, Channel, ReplyForm, State
 from daemon.office.people import ROLES
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from daemon.desk import mails, promises
 from daemon.desk.calendar import due, due_before, due_of, notice
 from daemon.desk.effects import Mail
+from daemon.desk.holder import waits_behind
 from daemon.desk.procedure import DeadlineRule, Reminder, Span, Step
 from daemon.desk.text import fold
 from daemon.desk.ticket import FINISHED, Deadline, State, UnitAsked, UnitState
@@ -109,10 +110,10 @@ def unit_rule(step: Step | None) -> DeadlineRule | None:
 
 
 def hold(work: Work) -> None:
-    """Write on every open promise to the customer who holds it now."""
+    """Write on every open promise to the customer who holds it now: units, the ticket it waits behind, else the agent."""
     waiting = [row.unit for row in work.ticket.asked_now() if row.open and row.state is not UnitState.QUESTION]
     with_units = work.ticket.state is State.WAITING_UNIT and waiting
-    holder = ", ".join(waiting) if with_units else "agent"
+    holder = ", ".join(waiting) if with_units else waits_behind(work.ticket) or "agent"
     lines = [line if line.met else replace(line, holder=holder) for line in work.ticket.deadlines]
     work.change(deadlines=tuple(lines))
 

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from daemon.desk import wording
+from daemon.desk.holder import holder_of
 from daemon.desk.promises import met, promise, stands
-from daemon.desk.ticket import FINISHED, State, Ticket, UnitState
-
-AGENT = "Giao dịch viên"
+from daemon.desk.ticket import FINISHED, Ticket, UnitState
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +80,12 @@ def ledger_row(
         answered=_in(done, zone),
         customer_due=_in(due, zone),
         state=stands(ticket),
-        holder=_holder(ticket, names) if is_open else "",
+        holder=holder_of(ticket, names) if is_open else "",
         reply_form=wording.REPLY_FORMS[ticket.wanted_reply] if ticket.wanted_reply else "",
         official_number=ticket.official_number or "",
         late=_late(due, done, is_open, now),
         open=is_open,
     )
-
-
-def _holder(ticket: Ticket, names: Mapping[str, str]) -> str:
-    waiting = [wording.unit_name(row.unit, names) for row in ticket.units if row.open]
-    if ticket.state is State.WAITING_UNIT and waiting:
-        return ", ".join(dict.fromkeys(waiting))
-    return AGENT
 
 
 def _late(due: dt.datetime | None, done: dt.datetime | None, is_open: bool, now: dt.datetime) -> str:

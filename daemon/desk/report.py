@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from daemon.desk import wording
+from daemon.desk.holder import holder_of
 from daemon.desk.promises import met, promise
 from daemon.desk.text import fold
 from daemon.desk.ticket import Category, State, Ticket, UnitAsked, UnitState
 
 Minutes = Callable[[dt.datetime, dt.datetime], float]
 LEFT_OUT = frozenset({State.SET_ASIDE, State.MERGED})
-AGENT = "Giao dịch viên"
 _COMMUNE = re.compile(r"\b(xã|phường|thị trấn|xa|phuong|thi tran)\s+([^,;.\n]+)", re.IGNORECASE)
 
 
@@ -323,12 +323,6 @@ def _overdue(
                 Overdue(ticket.number, name, kind, due, holder_of(ticket, names), took(ticket, due, as_of, minutes))
             )
     return tuple(sorted(found, key=lambda each: (each.due, each.number)))
-
-
-def holder_of(ticket: Ticket, names: Mapping[str, str]) -> str:
-    """Return who holds an open ticket: the units still asked, else the agent."""
-    waiting = dict.fromkeys(wording.unit_name(row.unit, names) for row in ticket.units if row.open)
-    return ", ".join(waiting) if waiting and ticket.state is State.WAITING_UNIT else AGENT
 
 
 def _repeated(

@@ -1,6 +1,7 @@
 """What comes next with a ticket, in a sentence for staff with the command that does it. Decides nothing."""
 
 from daemon.desk import wording
+from daemon.desk.holder import behind, waits_behind
 from daemon.desk.ticket import ReplyForm, State, Ticket, UnitState
 
 _REST = {
@@ -30,15 +31,11 @@ def next_action(ticket: Ticket) -> str:
 
 def _waiting(ticket: Ticket) -> str:
     known = f"Đã có kết quả thì ghi: motcua found {ticket.number} --source phone"
-    if waits_behind(ticket):
-        return f"Chờ chung câu trả lời của phiếu {ticket.group}. {known}"
+    leader = waits_behind(ticket)
+    if leader:
+        return f"{behind(leader)}, cùng lần mất điện: có trả lời là phiếu này có. {known}"
     units = dict.fromkeys(wording.unit_name(row.unit, {}) for row in ticket.units if row.open)
     return f"Chờ {', '.join(units) or 'đơn vị'} trả lời. {known}"
-
-
-def waits_behind(ticket: Ticket) -> bool:
-    """Say whether a ticket waits for the answer to another one about the same outage."""
-    return bool(ticket.group) and ticket.state is State.WAITING_UNIT and not any(row.open for row in ticket.units)
 
 
 def reopened(ticket: Ticket) -> str:

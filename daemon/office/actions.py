@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from daemon.desk import matching, steps, time_change, todo, wording
+from daemon.desk.holder import waits_behind
 from daemon.desk.ticket import Author, Category, Channel, Event, ReplyForm, Ticket
 from daemon.desk.trouble import Refused
 from daemon.office import joining, time_changing
@@ -247,8 +248,9 @@ def reopen(parts: Parts, number: str, why: str, by: str) -> None:
     if ticket.state not in ("closed", "cancelled", "merged", "set_aside"):
         raise Refused(f"Phiếu {number} chưa kết thúc, không cần mở lại. {todo.next_action(ticket)}")
     _say(parts, number, "reopened", by, cause=why, why=why)
-    if ticket.group and todo.waits_behind(_need(parts, number)):
-        joining.rejoin(parts, number, ticket.group)
+    leader = waits_behind(_need(parts, number))
+    if leader:
+        joining.rejoin(parts, number, leader)
 
 
 def merge(parts: Parts, number: str, into: str, by: str) -> None:

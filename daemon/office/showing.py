@@ -1,19 +1,20 @@
 """Tickets and the state of the office as people and programs read them: JSON of the contract, and Vietnamese lines."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from daemon.desk import alarm_words, history, promises, wording
 from daemon.desk.calendar import due_of
 from daemon.desk.clocks import unit_rule
+from daemon.desk.holder import behind, waits_behind
 from daemon.desk.procedure import DeadlineRule, Span
 from daemon.desk.reckoning import explain_rule
 from daemon.desk.ticket import FINISHED, Deadline, State, Ticket
 from daemon.office import telling, watching
 from daemon.office.parts import Parts
 from daemon.settings.calendar import calendar_warnings
-from daemon.store import corrections
+from daemon.store import corrections, kin
 
 
 def as_json(parts: Parts, ticket: Ticket, events: bool = True) -> dict[str, Any]:
@@ -52,6 +53,7 @@ def as_json(parts: Parts, ticket: Ticket, events: bool = True) -> dict[str, Any]
         "documents": [{"kind": doc.kind, "round": doc.round, "name": doc.name} for doc in ticket.documents],
         "official_number": ticket.official_number,
         "merged_into": ticket.merged_into,
+        "group": ticket.group,
         "draft": ticket.draft
         and {"text": ticket.draft.text, "form": str(ticket.draft.form), "round": ticket.draft.round},
     }
@@ -94,8 +96,28 @@ def _deadlines(ticket: Ticket) -> Iterator[dict[str, Any]]:
             }
 
 
-def line(ticket: Ticket, now: dt.datetime) -> str:
-    """Return a ticket in one line of a list."""
+def lines(parts: Parts, tickets: Iterable[Ticket]) -> Iterator[str]:
+    """Yield tickets as lines of a list."""
+    leaders: dict[str, str] = {}  # many may wait behind one
+    for ticket in tickets:
+        leader = waits_behind(ticket)
+        if leader and leader not in leaders:
+            leaders[leader] = behind_line(parts, leader)
+        yield line(ticket, parts.clock.now(), leaders[leader] if leader else "")
+
+
+def behind_line(parts: Parts, leader: str) -> str:
+    """Return which ticket another one of the same outage waits for: which unit that one asked, and until when."""
+    first = parts.store.ticket(leader)
+    rows = [row for row in first.units if row.open] if first else []
+    units = ", ".join(dict.fromkeys(wording.unit_name(row.unit, {}) for row in rows))
+    due = min((row.due for row in rows if row.due), default=None)
+    more = ", ".join(text for text in (units, f"hạn {wording.time_of(due)}" if due else "") if text)
+    return f"{behind(leader)}{f' ({more})' if more else ''}"
+
+
+def line(ticket: Ticket, now: dt.datetime, awaited: str = "") -> str:
+    """Return a ticket in one line of a list; ``awaited`` is the line about the ticket it waits behind."""
     due = min((each.due for each in ticket.deadlines if each.met is None), default=None)
     late = (
         " QUÁ HẠN"
@@ -106,6 +128,7 @@ def line(ticket: Ticket, now: dt.datetime) -> str:
     until = f" · hạn {wording.time_of(due)}" if due else ""
     who = ticket.customer.name or "(chưa rõ tên)"
     unit = f" · {ticket.unit}" if ticket.unit else ""
+    unit += f" · {awaited[:1].lower()}{awaited[1:]}" if awaited else ""
     return f"{ticket.number} · {promises.stands(ticket)}{late} · {wording.CATEGORIES[ticket.category]} · {who}{unit}{until}{mark}"
 
 
@@ -118,7 +141,9 @@ def page(parts: Parts, ticket: Ticket) -> Iterator[str]:
 
 def facts(parts: Parts, ticket: Ticket) -> Iterator[str]:
     """Yield how a ticket stands, for a person."""
-    yield line(ticket, parts.clock.now())
+    leader = waits_behind(ticket)
+    awaited = behind_line(parts, leader) if leader else ""
+    yield line(ticket, parts.clock.now(), awaited)
     customer = ticket.customer
     known = {
         "Mã khách hàng": customer.customer_code,
@@ -141,12 +166,18 @@ def facts(parts: Parts, ticket: Ticket) -> Iterator[str]:
         due = f", hạn {wording.time_of(row.due)}" if row.due else ""
         yield f"  Đơn vị {wording.unit_name(row.unit, {})}: {wording.UNIT_STATES[row.state]}{due}{' - ' + row.answer if row.answer else ''}"
     for each in ticket.deadlines:
-        holder = "giao dịch viên" if each.holder == "agent" else wording.unit_name(each.holder, {})
-        met = f"đã xong {wording.time_of(each.met)}" if each.met else f"đang ở {holder}"
+        met = f"đã xong {wording.time_of(each.met)}" if each.met else held(each.holder, awaited)
         yield f"  {history.deadline_title(_title(parts, each.name))}: {wording.time_of(each.due)} ({met})"
     if ticket.draft and ticket.state in (State.TO_APPROVE, State.RELEASED):
         yield f"  Dự thảo trả lời ({wording.REPLY_FORMS[ticket.draft.form].lower()}): {ticket.draft.text}"
     yield from (f"  Tệp: outbox/{ticket.number}/{doc.name}" for doc in ticket.documents)
+
+
+def held(holder: str, awaited: str = "") -> str:
+    """Return in words who holds a promise; ``awaited`` is the line about the ticket that its ticket waits behind."""
+    if awaited:
+        return f"{awaited[:1].lower()}{awaited[1:]}"
+    return f"đang ở {'giao dịch viên' if holder == 'agent' else wording.unit_name(holder, {})}"
 
 
 def duty_desks(parts: Parts, ticket: Ticket) -> list[tuple[str, str]]:
@@ -217,6 +248,7 @@ def status(parts: Parts) -> dict[str, Any]:
     return {
         "time": now.isoformat(),
         "tickets": store.counts(),
+        "waiting_behind": kin.waiting_behind(store),
         "unplaced": len(unplaced),
         "set_aside": len(aside) + len(set_aside),
         "waiting_effects": len(store.effects("wanted", "claimed")),
@@ -242,6 +274,8 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
     yield "Phiếu: " + (
         ", ".join(f"{names.get(key, key)}: {count}" for key, count in sorted(state["tickets"].items())) or "chưa có"
     )
+    if state["waiting_behind"]:
+        yield f"Trong đó chờ chung câu trả lời của phiếu khác (cùng một lần mất điện): {state['waiting_behind']}"
     yield f"Thư chưa xếp được: {state['unplaced']} (xem: motcua unplaced) · để riêng: {state['set_aside']} (xem: motcua set-aside)"
     yield f"Việc đang chờ làm: {state['waiting_effects']} · thư, tệp chưa đọc: {state['unsorted']}"
     looked = state["last_look_mailbox"]

@@ -64,4 +64,12 @@ def _behind(_: Database) -> Any:
     return row.select(row.number).where(row.id.in_(_ids(_OPEN)), row.outage_group == slot("leader")).order_by(row.id)
 
 
+def waiting_behind(store: Store) -> int:
+    """Return how many tickets wait for the answer to another one of the same outage and asked nobody themselves."""
+    row, asked = models.Ticket, models.UnitAsked
+    own = asked.select(asked.ticket).where(asked.answered.is_null(True), asked.state != "withdrawn")
+    waiting = (row.office == store.office) & (row.state == "waiting_unit") & row.outage_group.is_null(False)
+    return int(row.select().where(waiting, row.id.not_in(own)).count())
+
+
 _OF_CUSTOMER, _WAITING_FOR, _BEHIND = Statement(_of_customer), Statement(_waiting_for), Statement(_behind)

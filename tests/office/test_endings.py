@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from daemon.desk import todo
+from daemon.desk import todo, wording
 from daemon.desk.ticket import State
 from daemon.desk.trouble import Refused
 from daemon.documents.package import Package
@@ -68,6 +68,27 @@ def test_what_cannot_be_approved_yet_says_what_to_do(desk: Desk) -> None:
     desk.work()
     with pytest.raises(Refused, match=rf"Chờ Chợ Đồn trả lời\. .*motcua found {number}"):
         actions.approve(desk.parts, number, "Lan")
+
+
+def test_who_waits_behind_another_says_for_which_and_until_when(desk: Desk) -> None:
+    first, second = _joined(desk)
+    due = wording.time_of(next(row.due for row in desk.ticket(first).units if row.due))
+    waits = f"chờ chung phiếu {first} (Chợ Đồn, hạn {due})"
+    page = list(showing.facts(desk.parts, desk.ticket(second)))
+    assert waits in page[0]
+    (promise,) = [line for line in page if "Hạn hẹn trả lời khách hàng" in line]
+    assert promise.endswith(f"({waits})")
+    assert waits in list(showing.lines(desk.parts, [desk.ticket(first), desk.ticket(second)]))[1]
+    shown = showing.as_json(desk.parts, desk.ticket(second))
+    assert (shown["group"], {each["holder"] for each in shown["deadlines"] if not each["met"]}) == (first, {first})
+    row = next(row for row in keeping.rows(desk.parts, 2026) if row.number == second)
+    assert row.holder == f"Chờ chung phiếu {first}"
+    assert any(
+        "chờ chung câu trả lời" in line and line.endswith(": 1")
+        for line in showing.status_lines(showing.status(desk.parts))
+    )
+    with pytest.raises(Refused, match=f"Chờ chung phiếu {first}"):
+        actions.approve(desk.parts, second, "Lan")
 
 
 def test_who_waited_behind_another_waits_there_again(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from daemon.console import words
 from daemon.console.mails import mail_of
 from daemon.console.visit import NotFound, Visit
 from daemon.desk import letters
+from daemon.desk.holder import waits_behind
 from daemon.desk.message import Message
 from daemon.desk.ticket import FINISHED, Event, State, Ticket
 from daemon.documents import qr as codes
@@ -180,12 +181,14 @@ def _mail(parts: Parts, item: Item) -> Came:
 # -- clocks ------------------------------------------------------------------------------------------------------------
 def _clocks(parts: Parts, ticket: Ticket) -> Iterator[dict[str, Any]]:
     titles = {rule.name: rule.title for kind in parts.desk.procedure.request_types.values() for rule in kind.deadlines}
+    leader = waits_behind(ticket)
+    awaited = showing.behind_line(parts, leader) if leader else ""
     for line in ticket.deadlines:
         yield {
             "title": titles.get(line.name) or line.name,
             "due": line.due,
             "met": line.met,
-            "holder": "Giao dịch viên" if line.holder == "agent" else line.holder,
+            "holder": showing.held(line.holder, awaited),
             "extended": line.extended,
             "open": line.met is None,
         }
@@ -195,7 +198,7 @@ def _clocks(parts: Parts, ticket: Ticket) -> Iterator[dict[str, Any]]:
                 "title": f"{row.unit} trả lời",
                 "due": row.due,
                 "met": row.answered,
-                "holder": row.unit,
+                "holder": showing.held(row.unit),
                 "extended": False,
                 "open": row.open,
             }

@@ -10,7 +10,7 @@ from daemon.console import words
 from daemon.console.mails import mail_of
 from daemon.console.visit import NotFound, Visit, own_path
 from daemon.desk import alarm_words
-from daemon.desk.report import AGENT
+from daemon.desk.holder import AGENT
 from daemon.desk.ticket import Category, State, Ticket
 from daemon.office import actions, aside, listing, watching
 from daemon.office.parts import Parts
