@@ -19,6 +19,7 @@ def approved(work: Work, event: Event) -> None:
     if ticket.state is State.TO_APPROVE and ticket.draft:
         work.change(draft=replace(ticket.draft, released=event.at))
         work.settled("answer")
+        work.settled("assumed")
         steps.advance(work)
 
 

@@ -69,7 +69,8 @@ class CustomerRow:
 class LookupAnswer:
     """What the look-ups say to the customer: whole Vietnamese sentences that cite source and date.
 
-    ``stale`` is True where the source was older than allowed (the text says so). ``notes`` are for the agent.
+    ``stale`` is True where the source was older than allowed (the text says so). ``notes`` are for the agent; ``assumed``
+    is what was taken for granted though the customer did not say it: whoever releases the answer is to look at it.
     """
 
     text: str
@@ -79,6 +80,7 @@ class LookupAnswer:
     stale: bool = False
     outages: tuple[Outage, ...] = ()
     notes: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from daemon.desk.ticket import (
 )
 from daemon.desk.work import Work
 
+ASSUMED = "assumed"  # what the answer takes for granted; whoever releases it has seen it
 CUSTOMER_FIELDS = ("name", "customer_code", "phone", "address", "email")
 
 
@@ -99,7 +100,12 @@ def found(work: Work, event: Event) -> None:
         work.settled("answer")
         work.settled(REOPENED)
         steps.remove_draft(work)
+        work.settled(ASSUMED)
         steps.tell_group(work, found.text, found.source)
+    if content.get("note"):
+        work.note("look_up_note", content["note"])
+    for text in content.get("assumed") or ():
+        work.ask_person(ASSUMED, text)
     _to_draft(work)
 
 

@@ -11,6 +11,11 @@ from daemon.desk.question import Question
 from daemon.desk.text import fold, nfc
 
 _HOME = "nhà tôi|nhà em|nhà mình|nhà con|nhà cháu|nhà chúng tôi|nhà ở|hộ nhà|gia đình|sinh hoạt|sửa nhà|xây nhà|làm nhà"
+_USE = "sinh hoạt|hộ gia đình"  # says what the electricity is for; ``nhà tôi`` only says where
+_NOT_HOME = (
+    "không phải sinh hoạt|không phải điện sinh hoạt|không phải hộ sinh hoạt|ngoài sinh hoạt|ngoài mục đích sinh hoạt|"
+    "không dùng cho sinh hoạt|không phải mục đích sinh hoạt"
+)
 _BUSINESS = (
     "công ty|doanh nghiệp|cơ sở|hợp tác xã|htx|nhà máy|nhà xưởng|xưởng|nhà hàng|khách sạn|nhà nghỉ|trường|bệnh viện|"
     "trạm y tế|ubnd|uỷ ban|ủy ban|cơ quan|sản xuất|kinh doanh|trạm bơm|3 pha|ba pha|trang trại|trại|cửa hàng|chi nhánh|"
@@ -48,8 +53,15 @@ def household_of(question: Question) -> bool | None:
     if question.household is not None:
         return question.household
     text = f"{question.name or ''}\n{question.text}"
+    if _says(text, _NOT_HOME):
+        return False
     home, business = _says(text, _HOME), _says(text, _BUSINESS)
     return None if home == business else home
+
+
+def use_said(question: Question) -> bool:
+    """Say whether the customer, or the agent, says what the electricity is for; else ``household_of`` is an assumption."""
+    return question.household is not None or _says(question.text, _USE)
 
 
 def voltage_of(question: Question) -> Decimal | None:

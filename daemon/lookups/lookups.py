@@ -262,7 +262,20 @@ class Lookups:
             return Looked(None, (*notes, f"Nội dung có thể dùng khi đã rõ: {found.text}"))
         as_of = dt.datetime.combine(found.tariff.checked, dt.time(0), VIETNAM)
         source = f"{found.tariff.basis}, đối chiếu ngày {found.tariff.checked:%d/%m/%Y}"
-        return Looked(LookupAnswer(found.text, source, as_of, notes=tuple(notes)), tuple(notes))
+        assumed = () if household is False or hints.use_said(question) else (_ASSUMED[household],)
+        return Looked(LookupAnswer(found.text, source, as_of, notes=tuple(notes), assumed=assumed), tuple(notes))
+
+
+_ASSUMED = {
+    True: (
+        "Khách không ghi dùng điện vào mục đích gì; dự thảo tính theo mức sinh hoạt, cấp điện áp thấp nhất, vì khách nói về "
+        "nhà mình. Xem mục đích, cấp điện áp (CMIS, hỏi khách) trước khi duyệt; khác thì ghi câu trả lời đúng."
+    ),
+    None: (
+        "Khách không ghi dùng điện vào mục đích gì; dự thảo nêu cả mức sinh hoạt và mức của mục đích khác. "
+        "Xem mục đích (CMIS, hỏi khách) trước khi duyệt; biết rõ thì sửa còn một mức."
+    ),
+}
 
 
 def _locked(path: Path, state: str) -> ImportReport:

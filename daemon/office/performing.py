@@ -63,8 +63,8 @@ def _look_up(parts: Parts, effect: Claimed) -> list[Event]:
     looked = parts.lookups.look(_question(parts, ticket))
     answer = looked.answer
     if answer is not None and answer.sure:
-        found = _event(parts, "found", text=answer.text, source=answer.source, as_of=answer.as_of.isoformat())
-        return [found]
+        known = {"text": answer.text, "source": answer.source, "as_of": answer.as_of.isoformat()}
+        return [_event(parts, "found", **known, note=" ".join(looked.notes), assumed=list(answer.assumed))]
     return [_event(parts, "looked_up", outcome="not_found", note=" ".join(looked.notes))]
 
 

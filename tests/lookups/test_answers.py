@@ -351,6 +351,22 @@ def test_a_household_is_told_its_amount(office, text, amount):
     assert any("chưa được phòng xác nhận" in note for note in found.notes)
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Nhà tôi bị ngừng cấp điện do chậm thanh toán, chi phí cấp điện trở lại là bao nhiêu?", "theo mức sinh hoạt"),
+        ("nha toi sua nha can cat dien 2 ngay, mat bao nhieu tien", "theo mức sinh hoạt"),
+        ("Cho hoi phi dong dien lai sau khi bi cat vi no tien la bao nhieu?", "cả mức sinh hoạt và mức"),
+        ("Chi phí cấp điện sinh hoạt trở lại cho nhà tôi là bao nhiêu?", None),
+        ("ho gia dinh toi hoi phi dong dien lai", None),
+    ],
+)
+def test_a_use_that_nobody_said_is_marked_for_who_releases(office, text, marked):
+    assumed = office.lookups.answer(cost(text)).assumed
+    assert [marked in each for each in assumed] == ([True] if marked else [])
+    assert office.lookups.answer(cost(text, household=True)).assumed == ()
+
+
 def test_a_business_needs_its_voltage_and_distance(office):
     text = "Cơ sở sản xuất chè muốn tạm ngừng điện 3 pha hai tháng, hỏi mức phí"
     looked = office.lookups.look(cost(text))

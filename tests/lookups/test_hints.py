@@ -33,6 +33,7 @@ def ask(text, **changes):
         ("Tổ trưởng tổ 3 hỏi phí đóng điện lại", None, None),
         ("Nhà tôi là hộ kinh doanh cửa hàng", None, None),
         ("Cho hoi phi dong dien lai sau khi bi cat vi no tien", None, None),
+        ("Tôi dùng điện ngoài mục đích sinh hoạt, hỏi phí đóng cắt", None, False),
     ],
 )
 def test_household(text, name, household):

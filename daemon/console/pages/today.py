@@ -100,7 +100,7 @@ def _of_row(row: OpenRow, now: dt.datetime) -> Iterable[Work]:
     elif row.category == Category.OUTAGE_TIME_CHANGE and row.state not in (State.TO_APPROVE, State.RELEASED):
         yield Work("doi-gio", due, False, row, why=_why(row))
     elif row.state is State.TO_APPROVE and "answer" not in row.check:
-        yield Work("duyet", row.due, False, row)
+        yield Work("duyet", row.due, False, row, why=_why(row) if row.check else "")
     elif row.state is State.RELEASED:
         yield Work("tra-loi", row.due, False, row)
     elif needs_person:
