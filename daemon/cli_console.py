@@ -45,7 +45,9 @@ def add(home: Path, name: str, title: str, role: str, by: str) -> None:
     """Add a user."""
     from daemon.office import people
 
-    people.add_user(office(home), name, title, role, _password(), by)
+    parts = office(home)
+    people.check_new(parts, name, title, role)  # nobody types a password twice for nothing
+    people.add_user(parts, name, title, role, _password(), by)
     click.echo(f"Đã thêm {name} ({people.ROLES[role]}).")
 
 
@@ -70,7 +72,9 @@ def password(home: Path, name: str, by: str) -> None:
     """Set a password."""
     from daemon.office import people
 
-    people.change_password(office(home), name, _password(), by)
+    parts = office(home)
+    people.need(parts, name)
+    people.change_password(parts, name, _password(), by)
     click.echo(f"Đã đổi mật khẩu của {name}.")
 
 

@@ -32,12 +32,36 @@ def users(parts: Parts) -> Users:
 
 
 # -- users -------------------------------------------------------------------------------------------------------------
-def add_user(parts: Parts, name: str, title: str, role: str, password: str, by: str) -> None:
-    """Let somebody sign in. Raises Refused for a wrong role, a weak password, or a name that is taken."""
+def check_new(parts: Parts, name: str, title: str, role: str) -> tuple[str, str]:
+    """Look at all but the password, before anybody is asked for one; return name and title as they will be kept.
+
+    Raises Refused with every fault, one a line: name, role, a name or title that is taken, the missing extra.
+    """
     name, title = name.strip().lower(), squeeze(title) or name.strip()
+    faults = []
     if not name or not all(sign.isalnum() or sign in ".-_" for sign in name):
-        raise Refused(f"Tên đăng nhập {name!r} không hợp lệ: chỉ dùng chữ, số, dấu chấm, gạch nối, không có dấu cách.")
-    columns = {"name": name, "title": title, "role": _role(role), "password": _hashed(password, name)}
+        faults.append(f"Tên đăng nhập {name!r} không hợp lệ: chỉ dùng chữ, số, dấu chấm, gạch nối, không có dấu cách.")
+    taken = {each.name for each in users(parts).all()}, {each.title for each in users(parts).all()}
+    if name in taken[0]:
+        faults.append(
+            f"Đã có người dùng tên {name}. Đổi mật khẩu, vai trò: motcua user password {name}, motcua user role {name}"
+        )
+    elif title in taken[1]:
+        faults.append(f"Đã có người dùng mang họ tên {title}. Mỗi người một họ tên riêng: ghi --title khác đi.")
+    for look in (lambda: _role(role), _hasher):
+        try:
+            look()
+        except Refused as problem:
+            faults.append(str(problem))
+    if faults:
+        raise Refused("\n".join(faults))
+    return name, title
+
+
+def add_user(parts: Parts, name: str, title: str, role: str, password: str, by: str) -> None:
+    """Let somebody sign in. Raises Refused as ``check_new`` does, and for a weak password."""
+    name, title = check_new(parts, name, title, role)
+    columns = {"name": name, "title": title, "role": role, "password": _hashed(password, name)}
     now = parts.clock.now()
     try:
         with parts.database.write():

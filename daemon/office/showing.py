@@ -13,7 +13,7 @@ from daemon.desk.reckoning import explain_rule
 from daemon.desk.ticket import FINISHED, Deadline, State, Ticket
 from daemon.office import telling, watching
 from daemon.office.parts import Parts
-from daemon.settings.calendar import calendar_warnings
+from daemon.settings.calendar import calendar_note
 from daemon.store import corrections, kin
 
 
@@ -256,7 +256,7 @@ def status(parts: Parts) -> dict[str, Any]:
         "last_look_mailbox": store.note("mailbox:last_look"),
         "next_look": _iso(store.next_look()),
         "alarms": [{"name": name, "since": since, "say": say} for name, since, say in watching.current(parts)],
-        "warnings": [*calendar_warnings(parts.desk.calendar, now.date()), *_unheard(parts)],
+        "warnings": [*calendar_note(parts.desk.calendar, now.date()), *_unheard(parts)],
         "corrections": corrections.counted(store),
     }
 

@@ -17,6 +17,7 @@ from daemon.desk.reckoning import say_day
 from daemon.desk.text import nfc
 from daemon.settings.rows import Faults, Row, as_hours, read_toml
 
+SOON = dt.timedelta(days=30)
 KINDS = ("off", "working", "half")
 _JSON_KINDS = {"working_saturday": "working", "working_sunday": "working", "working_day": "working", "half_day": "half"}
 _HOURS_07 = frozenset({"Asia/Ho_Chi_Minh", "Asia/Saigon", "Asia/Hanoi", "Asia/Bangkok", "+07:00", "UTC+7", "UTC+07:00"})
@@ -152,6 +153,22 @@ def calendar_warnings(calendar: Calendar, today: dt.date) -> list[str]:
     return warnings
 
 
+def calendar_note(calendar: Calendar, today: dt.date) -> list[str]:
+    """Return what of these warnings presses, in one short sentence; empty where no promise made now can reach it.
+
+    Promises are days and weeks long: a doubtful day further away than ``SOON`` is for ``check``, not for every look.
+    """
+    last = today + SOON
+    years = [str(year) for year in sorted({today.year, last.year}) if not calendar.confirmed(year)]
+    days = [
+        f"{date:%d/%m/%Y}"
+        for date, row in sorted(calendar.days.items())
+        if not row.confirmed and today <= date <= last and calendar.confirmed(date.year)
+    ]
+    pressing = [*days, *(f"năm {year}" for year in years)]
+    return [f"Lịch làm việc chưa được xác nhận: {', '.join(pressing)}. Xem: motcua check"] if pressing else []
+
+
 def _ask_for_year(calendar: Calendar, year: int) -> str:
     state = "chưa được xác nhận" if year in calendar.years else "chưa có, chương trình đang tự đoán ngày nghỉ"
     return (
@@ -244,6 +261,7 @@ def as_zone(name: str, row: Row) -> dt.tzinfo:
 __all__ = [
     "as_hours",
     "as_zone",
+    "calendar_note",
     "calendar_warnings",
     "days_calendar",
     "load_calendar",

@@ -16,10 +16,11 @@ import pytest
 
 from daemon.console.child import Page
 from daemon.console.live import Live
-from daemon.office import health, watching
+from daemon.office import health, people, watching
 from daemon.office.parts import open_office
 from daemon.running import PageWatch
 from daemon.store import lists
+from tests.cli.hands import motcua
 from tests.support.office import ROOT, Desk, make_home
 
 
@@ -233,3 +234,26 @@ def test_a_user_is_added_on_the_command_line(tmp_path: Path) -> None:
     assert listed.stdout == "lan · Nguyễn Thị Lan · Trưởng phòng\n"
     again = subprocess.run(add, cwd=ROOT, input="một câu đủ dài\n", capture_output=True, text=True, check=False)
     assert again.returncode == 2 and "Đã có" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "lan", "--title", "Ai khác"), "Đã có người dùng tên lan."),
+        (("add", "mai", "--title", "Nguyễn Thị Lan"), "Đã có người dùng mang họ tên Nguyễn Thị Lan."),
+        (("add", "mai lan"), "không có dấu cách"),
+        (("add", "mai", "--role", "boss"), "agent, chief, leader, administrator"),
+        (("password", "mai"), "Không có người dùng mai."),
+    ],
+)
+def test_what_is_wrong_is_said_before_a_password_is_asked_for(
+    tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    """Nothing is read from the standard input: there would be no password in it."""
+    home = make_home(tmp_path / "home")
+    parts = open_office(home)
+    people.add_user(parts, "lan", "Nguyễn Thị Lan", "chief", "một câu đủ dài", "Quản trị")
+    parts.close()
+    told = motcua(home, "user", *words)
+    assert told.code == 2 and said in told.err and "mật khẩu:" not in told.err.lower(), told
+    assert "Chưa có mật khẩu" in motcua(home, "user", "add", "mai").err

@@ -9,7 +9,14 @@ import pytest
 from daemon.desk.calendar import Day
 from daemon.desk.trouble import Refused
 from daemon.dry.deadlines import deadlines
-from daemon.settings.calendar import calendar_warnings, load_calendar, load_days, missing_from, seed_table
+from daemon.settings.calendar import (
+    calendar_note,
+    calendar_warnings,
+    load_calendar,
+    load_days,
+    missing_from,
+    seed_table,
+)
 
 SHIPPED = Path(__file__).parents[2] / "config" / "calendar"
 TODAY = dt.date(2026, 11, 23)
@@ -209,3 +216,20 @@ def test_days_of_another_zone_and_with_half_days(tmp_path):
     assert calendar.hours(day("2026-12-31")) == ((dt.time(8), dt.time(12)),)
     assert calendar.closing(day("2026-12-30")).isoformat() == "2026-12-30T16:30:00+09:00"
     assert calendar.days[day("2026-12-31")] == Day(day("2026-12-31"), "half")
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        ("2026-10-05", ""),
+        ("2026-11-01", "24/11/2026"),
+        ("2026-11-24", "24/11/2026"),
+        ("2026-11-25", ""),
+        ("2026-12-05", "năm 2027"),
+        ("2027-03-01", "năm 2027"),
+    ],
+)
+def test_a_look_is_told_only_what_presses(shipped, today, said):
+    """In one short line, and nothing of what no promise can reach yet."""
+    lines = calendar_note(shipped, day(today))
+    assert len(lines) == bool(said) and all(said in line and len(line) < 100 for line in lines), lines
