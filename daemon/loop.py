@@ -27,6 +27,7 @@ from daemon.office.parts import Parts
 from daemon.office.performing import LEASES, MOST_DEATHS, MOST_TRIES, perform
 from daemon.office.poison import InHand, why
 from daemon.office.renewing import Renewing
+from daemon.store.database import TakenBack
 from daemon.store.store import Claimed, Item
 
 log = logging.getLogger("motcua")
@@ -165,8 +166,10 @@ class Loop:
         try:
             with self.in_hand.reading(name), self.parts.database.apart():  # what fails takes back only its own
                 sorting.sort(self.parts, item)
+        except TakenBack:  # the mails before this one are undone with it, and none of them is to blame
+            raise
         except TryLater as later:
-            self.parts.store.item_failed(item.id, str(later), wait=30, most=1_000_000)
+            self.parts.store.item_waits(item.id, str(later), wait=30)
         except Trouble as trouble:
             self.parts.store.mark_item(item.id, "set_aside", str(trouble))
         except Exception as defect:  # a defect may not stop the rest; what it met is kept and shown

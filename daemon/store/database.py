@@ -105,6 +105,10 @@ def _trouble(problem: Exception) -> Trouble | None:
     return None
 
 
+class TakenBack(TryLater):
+    """The database took back a whole transaction by itself, as SQLite does on a full disk: nothing of it was kept."""
+
+
 class _Open(threading.local):
     """Whether a part of the transaction that is open in this thread failed."""
 
@@ -188,17 +192,21 @@ class Database:
 
     @contextlib.contextmanager
     def apart(self) -> Iterator[None]:
-        """Hold a part of a write transaction that goes on where this fails: what fails takes back only its own."""
+        """Hold a part of a write transaction that goes on where this fails: what fails takes back only its own.
+
+        Raises TakenBack where the database took back the whole transaction: what came before the part is undone too.
+        """
         run = self.engine.execute_sql
         run("SAVEPOINT apart")  # one name for all: the innermost is meant
         try:
             yield
             self._whole()
-        except BaseException:
-            if not self.sqlite or self.engine.connection().in_transaction:  # a full disk takes back everything at once
-                run("ROLLBACK TO SAVEPOINT apart")
-                run("RELEASE SAVEPOINT apart")
-                self._open.failed = False
+        except BaseException as problem:
+            if self.sqlite and not self.engine.connection().in_transaction:
+                raise TakenBack(str(problem)) from problem
+            run("ROLLBACK TO SAVEPOINT apart")
+            run("RELEASE SAVEPOINT apart")
+            self._open.failed = False
             raise
         run("RELEASE SAVEPOINT apart")
 

@@ -225,6 +225,12 @@ class Items(Records):
         with self.database.write():
             return bool(models.Item.update(state=state, reason=reason, retry_at=0, attempts=0).where(mine).execute())
 
+    def item_waits(self, item_id: int, reason: str, wait: float) -> None:
+        """Let sorting wait some seconds for something outside; that is no try of the item's."""
+        models.Item.update(reason=reason, retry_at=self.database.clock() + wait).where(
+            models.Item.id == item_id, _not_sorted()
+        ).execute()
+
     def item_failed(self, item_id: int, reason: str, wait: float, most: int) -> bool:
         """Count a failed sorting; after ``most`` tries the item is set aside. Return True when that happened."""
         with self.database.write():

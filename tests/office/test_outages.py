@@ -64,6 +64,24 @@ def test_a_database_that_cannot_grow(desk: Desk, room: int) -> None:
     whole(desk, 2)
 
 
+@pytest.mark.parametrize("room", [0, 2, 4, 6, 8])
+def test_a_disk_full_while_many_are_sorted_blames_no_mail(desk: Desk, room: int) -> None:
+    """SQLite takes back the whole batch then: what was sorted before the full disk is unsorted again, at no charge."""
+    engine = desk.parts.database.engine
+    for number in range(8):
+        write(desk, f"Nga{number}", 200 + number)
+    desk.loop.take_in()
+    (pages,) = engine.execute_sql("PRAGMA page_count").fetchone()
+    engine.execute_sql(f"PRAGMA max_page_count = {pages + room}")
+    desk.loop._safely(desk.loop.sort)
+    engine.execute_sql("PRAGMA max_page_count = 1000000")
+    left = desk.parts.store.items("unsorted")
+    assert [item.attempts for item in left] == [0] * len(left)
+    assert len(left) + len(list(desk.parts.store.tickets())) == 8
+    go_on(desk)
+    whole(desk, 8)
+
+
 @contextmanager
 def _locked(desk: Desk) -> Iterator[None]:
     """Hold the database as another program does that reads it with a lock and never ends."""

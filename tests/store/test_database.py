@@ -13,7 +13,7 @@ from playhouse.schema_diff import diff_models
 
 from daemon.desk.trouble import Refused, TryLater
 from daemon.store import models
-from daemon.store.database import Database, to_text, to_time
+from daemon.store.database import Database, TakenBack, to_text, to_time
 from daemon.store.store import Store
 from tests.servers import postgres
 from tests.store.conftest import open_store
@@ -192,6 +192,21 @@ def test_a_full_disk_is_told_and_nothing_is_half_done(sqlite: Store) -> None:
     engine.execute_sql("PRAGMA max_page_count = 100000")
     assert sqlite.broken_chains() == []
     sqlite.record(number, event(), NOW)
+
+
+def test_a_part_on_a_full_disk_tells_that_all_was_taken_back(sqlite: Store) -> None:
+    """Whoever goes on after a failed part must know that what came before it is gone too."""
+    engine = sqlite.database.engine
+    pages = engine.execute_sql("PRAGMA page_count").fetchone()[0]
+    with pytest.raises(TakenBack, match="còn chỗ"), sqlite.database.write():
+        sqlite.keep_note("before", "1")
+        engine.execute_sql(f"PRAGMA max_page_count = {pages}")
+        with sqlite.database.apart():
+            sqlite.keep_note("large", "x" * 1_000_000)
+    engine.execute_sql("PRAGMA max_page_count = 100000")
+    assert sqlite.note("before") is None
+    with sqlite.database.write(), pytest.raises(ValueError, match="own"), sqlite.database.apart():
+        raise ValueError("its own")
 
 
 @pytest.mark.parametrize("content", [b"this is no database, " * 500, b"SQLite format 3\x00" + b"\xff" * 8000])

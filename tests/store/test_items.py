@@ -70,6 +70,16 @@ def test_a_failing_item_is_tried_again_later_and_then_set_aside(store: Store) ->
     assert [each.attempts for each in found] == [0]
 
 
+def test_waiting_is_no_try(store: Store) -> None:
+    mail = item(store, "a")
+    for _ in range(5):
+        store.item_waits(mail, "ổ đĩa đầy", wait=60)
+    assert store.items("unsorted", due=True) == []
+    (found,) = store.items("unsorted")
+    assert (found.attempts, found.reason) == (0, "ổ đĩa đầy")
+    assert not store.item_failed(mail, "lỗi", wait=0, most=2)
+
+
 def test_a_scan_read_before_is_read_again_when_it_is_handed_on_again(store: Store) -> None:
     mail = item(store, "a")
     effect = Effect(f"item/{mail}/read_scan", READ_SCAN, {"item": mail})
