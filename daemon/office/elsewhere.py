@@ -46,7 +46,10 @@ def kind_and_name(place: str) -> tuple[str, str]:
 
 # -- places ------------------------------------------------------------------------------------------------------------
 def with_places(text: str, gone: Collection[str], units: Iterable[Row]) -> str:
-    """Return config/places.toml without the places of units that are gone, with those that the answers give to a unit."""
+    """Return config/places.toml without the places of units that are gone, with those that the answers give to a unit.
+
+    Where none of the places before leads to a unit that stays, the list is another province's: nothing of it stays.
+    """
     before = list(tomllib.loads(text).get("places", ()))
     wanted = [
         {"name": name, "kind": kind, "unit": str(unit["id"])}
@@ -58,15 +61,20 @@ def with_places(text: str, gone: Collection[str], units: Iterable[Row]) -> str:
     if not new and not any(row.get("unit") in gone for row in before):
         return text
     mine = {(row["kind"], row["name"]) for row in new}
+    another = bool(new) and not any(row.get("unit") and row["unit"] not in gone for row in before)
 
     def leaves(row: Row) -> bool:
         """A place of a unit that is gone, or the same place told to be outside of the area."""
-        return row.get("unit") in gone or (
-            not row.get("unit") and "to" not in row and (row["kind"], row["name"]) in mine
+        return (
+            another
+            or row.get("unit") in gone
+            or (not row.get("unit") and "to" not in row and (row["kind"], row["name"]) in mine)
         )
 
     lines = text.splitlines()
     kept = [line for line in lines if not ((row := _row(line)) and leaves(row))]
+    if another:
+        kept = [line for line in kept if not line.startswith("  #")]  # headings of what was taken away
     end = next((at for at in range(len(kept) - 1, -1, -1) if kept[at].strip() == "]"), None)
     if end is None:
         raise Refused(

@@ -14,25 +14,33 @@ from daemon.scans.settle import Meaning, Understood
 from daemon.scans.tails import Tails
 from daemon.scans.vote import Rules
 
-# Resolution on the merger of provinces: districts ended, Bắc Kạn became part of Thái Nguyên.
+# Resolution on the merger of provinces: districts ended, some provinces became part of another.
 _MERGED = dt.date(2025, 7, 1)
 _TOLD = ("name", "customer_code", "phone", "address", "email", "category", "wanted_reply")
 
 
 def address_tails(places: Iterable[Place]) -> Tails:
-    """Return the ends of addresses in use: commune and former district, with or without the province, old and new."""
+    """Return the ends of addresses in use: commune and former district, with or without the province, old and new.
+
+    The office's own provinces are the one that ended (``to``) and the one that it ``became``; neighbours have neither.
+    """
+    known = tuple(places)
+    became: dict[str, str] = {}
+    for place in known:
+        if place.kind == "tỉnh" and place.valid_to and place.became:
+            became.setdefault(place.became, f"tỉnh {place.name}")  # its other spellings come after it
     tails: set[str] = set()
-    for place in places:
+    for place in known:
         if place.kind not in ("xã", "phường", "thị trấn"):
             continue
         commune = f"{place.kind} {place.name}"
         district = place.district or place.unit
         if place.valid_from and place.valid_from >= _MERGED:
-            tails |= {commune, f"{commune}, tỉnh Thái Nguyên"}
+            tails |= {commune, *(f"{commune}, {province}" for province in became)}
         if district:
             kind = "thành phố" if district.startswith("TP ") else "huyện"
             old = f"{commune}, {kind} {district.removeprefix('TP ')}"
-            tails |= {commune, old, f"{old}, tỉnh Bắc Kạn"}
+            tails |= {commune, old, *(f"{old}, {province}" for province in became.values())}
     return Tails(tails)
 
 

@@ -21,7 +21,8 @@ from daemon.scans.picture import Grey, flatten, shrunk, whitened
 Points = NDArray[np.float64]
 PX_PER_MM = 300 / 25.4
 _QR: Any = zxingcpp.BarcodeFormat.QRCode
-_PAPER = re.compile(r"PCBK\|([^|]{3,40})\|([^|]{1,40})\|(\d{1,4})")
+# The first part is the office's own prefix, as the ticket's number has it (two capitals and digits at least).
+_PAPER = re.compile(r"[A-Z][A-Z0-9]{1,11}\|([^|]{3,40})\|([^|]{1,40})\|(\d{1,4})")
 _MATCHES_WANTED = 120
 
 

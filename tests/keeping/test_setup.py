@@ -285,6 +285,7 @@ def test_an_office_elsewhere_is_set_up_by_the_questions_alone(tmp_path: Path) ->
     assert set(names) == set(units) and names["Cồn Tiên"] == ["Điện lực Cồn Tiên"]
     places = {(row["kind"], row["name"]): row["unit"] for row in read(home, "places.toml")["places"] if row.get("unit")}
     assert places == {("xã", "Bãi Nhạn"): "Cồn Tiên", ("phường", "Cửa Sò"): "Cồn Tiên", ("xã", "Hòn Mực"): "Đảo Yến"}
+    assert len(read(home, "places.toml")["places"]) == 3, "what lies around the example's province is of no use here"
     seen = check_all(home, live=False)
     assert seen.errors == []
     assert not [line for line in seen.warnings if "config/" in line and "calendar" not in line and "alarm" not in line]

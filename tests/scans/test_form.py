@@ -87,6 +87,7 @@ def test_no_form_is_seen_in_a_letter_or_a_photo():
     ("text", "meant"),
     [
         ("PCBK|PCBK-2026-000123|answer|2", ("PCBK-2026-000123", "answer", 2)),
+        ("PCVH|PCVH-2026-000123|answer|2", ("PCVH-2026-000123", "answer", 2)),
         ("PCBK|PCBK-2026-000123|answer", None),
         ("PCBK|PCBK-2026-000123|answer|x", None),
         ("https://example.vn", None),
