@@ -41,10 +41,10 @@ def moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
 
-def make_home(folder: Path) -> Path:
-    """Make a working folder with the shipped configuration and templates."""
-    for name in ("config", "templates"):
-        shutil.copytree(ROOT / name, folder / name)
+def make_home(folder: Path, config: Path = ROOT / "config") -> Path:
+    """Make a working folder with the shipped configuration, or another one, and the shipped templates."""
+    shutil.copytree(config, folder / "config")
+    shutil.copytree(ROOT / "templates", folder / "templates")
     for name in ("inbox/du-lieu", "outbox", "var"):
         (folder / name).mkdir(parents=True)
     return folder
@@ -70,8 +70,9 @@ class Desk:
         gateway: str = "",
         chapter: Path | None = None,
         database: str = "",
+        config: Path = ROOT / "config",
     ) -> None:
-        self.home = make_home(home)
+        self.home = make_home(home, config)
         if database:
             use_database(self.home, database)
         if chapter:
