@@ -114,6 +114,7 @@ class Ews:
         self._memory: ews_memory.Memory | None = None
         self._link = Link(endpoint, login, lockout)
         self._ear = Link(endpoint, login, lockout)
+        self._clock = clock
         self._taken: Any = None
         self._told = False  # whether changed() has told everything that this process has to know
         self._stream: Any = None
@@ -129,10 +130,8 @@ class Ews:
         with self._link.talk() as account:
             memory = self._look(account)
         unreadable: list[str] = []
-        waiting = sorted((lying.order, identifier) for identifier, lying in memory.lying.items())
-        for _, identifier in waiting:
-            lying = memory.lying.get(identifier)
-            if lying is None or self._too_old(lying.received) or skip(identifier):
+        for identifier, lying in memory.waiting(self._config.since, self._clock().tzinfo):
+            if skip(identifier):
                 continue
             mail = self._read(identifier, lying, unreadable)
             if mail is not None:
@@ -142,10 +141,6 @@ class Ews:
                 f"Máy chủ Exchange không cho đọc {len(unreadable)} thư trong hộp đến ({'; '.join(unreadable[:3])}). Hãy "
                 "mở các thư này bằng Outlook; chương trình sẽ tự thử lại."
             )
-
-    def _too_old(self, received: dt.datetime | None) -> bool:
-        since = self._config.since
-        return bool(since and received and received < dt.datetime.combine(since, dt.time(), tzinfo=dt.UTC))
 
     def _look(self, account: Any) -> ews_memory.Memory:
         memory = self._memory = self._memory or ews_memory.load(self._keeper, self._owner)

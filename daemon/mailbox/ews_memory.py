@@ -7,6 +7,7 @@ told again or the id is still on the list. Losing all of it means one full look,
 import datetime as dt
 import json
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from daemon.mailbox.base import StateKeeper
@@ -45,6 +46,17 @@ class Memory:
             self.lying[identifier] = Lying(received, size, self.place)
         elif size:
             known.size = size
+
+    def waiting(self, since: dt.date | None, zone: dt.tzinfo | None) -> Iterator[tuple[str, Lying]]:
+        """Yield what lies in the inbox, oldest first, and still lies there when its turn comes.
+
+        What was received before the day ``since`` began in ``zone`` is left alone.
+        """
+        begin = dt.datetime.combine(since, dt.time(), tzinfo=zone) if since else None
+        for _, identifier in sorted((lying.order, identifier) for identifier, lying in self.lying.items()):
+            lying = self.lying.get(identifier)
+            if lying is not None and not (begin and lying.received and lying.received < begin):
+                yield identifier, lying
 
 
 def load(keeper: StateKeeper, owner: str) -> Memory:

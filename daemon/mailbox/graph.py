@@ -91,10 +91,8 @@ class Graph:
         """Bring the list of the inbox up to date by delta, then read mail by mail; see ``Mailbox.fetch``."""
         memory = self._look()
         unreadable: list[str] = []
-        waiting = sorted((lying.order, identifier) for identifier, lying in memory.lying.items())
-        for _, identifier in waiting:
-            lying = memory.lying.get(identifier)
-            if lying is None or self._too_old(lying.received) or skip(identifier):
+        for identifier, lying in memory.waiting(self._config.since, self._clock().tzinfo):
+            if skip(identifier):
                 continue
             mail = self._read(identifier, lying, unreadable)
             if mail is not None:
@@ -104,10 +102,6 @@ class Graph:
                 f"Exchange Online không cho đọc {len(unreadable)} thư trong hộp đến ({'; '.join(unreadable[:3])}). Hãy "
                 "mở các thư này bằng Outlook; chương trình sẽ tự thử lại."
             )
-
-    def _too_old(self, received: dt.datetime | None) -> bool:
-        since = self._config.since
-        return bool(since and received and received < dt.datetime.combine(since, dt.time(), tzinfo=dt.UTC))
 
     def _remembered(self) -> ews_memory.Memory:
         self._memory = self._memory or ews_memory.load(self._keeper, self._link.root)
