@@ -35,6 +35,7 @@ FIELDS: Mapping[str, str] = {
     "draft": "Dự thảo bị sửa hai nơi",
     "answer": "Dự thảo bị trả lại",
     "reopened": "Phiếu mở lại",
+    "asked_window": "Thời gian khách hỏi",
     "assumed": "Điều chương trình giả định",
     "effect": "Việc chưa làm được",
     "mail": "Thư bị từ chối",

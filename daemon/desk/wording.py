@@ -240,6 +240,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "request": "phiếu chờ gửi",
         "unit_address": "địa chỉ thư của đơn vị",
         "reopened": "phiếu mở lại",
+        "asked_window": "thời gian khách hỏi",
         "assumed": "điều chương trình giả định",
     }
 )

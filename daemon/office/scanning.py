@@ -18,6 +18,7 @@ from daemon.desk.trouble import Refused
 from daemon.office import aside, joining, routing
 from daemon.office.files import put_file
 from daemon.office.parts import Parts
+from daemon.reading.request import ASKED_WINDOW
 from daemon.scans.child import read_file
 from daemon.scans.folder import safe_name
 from daemon.scans.settle import settle
@@ -171,7 +172,7 @@ def ticket_values(parts: Parts, item: Item, request: Request) -> dict[str, Any]:
         check.append("category")
     if category is Category.NOT_A_REQUEST:
         category = Category.OTHER
-    check += [name for name in ("unit", "outage_start") if name in reading.check and name not in check]
+    check += [name for name in ("unit", "outage_start", ASKED_WINDOW) if name in reading.check and name not in check]
     names = ("name", "customer_code", "phone", "address", "email")
     window = reading.asked_outage
     change = category is Category.OUTAGE_TIME_CHANGE
@@ -184,7 +185,7 @@ def ticket_values(parts: Parts, item: Item, request: Request) -> dict[str, Any]:
         "outage_start": reading.outage_start if change else None,
         "danger": reading.danger,
         "check": tuple(check),
-        "questions": tuple(_questions(document)),
+        "questions": (*_questions(document), *(reading.questions if ASKED_WINDOW in reading.check else ())),
         "confidence": {one.field: round(one.confidence, 3) for one in document.readings},
         "reasons": {
             name: words for name, words in reading.reasons.items() if name in ("unit", "danger", "outage_start")

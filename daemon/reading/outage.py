@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from daemon.desk import wording
 from daemon.desk.text import fold_aligned, nfc
 from daemon.reading.asked_hours import asked_hours
 from daemon.reading.dates import Day, Hour, contradicts, find_days, find_hours, hour_of, part_before
@@ -25,6 +26,13 @@ _INSTEAD = re.compile(r"(?:thay vi|thay cho|chu khong phai)\s?(?:luc|tu|vao|ngay
 _FROM = re.compile(r"\b(?:tu|luc|vao|bat dau|hoi|vao luc|tu luc)\s?$")
 _SIGNED = re.compile(r"(?:^|\n)[^\n,]{2,40},\s?$")
 _NUMBERED = re.compile(r"\b(?:so|cv|vb|tb)\b[^\n.;,]{1,25}$")
+
+
+Window = tuple[dt.datetime, dt.datetime]
+# Outages last hours, seldom days; what is asked about beyond that is a week's or a whole month's plan.
+_LONGEST = dt.timedelta(days=31)
+# No plan reaches farther ahead, and of what lies farther back nobody asks when the power returns.
+_FARTHEST = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ def outage_start(text: str, received: dt.datetime, subject: str | None = None) -
     return _settle(text, folded, received, old_hours, old_days)
 
 
-def asked_window(text: str, received: dt.datetime) -> tuple[dt.datetime, dt.datetime] | None:
+def asked_window(text: str, received: dt.datetime) -> Window | None:
     """Return the window that an outage question is about: the hours it names, else its whole days; None where none.
 
     The end is the first moment that is no longer asked about.
@@ -81,6 +89,17 @@ def asked_window(text: str, received: dt.datetime) -> tuple[dt.datetime, dt.date
     start = dt.datetime.combine(first, dt.time(), zone)
     end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), zone)
     return start, end
+
+
+def implausible(window: Window, received: dt.datetime) -> str | None:
+    """Return what to ask where no customer can mean such a window: a day or year misread, or another matter's date."""
+    start, end = window
+    if end - start <= _LONGEST and start - _FARTHEST <= received <= end + _FARTHEST:
+        return None
+    return (
+        f"Thời gian khách hỏi đọc được {wording.asked_window(start, end)}: quá dài hoặc quá xa cho một lần ngừng điện, "
+        "có thể nhầm ngày, năm. Xem lại trong thư, hỏi khách."
+    )
 
 
 def _is_clerk_time(hour: Hour, received: dt.datetime) -> bool:

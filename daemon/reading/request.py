@@ -23,6 +23,8 @@ from daemon.reading.tokens import Words, bounded, split
 
 CODE_PATTERN = r"P[A-Z]\d{2}[A-Z0-9]{2}\d{7}"
 DISPATCH = "B26"
+ASKED_WINDOW = "asked_window"
+"""The time asked about, where it cannot be meant: the one field that only a question tells of."""
 
 _SET_ASIDE = 0.85
 """Below this a letter that looks like no request is shown to a person: a customer set aside is the dearest slip."""
@@ -125,7 +127,7 @@ class RequestReader:
         reply = self._reply(letter, notes)
         unit = self._unit(weighed, hits, title, code, notes)
         danger = self._danger(letter, weighed, notes)
-        asked = self._asked(text, subject, received, weighed, address)
+        asked = self._asked(text, subject, received, weighed, address, notes)
         return RequestReading(
             category=weighed.winner,
             unit=unit,
@@ -319,12 +321,21 @@ class RequestReader:
         return danger
 
     def _asked(
-        self, text: str, subject: str | None, received: dt.datetime, weighed: Weighed, address: Address | None
+        self,
+        text: str,
+        subject: str | None,
+        received: dt.datetime,
+        weighed: Weighed,
+        address: Address | None,
+        notes: _Notes,
     ) -> Asked | None:
         if weighed.winner != "outage_info":
             return None
         window = outage.asked_window(text, received) or outage.asked_window(subject or "", received)
-        return None if window is None else (address.text if address else None, *window)
+        doubt = outage.implausible(window, received) if window else None
+        if doubt:
+            notes.put(ASKED_WINDOW, 0.3, (), (doubt,))
+        return None if window is None or doubt else (address.text if address else None, *window)
 
     def _answerable(
         self, letter: Letter, weighed: Weighed, asked: Asked | None, received: dt.datetime, notes: _Notes
@@ -354,7 +365,7 @@ class RequestReader:
         asked = {name for name, sure in notes.confidence.items() if sure < limits.get(name, 0.0)} | notes.ask
         if category == "not_a_request":
             asked &= {"category"}
-        return tuple(name for name in limits if name in asked)
+        return tuple(name for name in (*limits, ASKED_WINDOW) if name in asked)
 
 
 def _spans(pieces: Iterable[Piece]) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,3 +29,22 @@ def test_needs_leave_out_nothing_that_stands_there(source: str, text: str) -> No
     assert list(index.find_all(phrase)) == everywhere
     if everywhere:
         assert phrase in Phrasebook(["chưa trả_lời", source, "mất điện"]).possible(index)
+
+
+@pytest.mark.parametrize(
+    ("text", "from_paper", "from_mail"),
+    [
+        ("báo giá chi phí đóng cắt điện", True, True),
+        ("báo giá chỉ phí đóng cắt điện", True, False),  # a tone misread: the other word of the compound vouches for it
+        ("báo giá chi phỉ đóng cắt điện", True, False),
+        ("báo giá chi phi đóng cắt điện", True, True),
+        ("báo giá che phí đóng cắt điện", False, False),
+        ("ghi rõ điện năng", False, False),  # no compound: another tone is another word
+        ("ghi rò điện năng", True, True),
+    ],
+)
+def test_a_tone_misread_on_paper_is_no_other_word_in_a_compound(text: str, from_paper: bool, from_mail: bool) -> None:
+    phrases = [compile_phrase(each) for each in ("giá .. chi_phí .. đóng|cắt", "rò điện|dầu")]
+    for lenient, wanted in ((True, from_paper), (False, from_mail)):
+        index = PhraseIndex(split(f"Đề nghị quý công ty {text}."), lenient)
+        assert any(index.find(phrase) for phrase in phrases) is wanted

@@ -35,3 +35,36 @@ def test_a_weekday_that_contradicts_its_date_is_asked_about():
     assert reading.outage_start is None
     assert "outage_start" in reading.check
     assert any("thứ Tư" in question for question in reading.questions)
+
+
+@pytest.mark.parametrize("slip", ["chỉ phí", "chí phí", "chi phì"])
+def test_a_tone_misread_on_paper_leaves_the_heaviest_reason(slip):
+    text = "Tôi là Hoàng Văn Sơn, xã Quảng Bạch. Đề nghị báo giá {} ngừng và cấp điện trở lại."
+    right, misread = (read(text.format(words), channel="letter") for words in ("chi phí", slip))
+    assert misread.category == right.category == "reconnection_cost"
+    assert misread.check == right.check
+    assert misread.reasons["category"][0].partition(":")[0] == right.reasons["category"][0].partition(":")[0]
+
+
+def test_a_complaint_about_people_is_no_casualty():
+    reading = read("Tôi ở xã Xuân Dương, phàn nàn nhân viên sửa điện đến muộn 6 tiếng.", channel="letter")
+    assert not reading.danger
+
+
+@pytest.mark.parametrize(
+    ("words", "plausible"),
+    [
+        ("mất điện từ ngày 5/4/2025 đến ngày 7/11/2026", False),
+        ("có lịch cắt điện ngày 10/11 không? Hợp đồng ký ngày 5/4/2025", False),
+        ("mất điện từ ngày 5/11 đến ngày 7/11", True),
+        ("có lịch cắt điện từ ngày 9/11 đến ngày 30/11 không", True),
+        ("cắt điện từ 8h đến 17h ngày 10/11 phải không", True),
+    ],
+)
+@pytest.mark.parametrize("channel", ["email", "letter"])
+def test_a_time_that_nobody_can_mean_is_asked(words, plausible, channel):
+    reading = read(f"Tôi là Hoàng Văn Sơn, xã Quảng Bạch, huyện Chợ Đồn, 0912345678. Xã tôi {words}?", channel)
+    assert reading.category == "outage_info"
+    assert ("asked_window" in reading.check) is not plausible
+    assert (reading.asked_outage is not None) is plausible
+    assert any("từ ngày 05/04/2025 đến ngày" in each for each in reading.questions) is not plausible
