@@ -231,7 +231,7 @@ def service_install(
     if only_print:
         program = office_service.program()
         click.echo(office_service.unit(home, program, name, console=console, credentials=credentials), nl=False)
-        for line in office_service.notes(home, console=console, credentials=credentials):
+        for line in office_service.notes(home, name, console=console, credentials=credentials):
             click.echo(f"LƯU Ý: {line}", err=True)
         return
     for line in office_service.install(

@@ -12,6 +12,12 @@ from daemon.settings.whole import Settings
 
 RUN = Path("/run/credentials")
 PLAIN, ENCRYPTED = Path("/etc/credstore"), Path("/etc/credstore.encrypted")
+_KEYS = {
+    "maildir": "smtp_password_file",
+    "imap": "password_file",
+    "ews": "password_file",
+    "graph": "client_secret_file",
+}
 _SECRET = ("password_file", "secret_file", "token_file", "certificate_file")
 
 
@@ -42,8 +48,8 @@ def held_back(settings: Settings) -> str:
     return ""
 
 
-def unread(settings: Settings, credentials: Collection[str], unit: str) -> Iterator[str]:
-    """Yield what does not fit together: credentials that nothing reads, files that the service will not find."""
+def unread(settings: Settings, credentials: Collection[str], unit: str, user: str) -> Iterator[str]:
+    """Yield what does not fit together: credentials that nothing reads, files that the service will not find or may not read."""
     files = secret_files(settings)
     read = {path.name for path in files.values() if path.is_relative_to(RUN)}
     for key, path in files.items():
@@ -55,18 +61,28 @@ def unread(settings: Settings, credentials: Collection[str], unit: str) -> Itera
             )
         elif path.is_relative_to("/home") or path.is_relative_to("/root"):
             yield f"config/desk.toml: {key}: dịch vụ không thấy {path} (thư mục riêng của người dùng). Để tệp ở /etc/motcua."
+        elif not path.is_relative_to(settings.home) and (owner := _owner(path)) not in (user, ""):
+            yield f"config/desk.toml: {key}: {path} của người dùng {owner}, dịch vụ không đọc được: chown {user}: {path}"
     for name in credentials:
         if name not in read:
-            table = f"[mailbox.{settings.file.mailbox_kind}]"
+            kind = settings.file.mailbox_kind
             yield (
-                f"--credential {name}: không mục nào trong config/desk.toml đọc mật khẩu này. Ghi trong {table}, thay cho tệp hoặc "
-                f'biến khác: password_file = "{RUN / unit / name}"'
+                f"--credential {name}: không mục nào trong config/desk.toml đọc mật khẩu này. Ghi trong [mailbox.{kind}], thay cho tệp "
+                f'hoặc biến khác: {_KEYS[kind]} = "{RUN / unit / name}"'
             )
     for key in _variables(settings):
         yield (
             f"config/desk.toml: {key}: dịch vụ không có biến môi trường của cửa sổ lệnh. Dùng --credential, hoặc đặt biến bằng: "
             "systemctl edit motcua"
         )
+
+
+def _owner(path: Path) -> str:
+    """The user of a file, empty where that cannot be told."""
+    try:
+        return path.owner()
+    except (OSError, KeyError, NotImplementedError):
+        return ""
 
 
 def _variables(settings: Settings) -> Iterator[str]:
@@ -99,7 +115,7 @@ def _line(name: str) -> str:
 def steps(credentials: Collection[str]) -> Iterator[str]:
     """Yield the commands that put the passwords where the unit looks for them."""
     for name in credentials:
-        yield f"Mật khẩu {name}: install -d -m 0700 {PLAIN} && install -m 0600 /dev/stdin {PLAIN / name} (dán mật khẩu, Ctrl-D)"
         yield (
-            f"   hoặc mã hóa theo máy: systemd-creds encrypt --name={name} - {ENCRYPTED / name}, rồi chạy lại lệnh này với --replace"
+            f"Mật khẩu {name}: install -d -m 0700 {PLAIN} && install -m 0600 /dev/stdin {PLAIN / name} (dán mật khẩu, Enter, Ctrl-D); "
+            f"hoặc mã hóa theo máy: systemd-creds encrypt --name={name} - {ENCRYPTED / name}, rồi chạy lại lệnh này với --replace"
         )

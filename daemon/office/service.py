@@ -123,14 +123,14 @@ def install(
         raise TryLater(
             f"Không ghi được {path}: {problem.strerror}. Chạy bằng quyền quản trị (sudo), hoặc xem nội dung bằng --print."
         ) from problem
-    yield from (f"LƯU Ý: {line}" for line in notes(home, console=console, credentials=credentials))
+    yield from (f"LƯU Ý: {line}" for line in notes(home, user, console=console, credentials=credentials))
     yield from (f"{number}. {step}" for number, step in enumerate(_steps(home, user, credentials), start=1))
 
 
-def notes(home: Path, *, console: bool, credentials: tuple[str, ...]) -> Iterator[str]:
+def notes(home: Path, user: str, *, console: bool, credentials: tuple[str, ...]) -> Iterator[str]:
     """Yield what would keep the service, or its page, from working as asked for."""
     try:
-        yield from unread(load(home, dt.date.today()), credentials, NAME)
+        yield from unread(load(home, dt.date.today()), credentials, NAME, user)
     except Refused as problem:
         yield f"Cấu hình chưa đúng, dịch vụ sẽ không chạy: {str(problem).splitlines()[0]} Xem hết bằng: motcua --home {home} check"
     if console and not all(find_spec(name) for name in ("uvicorn", "starlette", "argon2")):

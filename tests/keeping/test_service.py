@@ -73,6 +73,18 @@ def test_a_password_that_the_service_would_not_find(
     assert [line for line in notes(told) if re.search(said, line)], told
 
 
+def test_a_password_that_the_service_may_not_read(home: Path, tmp_path: Path) -> None:
+    """A file of its own is whose it is; one of this very user is read by a service of this user."""
+    secret = tmp_path / "password"
+    secret.write_text("geheim\n", "utf-8")
+    secret.chmod(0o600)
+    with_imap(home, f'password_file = "{secret}"')
+    me = secret.owner()
+    (said,) = notes(install(home, user="gdkh"))
+    assert f"của người dùng {me}" in said and f"chown gdkh: {secret}" in said
+    assert notes(install(home, user=me, replace=True)) == []
+
+
 def test_a_unit_of_somebody_s_is_not_overwritten(home: Path) -> None:
     """The same again writes nothing; another one is refused with what differs, and replaced only when that is said."""
     install(home)
