@@ -11,6 +11,7 @@ from typing import Any
 
 from daemon.desk.text import fold
 from daemon.desk.trouble import Refused
+from daemon.office.credentials import RUN
 from daemon.office.founding import shipped
 from daemon.settings.desk import MAILBOX_KINDS
 
@@ -79,9 +80,27 @@ def _one_of(ask: Ask, words: str, now: str, choices: Sequence[str]) -> str:
     )
 
 
+def _file(ask: Ask, words: str, now: str, needed: bool) -> str:
+    """Ask for a file, and whether it is there while it can still be told; what systemd hands over is there only later."""
+
+    def well(answer: str) -> bool:
+        path = Path(answer).expanduser()
+        return (not answer and not needed) or (bool(answer) and (not path.is_absolute() or _may_be(path)))
+
+    return _until(ask, words, now, well, "chưa có tệp này")
+
+
+def _may_be(path: Path) -> bool:
+    try:
+        return path.is_relative_to(RUN) or path.is_file()
+    except OSError:  # a folder that this user may not look into
+        return True
+
+
 def _until(ask: Ask, words: str, now: str, well: Callable[[str], bool], wrong: str) -> str:
-    for _ in range(_TRIES):
-        if well(answer := ask(words, now)):
+    """Ask until the answer is well, a few times; from the second time on the question says what was wrong."""
+    for attempt in range(_TRIES):
+        if well(answer := ask(f"{words} [{wrong}, ghi lại]" if attempt else words, now)):
             return answer
     raise Refused(
         f"{words}: {wrong}, chưa có gì bị thay đổi. Hỏi người quản trị hộp thư rồi chạy lại; hoặc viết sẵn mọi câu trả lời "
@@ -131,8 +150,8 @@ def _imap(now: Now, ask: Ask) -> dict[str, Any]:
     made |= _way(now, ask, "", "IMAP", _PORTS, "tls")
     made["user"] = _needed(ask, "Tài khoản", str(now.get("user", "")))
     if "password_env" not in now and now.get("auth", "password") == "password":
-        made["password_file"] = _needed(ask, _SECRET, str(now.get("password_file", "")))
-    made["ca_file"] = ask(_CA, str(now.get("ca_file", "")))
+        made["password_file"] = _file(ask, _SECRET, str(now.get("password_file", "")), True)
+    made["ca_file"] = _file(ask, _CA, str(now.get("ca_file", "")), False)
     host = _needed(ask, "Máy chủ gửi thư (SMTP)", str(now.get("smtp_host", "")) or made["host"])
     return made | _smtp(now, ask, host, made["ca_file"])
 
@@ -142,7 +161,7 @@ def _smtp(now: Now, ask: Ask, host: str, ca_file: str) -> dict[str, Any]:
     return {
         "smtp_host": host,
         **way,
-        "smtp_ca_file": ask(f"{_CA[:-1]}; máy gửi thư)", str(now.get("smtp_ca_file", "")) or ca_file),
+        "smtp_ca_file": _file(ask, f"{_CA[:-1]}; máy gửi thư)", str(now.get("smtp_ca_file", "")) or ca_file, False),
     }
 
 
@@ -162,8 +181,8 @@ def _ews(now: Now, ask: Ask) -> dict[str, Any]:
         "user": _needed(ask, "Tài khoản", str(now.get("user", ""))),
     }
     if "password_env" not in now:
-        made["password_file"] = _needed(ask, _SECRET, str(now.get("password_file", "")))
-    return {**made, "ca_file": ask(_CA, str(now.get("ca_file", "")))}
+        made["password_file"] = _file(ask, _SECRET, str(now.get("password_file", "")), True)
+    return {**made, "ca_file": _file(ask, _CA, str(now.get("ca_file", "")), False)}
 
 
 def _graph(now: Now, ask: Ask) -> dict[str, Any]:
@@ -172,7 +191,9 @@ def _graph(now: Now, ask: Ask) -> dict[str, Any]:
         "client_id": _needed(ask, "Mã ứng dụng", str(now.get("client_id", ""))),
     }
     if "client_secret_env" not in now and now.get("auth", "secret") == "secret":
-        made["client_secret_file"] = _needed(ask, "Tệp chứa khóa (mode 0600)", str(now.get("client_secret_file", "")))
+        made["client_secret_file"] = _file(
+            ask, "Tệp chứa khóa (mode 0600)", str(now.get("client_secret_file", "")), True
+        )
     return made
 
 
