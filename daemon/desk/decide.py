@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from daemon.desk import clocks, news, steps
+from daemon.desk import clocks, endings, news, steps
 from daemon.desk.desk import Desk
 from daemon.desk.effects import Effect
 from daemon.desk.ticket import FINISHED, Event, State, Ticket
@@ -38,10 +38,7 @@ def decide(ticket: Ticket, desk: Desk, now: dt.datetime) -> Decision:
 
 
 def _lost_step(work: Work) -> Decision:
-    """The procedure was changed and the ticket's step is gone: a person must place it again."""
-    step = work.ticket.step
-    work.change(state=State.TO_CHECK, step="")
-    work.ask_person("category", f"Bước '{step}' không còn trong quy trình: xác nhận lại loại yêu cầu để đi tiếp.")
+    endings.lost_step(work)
     return _decision(work, None)
 
 

@@ -24,12 +24,18 @@ def finish(state: State) -> Callable[[Work, Event], None]:
         before = work.ticket.state
         if before in FINISHED:
             return
+        _forget_endings(work)
         steps.withdraw(work, "Phiếu đã kết thúc", ended=True)
         steps.tell_group(work, "", "")
         steps.remove_draft(work)
         work.change(state=state, ended_from=before, merged_into=event.content.get("into"))
 
     return finish
+
+
+def _forget_endings(work: Work) -> None:
+    """Drop what an earlier ending left on the askings: it may have been undone by a change of kind."""
+    work.change(units=tuple(replace(row, before=None) for row in work.ticket.units))
 
 
 def reopened(work: Work, _event: Event) -> None:
@@ -42,7 +48,9 @@ def reopened(work: Work, _event: Event) -> None:
     if answered is not None:
         _answered_before(work, answered)
         return
-    _RESUME.get(_stood(ticket), _begin)(work)
+    lost = ticket.step and ticket.step not in work.desk.procedure.steps
+    resume = lost_step if lost else _RESUME.get(_stood(ticket), _begin)
+    resume(work)
 
 
 def _stood(ticket: Ticket) -> State | None:
@@ -65,8 +73,8 @@ def _begin(work: Work) -> None:
 
 
 def _new_round(work: Work) -> None:
-    units = tuple(replace(row, before=None) for row in work.ticket.units)
-    work.change(round=work.ticket.round + 1, state=State.NEW, step="", found=None, draft=None, units=units)
+    _forget_endings(work)
+    work.change(round=work.ticket.round + 1, state=State.NEW, step="", found=None, draft=None)
 
 
 def _back(work: Work, state: State) -> None:
@@ -77,6 +85,13 @@ def _back(work: Work, state: State) -> None:
 
 def _check(work: Work) -> None:
     _back(work, State.TO_CHECK)
+
+
+def lost_step(work: Work) -> None:
+    """The procedure was changed meanwhile and the ticket's step is gone: a person must place it again."""
+    step = work.ticket.step
+    work.change(state=State.TO_CHECK, step="")
+    work.ask_person("category", f"Bước '{step}' không còn trong quy trình: xác nhận lại loại yêu cầu để đi tiếp.")
 
 
 def _look_up(work: Work) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from daemon.desk import clocks, promises, steps, time_change
 from daemon.desk.ticket import (
+    FINISHED,
     Event,
     FoundAnswer,
     State,
@@ -36,7 +37,7 @@ def reply(work: Work, event: Event) -> None:
             f"Thư từ địa chỉ chưa được tin ({content.get('from')}): {content.get('why', '')} Nếu đúng là trả lời của đơn vị: motcua place {content.get('item')} {work.ticket.number}",
         )
         return
-    if work.ticket.ended_from and promises.met(work.ticket) is None:
+    if work.ticket.state in FINISHED and work.ticket.ended_from and promises.met(work.ticket) is None:
         _after_end(work, unit, event)
         return
     if work.ticket.state in clocks.TOLD or work.ticket.state is State.RELEASED:

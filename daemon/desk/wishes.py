@@ -69,9 +69,9 @@ def _go_on_after_change(work: Work, category: Category, unit: str | None, email:
             work.change(draft=None, round=ticket.round + 1 if ticket.units else ticket.round)
         steps.begin(work)
     elif ticket.unit != unit and ticket.unit and ticket.state is State.WAITING_UNIT:
-        steps.withdraw(work, "Đổi đơn vị")
         step = work.step
-        if step and step.does == "ask_unit" and not step.unit:
+        if step and step.does == "ask_unit" and not step.unit:  # whom a step asks by its own name is asked all the same
+            steps.withdraw(work, "Đổi đơn vị")
             steps.ask(work, step, ticket.unit)
     elif ticket.state is State.TO_APPROVE and ticket.draft and _goes_another_way(work, email):
         steps.remove_draft(work)

@@ -334,3 +334,31 @@ def test_ended_by_an_earlier_version(told: Callable[[], Story], state: State) ->
     effects = story.say("reopened", LAN)
     assert story.ticket.state is state
     assert bool(_asks(effects)) is not answered, "who was waited for is not known any more: asked anew"
+
+
+# -- what comes between ------------------------------------------------------------------------------------------------
+def test_a_step_that_is_gone_meanwhile_goes_to_a_person() -> None:
+    story = complaint()
+    story.say("closed_by", LAN)
+    story.ticket = story.ticket.evolve(step="gone")
+    effects = story.say("reopened", LAN)
+    assert (story.ticket.state, story.ticket.step, "category" in story.ticket.check) == (State.TO_CHECK, "", True)
+    assert effects == []
+
+
+def test_another_kind_given_to_an_ended_ticket_forgets_the_ending() -> None:
+    story = complaint()
+    story.say("closed_by", LAN)
+    story.say("fields_set", LAN, fields={"category": "incident_report"}, all=False, before={})
+    assert story.ticket.state is State.WAITING_UNIT
+    story.answer(text="Đã xử lý xong.")
+    assert story.ticket.state is State.TO_APPROVE, "the answer counts: the ticket is open"
+    story.say("closed_by", LAN)
+    story.say("reopened", LAN)
+    assert not any(row.open for row in story.ticket.units), "nobody of the kind before is waited for"
+
+
+def test_another_unit_does_not_end_the_asking_of_the_dispatch_room() -> None:
+    story = time_change()
+    story.say("fields_set", LAN, fields={"unit": "Ba Bể"}, all=False, before={})
+    assert [(row.unit, row.open) for row in story.ticket.units] == [("B26", True)]
