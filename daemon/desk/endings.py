@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from daemon.desk import drafts, promises, replies, steps, wording
+from daemon.desk import drafts, group, promises, replies, steps, wording
 from daemon.desk.effects import LOOK_UP
 from daemon.desk.ticket import FINISHED, Event, State, Ticket, UnitState
 from daemon.desk.work import Work
@@ -24,18 +24,19 @@ def finish(state: State) -> Callable[[Work, Event], None]:
         before = work.ticket.state
         if before in FINISHED:
             return
-        _forget_endings(work)
+        forget(work)
         steps.withdraw(work, "Phiếu đã kết thúc", ended=True)
-        steps.tell_group(work, "", "")
+        group.tell(work, "", "")
         steps.remove_draft(work)
         work.change(state=state, ended_from=before, merged_into=event.content.get("into"))
 
     return finish
 
 
-def _forget_endings(work: Work) -> None:
-    """Drop what an earlier ending left on the askings: it may have been undone by a change of kind."""
-    work.change(units=tuple(replace(row, before=None) for row in work.ticket.units))
+def forget(work: Work) -> None:
+    """Drop what an earlier ending left on the ticket and its askings."""
+    rows = tuple(replace(row, before=None) for row in work.ticket.units)
+    work.change(units=rows, ended_from=None, merged_into=None)
 
 
 def reopened(work: Work, _event: Event) -> None:
@@ -73,7 +74,7 @@ def _begin(work: Work) -> None:
 
 
 def _new_round(work: Work) -> None:
-    _forget_endings(work)
+    forget(work)
     work.change(round=work.ticket.round + 1, state=State.NEW, step="", found=None, draft=None)
 
 

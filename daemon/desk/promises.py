@@ -26,6 +26,11 @@ def met(ticket: Ticket) -> dt.datetime | None:
     return max(line.met for line in lines if line.met)
 
 
+def last_met(ticket: Ticket) -> dt.datetime | None:
+    """Return when the customer was last answered in any round, or None where never."""
+    return max((line.met for line in ticket.deadlines if line.name in NAMES and line.met), default=None)
+
+
 def unanswered(ticket: Ticket) -> bool:
     """Say whether a ticket was closed though its customer was never answered."""
     return ticket.state is State.CLOSED and bool(_lines(ticket)) and met(ticket) is None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from daemon.desk import clocks, promises, steps, time_change
+from daemon.desk import clocks, group, promises, steps, time_change
 from daemon.desk.ticket import (
     FINISHED,
     Event,
@@ -68,7 +68,8 @@ def _after_end(work: Work, unit: str | None, event: Event) -> None:
     if row and text and kind in _AFTER_END:
         said = {"question": text} if kind == "question" else {"answer": f"{row.answer or ''}\n{text}".strip()}
         at = event.at if kind == "answer" else row.answered
-        work.put_unit(replace(row, before=_AFTER_END[kind], answered=at, **said))
+        more = kind == "partial" and row.before is UnitState.ANSWERED  # an answer stays one, whatever comes on top
+        work.put_unit(replace(row, before=row.before if more else _AFTER_END[kind], answered=at, **said))
     work.ask_person(
         "reply",
         f"{unit} viết thư sau khi phiếu đã kết thúc, khách hàng chưa được trả lời. Cần trả lời thì mở lại: motcua reopen {work.ticket.number} --why …",
@@ -107,7 +108,7 @@ def all_answered(work: Work) -> None:
     if step.does == "ask_leader" and any(_refused(row) for row in work.ticket.asked_now()):
         outcome = "refused"
     if step.does == "ask_unit":
-        steps.tell_group(work, steps.answer_text(work), ", ".join(row.unit for row in work.ticket.asked_now()))
+        group.tell(work, steps.answer_text(work), ", ".join(row.unit for row in work.ticket.asked_now()))
     steps.advance(work, outcome)
 
 
@@ -180,7 +181,7 @@ def group_moved(work: Work, event: Event) -> None:
     """The first of the group ended without an answer: this one asks itself, or waits behind the one that does."""
     work.change(group=event.content["leader"])
     step = work.step
-    if work.ticket.group is None and work.ticket.state is State.WAITING_UNIT and step is not None:
+    if work.ticket.state is State.WAITING_UNIT and step is not None:
         steps.ask_unit(work, step)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from daemon.desk import clocks, mails, time_change, wording
+from daemon.desk import clocks, group, mails, promises, time_change, wording
 from daemon.desk.calendar import due_of
-from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, TELL_GROUP, Mail
+from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, Mail
 from daemon.desk.greeting import without_greeting
 from daemon.desk.procedure import Step
 from daemon.desk.text import fold
@@ -118,8 +118,10 @@ _ON_PAPER = (Channel.COUNTER, Channel.LETTER)  # the customer has a paper in han
 # -- verbs -------------------------------------------------------------------------------------------------------------
 def look_up(work: Work, step: Step) -> None:
     """Ask the look-ups (P3); the answer comes back as news."""
+    first = work.ticket.state is State.NEW
     work.change(state=State.LOOKING_UP)
-    work.want(LOOK_UP, work.key("look-up"), {"sources": list(step.sources)})
+    again = "" if first or not work.ticket.news else f"-{work.ticket.news[-1].seq}"  # of another kind: looked up anew
+    work.want(LOOK_UP, work.key(f"look-up{again}"), {"sources": list(step.sources)})
 
 
 def appoint(work: Work, step: Step) -> None:
@@ -168,7 +170,7 @@ def ask_unit(work: Work, step: Step) -> None:
     clocks.meet(work, "look_up")
     work.change(state=State.WAITING_UNIT)
     if work.ticket.group and not step.unit and not work.ticket.urgent:
-        work.note("waits_behind", f"Cùng một lần mất điện với phiếu {work.ticket.group}", leader=work.ticket.group)
+        group.wait_behind(work, work.ticket.group)
         return
     time_change.look(work, step)
     unit = step.unit or work.ticket.unit
@@ -248,7 +250,13 @@ def draft_answer(work: Work, step: Step) -> None:
     form = work.reply_form
     text = answer_text(work)
     template = work.request_type.forms.get("answer") or step.form
-    assert template is not None, f"{work.desk.procedure.id}: {step.name} has no form"
+    if template is None:
+        work.change(state=State.TO_CHECK)
+        work.ask_person(
+            "category",
+            "Loại yêu cầu này không có mẫu trả lời: đổi loại rồi ghi lại kết quả, hoặc trả lời khách rồi đóng phiếu.",
+        )
+        return
     work.change(draft=None)
     after, round = want_answer(work, template, text, form)
     work.change(draft=Draft(text, round, form))
@@ -287,15 +295,14 @@ def answer_mail(work: Work, step: str, round: int) -> Mail:
 
 
 def answer_text(work: Work) -> str:
-    """Return the answer in words: what was found, else what each unit wrote."""
+    """Return the answer in words: what was found, else what each unit wrote; what the customer had before is not said again."""
     ticket = work.ticket
-    answers = [
-        (row.unit, without_greeting(row.answer))
-        for row in ticket.units
-        if row.state is UnitState.ANSWERED and row.answer and row.unit != LEADERS
-    ]
     if ticket.found:
         return ticket.found.text
+    rows = [row for row in ticket.units if row.state is UnitState.ANSWERED and row.answer and row.unit != LEADERS]
+    told = promises.last_met(ticket)
+    fresh = [row for row in rows if not (told and row.answered and row.answered <= told)]
+    answers = [(row.unit, without_greeting(row.answer)) for row in fresh or rows if row.answer]
     if len(answers) == 1:
         return answers[0][1]
     return "\n".join(f"{work.card(unit).name}: {text}" for unit, text in answers)
@@ -364,6 +371,8 @@ def report(work: Work, _step: Step) -> None:
 # -- pieces used by the news -------------------------------------------------------------------------------------------
 def mark_answered(work: Work, by: str, at: dt.datetime) -> None:
     """The customer has the answer since then: every promise is kept, open questions to units are withdrawn, the ticket goes on."""
+    if not answer_text(work):
+        group.tell(work, "", "")
     time_change.told(work, agreed(work.ticket))
     clocks.meet(work, at=at)
     withdraw(work, "Khách hàng đã được trả lời")
@@ -375,15 +384,6 @@ def mark_answered(work: Work, by: str, at: dt.datetime) -> None:
         work.change(state=State.CLOSED)
     else:
         enter(work, closing)
-
-
-def tell_group(work: Work, text: str, source: str) -> None:
-    """Let those who wait behind this ticket have its answer; without a text the next of them asks for itself."""
-    if work.ticket.category is Category.OUTAGE_INFO and not work.ticket.group:
-        kind = "tell" if text else f"move-{work.ticket.news[-1].seq}"  # it may be ended, opened and ended again
-        work.want(
-            TELL_GROUP, f"{work.ticket.number}/group/{work.ticket.round}/{kind}", {"text": text, "source": source}
-        )
 
 
 def expire(work: Work) -> None:

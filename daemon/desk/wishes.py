@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from daemon.desk import clocks, drafts, mails, steps, time_change
+from daemon.desk import clocks, drafts, endings, group, mails, promises, steps, time_change
 from daemon.desk.effects import Mail
 from daemon.desk.endings import REOPENED
 from daemon.desk.ticket import (
@@ -15,6 +15,7 @@ from daemon.desk.ticket import (
     FoundAnswer,
     ReplyForm,
     State,
+    Ticket,
     UnitAsked,
     UnitState,
 )
@@ -58,24 +59,54 @@ def _drop_deadline(work: Work, name: str) -> None:
 
 def _go_on_after_change(work: Work, category: Category, unit: str | None, email: str | None) -> None:
     ticket = work.ticket
-    if ticket.state in (State.TO_CHECK, State.SET_ASIDE) or (
-        ticket.category is not category and ticket.state is not State.RELEASED
-    ):
-        if ticket.state in FINISHED and ticket.category is category:
-            return
-        if ticket.category is not category:
-            steps.withdraw(work, "Đổi loại yêu cầu")
-            steps.remove_draft(work)
-            work.change(draft=None, round=ticket.round + 1 if ticket.units else ticket.round)
-        steps.begin(work)
+    if ticket.category is not category:
+        if ticket.state is not State.RELEASED and not _answered(ticket):
+            _begin_as_another_kind(work, category)
+    elif ticket.state is State.TO_CHECK:
+        if REOPENED not in ticket.check:  # a field put right is no word that units are to be asked again
+            steps.begin(work)
     elif ticket.unit != unit and ticket.unit and ticket.state is State.WAITING_UNIT:
-        step = work.step
-        if step and step.does == "ask_unit" and not step.unit:  # whom a step asks by its own name is asked all the same
-            steps.withdraw(work, "Đổi đơn vị")
-            steps.ask(work, step, ticket.unit)
+        _ask_another(work, ticket.unit)
     elif ticket.state is State.TO_APPROVE and ticket.draft and _goes_another_way(work, email):
         steps.remove_draft(work)
         _to_draft(work)
+
+
+def _answered(ticket: Ticket) -> bool:
+    """Say whether a ticket is ended and its customer has the answer: another kind is then for the ledger alone."""
+    ended = ticket.state in FINISHED and ticket.state is not State.SET_ASIDE
+    return ended and promises.met(ticket) is not None
+
+
+def _begin_as_another_kind(work: Work, before: Category) -> None:
+    """Go on as the kind the ticket is now; those who waited behind it as the kind it was ask for themselves."""
+    ticket = work.ticket
+    if before is Category.OUTAGE_INFO:
+        group.lead_on(work)
+    steps.withdraw(work, "Đổi loại yêu cầu")
+    steps.remove_draft(work)
+    endings.forget(work)
+    work.settled(REOPENED)
+    work.change(draft=None, found=None, group=None, round=ticket.round + 1 if ticket.units else ticket.round)
+    steps.begin(work)
+
+
+def _ask_another(work: Work, unit: str) -> None:
+    """Ask another unit instead, and one that was asked before it in a round of its own."""
+    step = work.step
+    if not (step and step.does == "ask_unit" and not step.unit):
+        return  # whom a step asks by its own name is asked all the same
+    steps.withdraw(work, "Đổi đơn vị")
+    work.change(group=None)
+    _new_round_for(work, unit, step.name)
+    steps.ask(work, step, unit)
+
+
+def _new_round_for(work: Work, unit: str, step: str) -> None:
+    """Begin another round where the unit was asked in the one in hand: asked twice in a round it is one asking."""
+    round = work.ticket.round
+    if any((row.unit, row.step, row.round) == (unit, step, round) for row in work.ticket.units):
+        work.change(round=round + 1)
 
 
 def _goes_another_way(work: Work, email: str | None) -> bool:
@@ -87,21 +118,22 @@ def _goes_another_way(work: Work, email: str | None) -> bool:
 
 def found(work: Work, event: Event) -> None:
     """Take what a look-up or the agent found as the answer (P3, P4)."""
-    if work.ticket.state in clocks.TOLD or work.ticket.state is State.RELEASED:
-        return
+    state, person = work.ticket.state, event.author.kind == "person"
+    if state in clocks.TOLD or state is State.RELEASED or not (person or state is State.LOOKING_UP):
+        return  # a look-up that comes late does not replace what people did meanwhile
     content = event.content
     as_of = content.get("as_of")
     by = event.author.name
     found = FoundAnswer(content["text"], content["source"], dt.datetime.fromisoformat(as_of) if as_of else None, by)
     work.change(found=found)
     time_change.answered(work, content, steps.agreed(work.ticket))
-    if event.author.kind == "person":
+    if person:
         steps.withdraw(work, "Giao dịch viên đã có kết quả")
         work.settled("answer")
         work.settled(REOPENED)
         steps.remove_draft(work)
         work.settled(ASSUMED)
-        steps.tell_group(work, found.text, found.source)
+    group.tell(work, found.text, found.source)
     if content.get("note"):
         work.note("look_up_note", content["note"])
     for text in content.get("assumed") or ():
@@ -121,7 +153,7 @@ def _to_draft(work: Work) -> None:
 
 def looked_up(work: Work, event: Event) -> None:
     """The look-ups gave no sure answer: go on by the procedure, unless the ticket was ended meanwhile."""
-    if work.ticket.state in FINISHED or not (work.step and work.step.does == "look_up"):
+    if work.ticket.state is not State.LOOKING_UP or not (work.step and work.step.does == "look_up"):
         return
     if event.content.get("note"):
         work.note("look_up_note", event.content["note"])
@@ -139,11 +171,10 @@ def ask(work: Work, event: Event) -> None:
     if waiting:
         _answer_question(work, waiting[-1], event.content.get("text", ""))
         return
-    if any(row.unit == unit and row.step == name and row.round == ticket.round for row in ticket.units):
-        work.change(round=ticket.round + 1)
+    _new_round_for(work, unit, name)
     steps.remove_draft(work)
     kept = tuple(field for field in ticket.check if field not in ("unit", REOPENED))
-    work.change(draft=None, step=name, state=State.WAITING_UNIT, check=kept)
+    work.change(draft=None, found=None, step=name, state=State.WAITING_UNIT, check=kept)
     steps.ask(work, work.desk.procedure.steps[name], unit)
 
 

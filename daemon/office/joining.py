@@ -124,8 +124,14 @@ def _same_outage(parts: Parts, leader: Ticket, here: Spot, window: tuple[dt.date
 
 # -- the answer for all ------------------------------------------------------------------------------------------------
 def tell_group(parts: Parts, effect: Claimed) -> list[Event]:
-    """Hand the first ticket's answer to those behind it; without an answer the next one asks and leads the others."""
+    """Hand the first ticket's answer to those behind it; without an answer the next one asks and leads the others.
+
+    Wanted by a ticket that begins to wait ``behind`` another one, it looks whether that one still has to be waited for.
+    """
     leader = effect.ticket or ""
+    if effect.payload.get("behind"):
+        rejoin(parts, leader, effect.payload["behind"])
+        return []
     members = kin.behind(parts.store, leader)
     text = effect.payload.get("text")
     now = parts.clock.now()
@@ -142,7 +148,7 @@ def tell_group(parts: Parts, effect: Claimed) -> list[Event]:
 
 
 def rejoin(parts: Parts, number: str, leader: str) -> None:
-    """Tell a ticket opened again, which waits behind another, what became of that one: its answer, or that it has none."""
+    """Tell a ticket that begins to wait behind another, maybe once more, what became of that one: its answer, or that it has none."""
     first = parts.store.ticket(leader)
     now = parts.clock.now()
     if first is not None:

@@ -1,0 +1,149 @@
+"""What a clerk puts right on the way: another kind, another unit and back, other words; nothing gets stuck or is told twice."""
+
+from typing import Any
+
+import pytest
+
+from daemon.desk import promises
+from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SEND_MAIL, TELL_GROUP, Effect
+from daemon.desk.ticket import Category, State, UnitState
+from tests.desk.test_endings import LAN, Story, complaint, drafted, duty, found, released
+
+
+def _put(story: Story, **fields: Any) -> list[Effect]:
+    return story.say("fields_set", LAN, fields=fields, all=False, before={})
+
+
+def _wanted(effects: list[Effect], kind: str) -> list[Effect]:
+    return [each for each in effects if each.kind == kind]
+
+
+def test_another_kind_is_looked_up_anew() -> None:
+    story = Story(Category.RECONNECTION_COST)
+    story.say("found", text="98.000 đồng.", source="tariff", note="", assumed=[])
+    effects = _put(story, category="outage_info")
+    assert (story.ticket.state, story.ticket.found) == (State.LOOKING_UP, None)
+    assert len(_wanted(effects, LOOK_UP)) == 1, "the look-up before was about another kind"
+
+
+@pytest.mark.parametrize("kind", ["outage_info", "other"])
+def test_an_ended_ticket_given_another_kind_keeps_nothing_of_its_ending(kind: str) -> None:
+    story = complaint()
+    story.say("merged", LAN, into="X")
+    _put(story, category=kind)
+    ticket = story.ticket
+    assert (ticket.merged_into, ticket.ended_from, ticket.state) == (None, None, State.LOOKING_UP)
+    assert not any(row.before for row in ticket.units)
+
+
+def test_another_kind_of_an_answered_ticket_is_for_the_ledger_alone() -> None:
+    story = released()
+    story.say("answered", LAN, by="phone", note="")
+    effects = _put(story, category="other")
+    assert (effects, story.ticket.state, story.ticket.category) == ([], State.CLOSED, Category.OTHER)
+
+
+def test_a_unit_asked_before_is_asked_again() -> None:
+    story = duty()
+    _put(story, unit="Ba Bể")
+    effects = _put(story, unit="Chợ Đồn")
+    assert [(row.unit, row.open) for row in story.ticket.asked_now()] == [("Chợ Đồn", True)]
+    assert len(_wanted(effects, SEND_MAIL)) == 1
+
+
+def test_who_asks_a_unit_wants_its_words_and_not_what_was_found_before() -> None:
+    story = found()
+    story.ask("Chợ Đồn")
+    story.answer(text="Có điện lúc 10h.")
+    assert story.ticket.draft and story.ticket.draft.text == "Có điện lúc 10h."
+
+
+def test_what_the_customer_was_told_before_is_not_told_again() -> None:
+    story = released()
+    story.say("answered", LAN, by="phone", note="")
+    story.say("reopened", LAN, why="khách chưa đồng ý")
+    story.ask("Chợ Đồn")
+    story.answer(text="Đã kiểm tra lại: do cây đổ.")
+    assert story.ticket.draft and story.ticket.draft.text == "Đã kiểm tra lại: do cây đổ."
+
+
+def test_a_telephone_number_put_right_asks_nobody_again() -> None:
+    story = released()
+    story.say("answered", LAN, by="phone", note="")
+    story.say("reopened", LAN, why="khách chưa đồng ý")
+    effects = _put(story, phone="0912345679")
+    assert (effects, story.ticket.state, story.ticket.check) == ([], State.TO_CHECK, ("reopened",))
+    assert story.ticket.customer.phone == "0912345679"
+
+
+def test_a_look_up_that_comes_late_does_not_replace_the_agent_s_words() -> None:
+    story = Story(Category.OTHER)
+    story.say("found", LAN, text="Có điện lúc 9h.", source="phone")
+    story.say("draft_saved", key="k", message_id="<d@x>", round=1)
+    assert story.say("found", text="Lịch cắt điện khác.", source="outages", note="", assumed=[]) == []
+    assert story.ticket.draft and (story.ticket.draft.text, story.ticket.draft.mailbox_key) == ("Có điện lúc 9h.", "k")
+
+
+def test_a_look_up_that_comes_late_does_not_send_what_waits_for_a_person() -> None:
+    story = Story(Category.OTHER)
+    _put(story, category="outage_time_change")
+    assert story.ticket.state is State.TO_CHECK
+    assert story.say("looked_up", outcome="not_found", note="") == []
+    assert story.ticket.state is State.TO_CHECK
+
+
+def test_where_the_kind_has_no_answer_a_person_is_asked_for_another_kind() -> None:
+    story = Story(Category.NOT_A_REQUEST, check=("category",))
+    story.say("found", LAN, text="Không có gì.", source="phone")
+    assert (story.ticket.state, "category" in story.ticket.check) == (State.TO_CHECK, True)
+
+
+def test_a_unit_s_answer_stays_one_whatever_it_adds_after_the_end() -> None:
+    story = complaint()
+    story.say("closed_by", LAN)
+    story.answer(text="Do sét đánh.")
+    story.answer(kind="partial", text="Sẽ gửi thêm ảnh.")
+    story.say("reopened", LAN)
+    (row,) = story.ticket.units
+    assert (row.state, row.answer) == (UnitState.ANSWERED, "Do sét đánh.\nSẽ gửi thêm ảnh.")
+    assert story.ticket.state is State.TO_APPROVE
+
+
+# -- with others behind it ---------------------------------------------------------------------------------------------
+def _outage() -> Story:
+    story = Story(Category.OUTAGE_INFO)
+    story.say("looked_up", outcome="not_found", note="")
+    return story
+
+
+def test_a_ticket_answered_by_a_person_s_word_lets_the_next_one_ask() -> None:
+    story = _outage()
+    (told,) = _wanted(story.say("answered", LAN, by="phone", note=""), TELL_GROUP)
+    assert told.payload["text"] == "" and promises.met(story.ticket)
+
+
+def test_a_ticket_of_another_kind_lets_the_next_one_ask() -> None:
+    story = _outage()
+    (told,) = _wanted(_put(story, category="outage_complaint"), TELL_GROUP)
+    assert told.payload["text"] == ""
+
+
+def test_what_a_look_up_finds_is_told_to_those_behind() -> None:
+    story = Story(Category.OUTAGE_INFO)
+    (told,) = _wanted(story.say("found", text="Có điện lúc 9h.", source="outages", note="", assumed=[]), TELL_GROUP)
+    assert told.payload["text"] == "Có điện lúc 9h."
+
+
+def test_another_unit_or_kind_waits_behind_nobody() -> None:
+    for fields in ({"unit": "Ba Bể"}, {"category": "outage_complaint"}):
+        story = Story(Category.OUTAGE_INFO, group="PCBK-2026-000009")
+        story.say("looked_up", outcome="not_found", note="")
+        assert (story.ticket.state, story.ticket.units) == (State.WAITING_UNIT, ())
+        _put(story, **fields)
+        assert story.ticket.group is None and any(row.open for row in story.ticket.units)
+
+
+def test_a_draft_that_lay_in_the_mailbox_is_taken_away_for_another_kind() -> None:
+    story = drafted()
+    story.say("draft_saved", key="k", message_id="<d@x>", round=1)
+    assert _wanted(_put(story, category="other"), REMOVE_DRAFT)

@@ -1,0 +1,44 @@
+"""Many callers, one outage: whatever becomes of the first ticket, those behind it are answered or asked for."""
+
+from daemon.desk.ticket import State
+from daemon.office import actions
+from tests.office.test_endings import ANSWER, OTHER, UNIT, WRITES, _joined
+from tests.support.office import Desk
+
+
+def test_who_calls_while_the_unit_s_answer_comes_in_has_it_too(desk: Desk) -> None:
+    desk.note("phone_note", WRITES)
+    desk.work()
+    desk.reply(UNIT, ANSWER)
+    desk.mail("Hoa <hoa@khach.example>", "Mất điện", OTHER)
+    desk.work()
+    states = [(ticket.state, ticket.draft and ticket.draft.text) for ticket in desk.parts.store.tickets()]
+    assert states == [(State.TO_APPROVE, ANSWER)] * 2
+
+
+def test_who_waits_behind_one_that_a_person_answered_asks_itself(desk: Desk) -> None:
+    first, second = _joined(desk)
+    desk.new_sent()
+    actions.answered(desk.parts, first, "phone", "", "Lan")
+    desk.work()
+    assert (desk.ticket(first).state, desk.ticket(second).group) == (State.CLOSED, None)
+    assert [mail.to for mail in desk.new_sent()] == [(UNIT,)]
+    desk.reply(UNIT, ANSWER)
+    desk.work()
+    assert desk.ticket(second).state is State.TO_APPROVE
+
+
+def test_who_waits_behind_one_that_became_another_kind_asks_itself(desk: Desk) -> None:
+    first, second = _joined(desk)
+    actions.set_fields(desk.parts, first, ("category=outage_complaint",), "Lan")
+    desk.work()
+    assert [(row.unit, row.open) for row in desk.ticket(second).units] == [("Chợ Đồn", True)]
+
+
+def test_who_became_another_kind_and_back_is_asked_for(desk: Desk) -> None:
+    _, second = _joined(desk)
+    for kind in ("outage_complaint", "outage_info"):
+        actions.set_fields(desk.parts, second, (f"category={kind}",), "Lan")
+        desk.work()
+    ticket = desk.ticket(second)
+    assert (ticket.state, ticket.group) == (State.WAITING_UNIT, None) and any(row.open for row in ticket.units)
