@@ -1,6 +1,7 @@
 """What several commands share: the author, JSON, the office that is opened. Knows no command."""
 
 import getpass
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,4 +47,4 @@ def own_folder(home: Path) -> None:
 
     context = click.get_current_context(silent=True)
     words = context.command_path.split()[1:] if context else []
-    refuse_strangers(home, " ".join((program(), "--home", str(home), *words, "…")))
+    refuse_strangers(home, shlex.join((program(), "--home", str(home), *words)) + " …")

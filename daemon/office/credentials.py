@@ -59,7 +59,7 @@ def unread(settings: Settings, credentials: Collection[str], unit: str, user: st
                 f'config/desk.toml: {key} = "{path}" nhưng dịch vụ không được giao mật khẩu ấy: cài lại với --credential '
                 f'{path.name}, và ghi {key.rpartition(".")[2]} = "{right}".'
             )
-        elif path.is_relative_to("/home") or path.is_relative_to("/root"):
+        elif in_homes(path) and not in_homes(settings.home):
             yield f"config/desk.toml: {key}: dịch vụ không thấy {path} (thư mục riêng của người dùng). Để tệp ở /etc/motcua."
         elif not path.is_relative_to(settings.home) and (owner := _owner(path)) not in (user, ""):
             yield f"config/desk.toml: {key}: {path} của người dùng {owner}, dịch vụ không đọc được: chown {user}: {path}"
@@ -75,6 +75,11 @@ def unread(settings: Settings, credentials: Collection[str], unit: str, user: st
             f"config/desk.toml: {key}: dịch vụ không có biến môi trường của cửa sổ lệnh. Dùng --credential, hoặc đặt biến bằng: "
             "systemctl edit motcua"
         )
+
+
+def in_homes(path: Path) -> bool:
+    """Whether a path lies where people have their own folders; a service whose working folder is elsewhere sees none of them."""
+    return path.is_relative_to("/home") or path.is_relative_to("/root")
 
 
 def _owner(path: Path) -> str:

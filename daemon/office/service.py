@@ -11,7 +11,7 @@ from pathlib import Path
 
 from daemon import extras
 from daemon.desk.trouble import Refused, TryLater
-from daemon.office.credentials import lines_of_unit, steps, unread
+from daemon.office.credentials import in_homes, lines_of_unit, steps, unread
 from daemon.office.files import set_by
 from daemon.settings.whole import load, no_home
 from daemon.store.originals import write_durably
@@ -93,7 +93,7 @@ def unit(home: Path, program: str, user: str, *, console: bool = False, credenti
         user=user,
         console=" --console" if console else "",
         credentials=lines_of_unit(credentials),
-        protect_home="tmpfs" if not home.is_relative_to("/home") and not home.is_relative_to("/root") else "no",
+        protect_home="no" if in_homes(home) else "tmpfs",
     )
 
 

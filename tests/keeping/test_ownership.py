@@ -1,6 +1,8 @@
 """A working folder of the service's user: who else types a command is told so, and root leaves no file behind there."""
 
 import os
+import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -15,7 +17,7 @@ import pytest
 from daemon.office.founding import found
 from tests.keeping.elsewhere import ROOT
 
-SERVICE, CLERK = 61_001, 61_002  # users without a name: `sudo -u #61001` takes them as well
+SERVICE, CLERK = 61_001, 61_002  # users without a name: `sudo -u '#61001'` takes them as well
 
 
 def _open_to_all(path: Path) -> bool:
@@ -80,7 +82,7 @@ def test_a_clerk_is_told_what_to_type(home: Path, words: tuple[str, ...], mode: 
     done = _as(CLERK, home, *words, typed="ông Mã hỏi lịch cắt điện")
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
     assert f"thuộc người dùng #{SERVICE}" in done.stderr
-    assert f"sudo -u #{SERVICE} " in done.stderr and f"--home {home} {words[0]}" in done.stderr
+    assert f"sudo -u '#{SERVICE}' " in done.stderr and f"--home {home} {words[0]}" in done.stderr
 
 
 @pytest.mark.parametrize("words", [("status",), ("run", "--once"), ("setup",), ("check",)], ids=" ".join)
@@ -88,7 +90,10 @@ def test_root_leaves_nothing_behind(home: Path, words: tuple[str, ...]) -> None:
     """A file of root is one that the service cannot write: not one is made."""
     done = _as(0, home, *words)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
-    assert f"runuser -u #{SERVICE} -- " in done.stderr and f"--home {home} {words[0]}" in done.stderr
+    assert (
+        f"setpriv --reuid={SERVICE} --regid={SERVICE} --clear-groups -- " in done.stderr
+        and f"--home {home} {words[0]}" in done.stderr
+    )
     assert {each.stat().st_uid for each in home.rglob("*")} == {SERVICE}
 
 
@@ -106,7 +111,52 @@ def test_a_file_that_somebody_else_left_is_named(home: Path) -> None:
     (home / "var" / "motcua.db").chmod(0o644)
     done = _as(SERVICE, home, "status")
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
-    assert "var/motcua.db thuộc người dùng root" in done.stderr and f"chown -R #{SERVICE}: {home}" in done.stderr
+    assert (
+        "var/motcua.db thuộc người dùng root" in done.stderr and f"chown -R {SERVICE}:{SERVICE} {home}" in done.stderr
+    )
+
+
+def test_what_root_is_told_to_type_works(home: Path) -> None:
+    """In a shell as it stands, for a user without a name and a folder with a blank in its name."""
+    blank = home.rename(home.with_name("phòng giao dịch"))
+    told = _as(0, blank, "status").stderr
+    words = shlex.split(told.partition("Chạy: ")[2].partition(" …")[0])
+    begin = words[: words.index("--") + 1]
+    assert words[-3:] == ["--home", str(blank), "status"]
+    done = subprocess.run([*begin, "id", "-u"], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == str(SERVICE), done.stderr
+    chown = re.search(r"chown -R root: (.+)\)$", told.strip())
+    assert chown and shlex.split(chown[1]) == [str(blank)]
+
+
+def test_a_name_is_given_where_there_is_one(home: Path) -> None:
+    """As runuser and sudo take it."""
+    from pwd import getpwnam
+
+    _give(home, getpwnam("daemon").pw_uid)
+    assert "runuser -u daemon -- " in _as(0, home, "status").stderr
+    assert "sudo -u daemon " in _as(CLERK, home, "status").stderr
+
+
+def test_root_that_worked_here_from_the_start_goes_on(home: Path) -> None:
+    """As in a container whose folder came from outside: the records are root's."""
+    _give(home, 0)
+    assert _as(0, home, "run", "--once").returncode in (0, 3)
+    for each in (home, home / "var"):
+        os.chown(each, SERVICE, SERVICE)
+    assert _as(0, home, "status").returncode in (0, 3)
+
+
+def test_whoever_may_come_by_but_not_write_the_records_is_told_whose_they_are(home: Path) -> None:
+    """A folder that a group may write in, with files as the service's umask makes them."""
+    assert _as(SERVICE, home, "run", "--once").returncode in (0, 3)
+    for each in (home, *home.rglob("*")):
+        os.chown(each, SERVICE, CLERK)
+        if each.is_dir():
+            each.chmod(0o770)
+    done = _as(CLERK, home, "status")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert f"sudo -u '#{SERVICE}' " in done.stderr and "chown" not in done.stderr
 
 
 def test_elsewhere_no_right_is_a_sentence_too(home: Path) -> None:

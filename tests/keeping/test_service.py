@@ -1,5 +1,7 @@
 """``service install``: what does not fit is told, nothing of somebody's is overwritten, each step that remains is printed."""
 
+import dataclasses
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -9,8 +11,9 @@ from daemon import extras
 from daemon.desk.trouble import Refused
 from daemon.office import service
 from daemon.office.checking import check_all
-from daemon.office.credentials import lines_of_unit
+from daemon.office.credentials import lines_of_unit, unread
 from daemon.office.founding import found
+from daemon.settings.whole import load
 from tests.keeping.elsewhere import motcua
 
 MAILBOX = "motcua.mailbox"
@@ -71,6 +74,14 @@ def test_a_password_that_the_service_would_not_find(
     with_imap(home, secret)
     told = install(home, *credentials)
     assert [line for line in notes(told) if re.search(said, line)], told
+
+
+def test_a_folder_among_people_s_own_is_seen(home: Path) -> None:
+    """Then the unit hides none of them, and the password lies in the folder itself."""
+    with_imap(home, 'password_file = "secrets/pw"')
+    settings = dataclasses.replace(load(home, dt.date.today()), home=Path("/home/gdkh/motcua"))
+    assert list(unread(settings, (), "motcua.service", "gdkh")) == []
+    assert "ProtectHome=no" in service.unit(settings.home, "/opt/motcua", "gdkh")
 
 
 def test_a_password_that_the_service_may_not_read(home: Path, tmp_path: Path) -> None:
