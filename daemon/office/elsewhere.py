@@ -7,7 +7,7 @@ and everything that people wrote there stay. Knows texts only.
 import json
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from daemon.desk.text import nfc, squeeze
@@ -125,7 +125,7 @@ def with_names(text: str, gone: Collection[str], units: Sequence[Row]) -> str:
 
 
 def _with_table(text: str, table: str, before: Row, after: Row, file: str) -> str:
-    """Return the text with the single lines of a table removed, changed or added; verified. Raises Refused."""
+    """Return the text with the entries of a table removed, changed or added; verified. Raises Refused."""
     if before == after:
         return text
     lines = text.splitlines()
@@ -135,7 +135,10 @@ def _with_table(text: str, table: str, before: Row, after: Row, file: str) -> st
         start = len(lines) - 1
     end = next((at for at in range(start + 1, len(lines)) if lines[at].startswith("[")), len(lines))
     changed = [key for key in after if after[key] != before.get(key)]
-    body = [line for line in lines[start + 1 : end] if not _of(line, lambda key: key not in after or key in changed)]
+    entries = _entries(lines[start + 1 : end])
+    body = [
+        line for entry in entries if not _of(entry, lambda key: key not in after or key in changed) for line in entry
+    ]
     while body and not body[-1].strip():
         body.pop()
     body += [f"{_key(key)} = {toml(after[key])}" for key in changed]
@@ -143,12 +146,27 @@ def _with_table(text: str, table: str, before: Row, after: Row, file: str) -> st
     return _verified(made, table, after, file)
 
 
-def _of(line: str, chosen: Callable[[str], bool]) -> bool:
-    """Whether a line sets a key that was chosen."""
+def _entries(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the lines entry by entry: a list may stand on several, as people write long ones."""
+    entry: list[str] = []
+    for line in lines:
+        entry.append(line)
+        if _parsed(entry) is not None:
+            yield entry
+            entry = []
+    yield entry
+
+
+def _parsed(entry: Sequence[str]) -> Row | None:
     try:
-        keys = list(tomllib.loads(line))
+        return tomllib.loads("\n".join(entry))
     except tomllib.TOMLDecodeError:
-        return False
+        return None
+
+
+def _of(entry: Sequence[str], chosen: Callable[[str], bool]) -> bool:
+    """Whether an entry sets a key that was chosen."""
+    keys = list(_parsed(entry) or ())
     return len(keys) == 1 and chosen(keys[0])
 
 

@@ -160,6 +160,27 @@ def test_the_same_answers_again_write_nothing(home: Path, tmp_path: Path) -> Non
     assert (home / "config/units.toml.truoc-1").read_bytes() == before[home / "config/units.toml.truoc-1"]
 
 
+def test_lists_that_people_wrote_over_several_lines(home: Path, tmp_path: Path) -> None:
+    """They are changed, and taken away, like those on one line; what else stands there stays."""
+    lookups, reading = home / "config" / "lookups.toml", home / "config" / "reading.toml"
+    text = lookups.read_text("utf-8")
+    lookups.write_text(text.replace('"Ba Bể" = ["PA26BB"]', '"Ba Bể" = [\n  "PA26BB", # CMIS\n]'), "utf-8")
+    assert lookups.read_text("utf-8") != text
+    text = reading.read_text("utf-8")
+    own = next(line for line in text.splitlines() if line.startswith("own = "))
+    reading.write_text(text.replace(own, own.replace("[", "[\n  ").replace("]", ",\n]")), "utf-8")
+    file = tmp_path / "answers.toml"
+    for answers in (
+        '[office]\nphone = "0299 3000 111"\n[[units]]\nid = "Ba Bể"\nalso = ["ĐL Ba Bể"]\n[[units]]\nid = "B26"\n',
+        'dropped = ["Ba Bể"]\n',
+    ):
+        file.write_text(answers, "utf-8")
+        list(setup.apply(home, setup.from_file(file)))
+    units = read(home, "lookups.toml")["units"]
+    assert "Ba Bể" not in units and "B26" in units
+    assert [each for each in read(home, "reading.toml")["phones"]["own"] if each == "02993000111"] == ["02993000111"]
+
+
 @pytest.mark.parametrize(
     ("mailbox", "wrong"),
     [("gdkh@dienluc.vn", True), ("gdkh@pcbk.example", False)],  # an office that is an example as a whole is a rehearsal
