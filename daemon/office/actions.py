@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from daemon.desk import matching, steps, time_change, todo, wording
+from daemon.desk import matching, promises, steps, time_change, todo, wording
 from daemon.desk.holder import waits_behind
-from daemon.desk.ticket import Author, Category, Channel, Event, ReplyForm, Ticket
+from daemon.desk.ticket import FINISHED, Author, Category, Channel, Event, ReplyForm, Ticket
 from daemon.desk.trouble import Refused
 from daemon.office import joining, time_changing
 from daemon.office.deciding import as_decided
@@ -183,19 +183,20 @@ def moment(parts: Parts, text: str) -> dt.datetime:
 
 
 def found(parts: Parts, number: str, source: str, text: str, by: str) -> None:
-    """Put on the ticket what the agent found (P3). Raises Refused for an empty finding."""
+    """Put on the ticket what the agent found (P3). Raises Refused for an empty finding, and for a ticket that has ended."""
     if not text.strip():
         raise Refused(
             "Kết quả tra cứu trống: gõ hoặc chuyển nội dung vào lệnh, ví dụ: motcua found SỐ --source phone < ket-qua.txt"
         )
-    said = time_changing.said_in(parts.store.ticket(number), text, parts.clock.now())
+    said = time_changing.said_in(_open(parts, number), text, parts.clock.now())
     _say(parts, number, "found", by, text=text.strip(), source=source, **said)
 
 
 def ask(parts: Parts, number: str, unit: str, text: str, by: str) -> None:
-    """Ask a unit, or answer its question with the text. Raises Refused for an unknown unit."""
+    """Ask a unit, or answer its question with the text. Raises Refused for an unknown unit, and for a ticket that has ended."""
     if unit not in parts.desk.units.by_id:
         raise Refused(f"Không có đơn vị {unit!r}. Các đơn vị: {', '.join(parts.desk.units.by_id)}")
+    _open(parts, number)
     _say(parts, number, "ask", by, unit=unit, text=text.strip())
 
 
@@ -239,6 +240,7 @@ def extend(parts: Parts, number: str, until: str, why: str, by: str) -> None:
         raise Refused(str(problem)) from problem
     if end <= parts.clock.now():
         raise Refused(f"Hạn mới {until} đã qua.")
+    _open(parts, number)
     _say(parts, number, "extended", by, cause=why, until=end.isoformat(), why=why)
 
 
@@ -254,10 +256,16 @@ def reopen(parts: Parts, number: str, why: str, by: str) -> None:
 
 
 def merge(parts: Parts, number: str, into: str, by: str) -> None:
-    """Join a ticket to another one about the same matter."""
+    """Join a ticket to another one about the same matter. Raises Refused where nobody would answer it there."""
     target = _need(parts, into)
     if number == into or target.state == "merged":
         raise Refused(f"Không nhập được phiếu {number} vào {into}.")
+    if target.state in FINISHED and promises.met(target) is None:
+        raise Refused(
+            f"Phiếu {into} đã kết thúc mà khách hàng chưa được trả lời (trạng thái: {_state(target)}): nhập vào đó thì không ai "
+            f"trả lời nữa. Mở lại trước bằng: motcua reopen {into} --why …"
+        )
+    _open(parts, number)
     _say(parts, number, "merged", by, into=into)
     _say(parts, into, "merged_from", by, number=number)
 
@@ -338,6 +346,14 @@ def _need(parts: Parts, number: str) -> Ticket:
     if ticket is None:
         raise Refused(f"Không có phiếu {number}. Xem danh sách bằng: motcua tickets")
     return as_decided(parts, ticket)
+
+
+def _open(parts: Parts, number: str) -> Ticket:
+    """Return a ticket that has not ended: on one that has, nothing would come of the wish. Raises Refused."""
+    ticket = _need(parts, number)
+    if ticket.state in FINISHED:
+        raise Refused(f"Phiếu {number} đã kết thúc (trạng thái: {_state(ticket)}). {todo.next_action(ticket)}")
+    return ticket
 
 
 def _say(parts: Parts, number: str, kind: str, author: str, /, cause: str = "", **content: Any) -> None:

@@ -1,6 +1,7 @@
 """A ticket ended by mistake and opened again in a real office: what the clerk reads, and what becomes of the others."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -68,6 +69,24 @@ def test_what_cannot_be_approved_yet_says_what_to_do(desk: Desk) -> None:
     desk.work()
     with pytest.raises(Refused, match=rf"Chờ Chợ Đồn trả lời\. .*motcua found {number}"):
         actions.approve(desk.parts, number, "Lan")
+
+
+def test_what_would_come_to_nothing_on_an_ended_ticket_is_refused(desk: Desk) -> None:
+    number = desk.note("phone_note", WRITES)
+    desk.work()
+    _end(desk, number)
+    wishes: list[Callable[[], None]] = [
+        lambda: actions.found(desk.parts, number, "phone", "Có điện lúc 9h.", "Lan"),
+        lambda: actions.ask(desk.parts, number, "Chợ Đồn", "", "Lan"),
+        lambda: actions.extend(desk.parts, number, "2026-10-20", "chờ kiểm định", "Lan"),
+        lambda: actions.merge(desk.parts, number, other, "Lan"),
+        lambda: actions.merge(desk.parts, other, number, "Lan"),
+    ]
+    other = desk.note("phone_note", OTHER)
+    desk.work()
+    for wish in wishes:
+        with pytest.raises(Refused, match=f"đã kết thúc.*motcua reopen {number} --why"):
+            wish()
 
 
 def test_who_waits_behind_another_says_for_which_and_until_when(desk: Desk) -> None:
