@@ -325,7 +325,7 @@ def answer_time_change() -> Any:
         "V/v trả lời đề nghị thay đổi thời gian ngừng, giảm cung cấp điện",
         middle_part,
         opening=RECEIVED
-        + " đề nghị thay đổi thời gian ngừng, giảm cung cấp điện{{ ticket.wanted_window|prefixed(' sang ') }}. "
+        + " đề nghị thay đổi thời gian ngừng, giảm cung cấp điện{{ ticket.wanted_window|prefixed(' (thời gian đề nghị: ') }}{% if ticket.wanted_window %}){% endif %}. "
         "Sau khi xem xét, {{ office.name }} xin trả lời như sau:",
         closing="Trân trọng cảm ơn sự phối hợp của {{ customer.called }}",
     )

@@ -237,7 +237,9 @@ def _reply(content: Mapping[str, Any]) -> str:
 
 
 def _mail(content: Mapping[str, Any]) -> str:
-    to = _unit(content) or ", ".join(content.get("to") or ())
+    addresses = ", ".join(content.get("to") or ())
+    # A reminder about a unit goes to the unit, to its chief or to the leaders: the address tells.
+    to = addresses if content.get("purpose") == "reminder" else _unit(content) or addresses
     return f"Đã gửi {_MAILS.get(content.get('purpose', ''), 'thư')}{f' tới {to}' if to else ''}"
 
 
@@ -252,9 +254,19 @@ def _reminded(content: Mapping[str, Any]) -> str:
     return f"Nhắc {_unit(content) or to.get(content.get('to', ''), '')}".strip()
 
 
+def _escalated(content: Mapping[str, Any]) -> str:
+    unit = _unit(content)
+    if content.get("to") == "chief":
+        return f"Báo trưởng đơn vị {unit} vì quá hạn".replace("  ", " ")
+    return f"Báo cáo lãnh đạo vì quá hạn{f' ở {unit}' if unit else ''}"
+
+
 def _channel(content: Mapping[str, Any]) -> str:
     channel = content.get("channel")
-    return f"Tiếp nhận: {wording.CHANNELS[Channel(channel)].lower()}" if channel in list(Channel) else "Tiếp nhận"
+    if channel not in list(Channel):
+        return "Tiếp nhận"
+    name = wording.CHANNELS[Channel(channel)]
+    return f"Tiếp nhận: {name[:1].lower()}{name[1:]}"
 
 
 def _form(content: Mapping[str, Any]) -> str:
@@ -310,7 +322,7 @@ _EVENTS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "unit_forwarded": lambda c: f"{_unit(c)} đã chuyển tiếp",
     "next_address": "",
     "reminded": _reminded,
-    "escalated": lambda c: f"Báo cáo lãnh đạo vì quá hạn{' ở ' + _unit(c) if c.get('unit') else ''}",
+    "escalated": _escalated,
     "deadline_moved": "Hạn được tính lại thành",
     "deadline_missed": "Đã quá hạn",
     "defect": "Lỗi của chương trình",

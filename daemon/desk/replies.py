@@ -66,10 +66,8 @@ def _after_end(work: Work, unit: str | None, event: Event) -> None:
     row, kind = row_ended(work, unit), event.content["kind"]
     text = (event.content.get("text") or "").strip()
     if row and text and kind in _AFTER_END:
-        said = {"question": text} if kind == "question" else {"answer": f"{row.answer or ''}\n{text}".strip()}
-        at = event.at if kind == "answer" else row.answered
         more = kind == "partial" and row.before is UnitState.ANSWERED  # an answer stays one, whatever comes on top
-        work.put_unit(replace(row, before=row.before if more else _AFTER_END[kind], answered=at, **said))
+        work.put_unit(replace(_SAID[kind](row, event), before=row.before if more else _AFTER_END[kind]))
     work.ask_person(
         "reply",
         f"{unit} viết thư sau khi phiếu đã kết thúc, khách hàng chưa được trả lời. Cần trả lời thì mở lại: motcua reopen {work.ticket.number} --why …",
@@ -82,15 +80,14 @@ _AFTER_END = {"answer": UnitState.ANSWERED, "partial": UnitState.PARTIAL, "quest
 def _reply_answer(work: Work, row: UnitAsked, event: Event) -> None:
     text = event.content.get("text") or ""
     if row.state is UnitState.ANSWERED:
-        work.put_unit(replace(row, answer=f"{row.answer}\n{text}".strip()))
+        work.put_unit(replace(row, answer=_joined(row.answer, text)))
         time_change.answered(work, event.content, steps.agreed(work.ticket))
         work.ask_person("reply", f"{row.unit} gửi bổ sung sau khi đã trả lời: xem lại dự thảo.")
         return
     if not text.strip():
         work.ask_person("reply", f"{row.unit} trả lời không có nội dung đọc được: xem thư và tệp kèm.")
         return
-    earlier = f"{row.answer}\n" if row.answer else ""
-    row = replace(row, state=UnitState.ANSWERED, answer=earlier + text, answered=event.at)
+    row = replace(_answered(row, event), state=UnitState.ANSWERED)
     work.put_unit(row)
     time_change.answered(work, event.content, steps.agreed(work.ticket))
     work.note("unit_answered", "", unit=row.unit, late=bool(row.due and event.at > row.due))
@@ -117,16 +114,45 @@ def _refused(row: UnitAsked) -> bool:
 
 
 def _reply_partial(work: Work, row: UnitAsked, event: Event) -> None:
-    text = event.content.get("text") or ""
-    earlier = f"{row.answer}\n" if row.answer else ""
-    work.put_unit(
-        replace(row, state=UnitState.PARTIAL if row.open else row.state, answer=(earlier + text).strip() or None)
-    )
+    work.put_unit(replace(_partly(row, event), state=UnitState.PARTIAL if row.open else row.state))
+
+
+def _answered(row: UnitAsked, event: Event) -> UnitAsked:
+    return replace(row, answer=_joined(_told(row), event.content.get("text")), answered=event.at, put_off=())
+
+
+def _partly(row: UnitAsked, event: Event) -> UnitAsked:
+    put_off = (*row.put_off, *event.content.get("put_off", ()))
+    return replace(row, answer=_joined(row.answer, event.content.get("text")) or None, put_off=put_off)
+
+
+def _asked_back(row: UnitAsked, event: Event) -> UnitAsked:
+    return replace(row, question=event.content.get("text") or "")
+
+
+_SAID: Mapping[str, Callable[[UnitAsked, Event], UnitAsked]] = {
+    "answer": _answered,
+    "partial": _partly,
+    "question": _asked_back,
+}
+
+
+def _joined(*texts: str | None) -> str:
+    return "\n".join(text for text in texts if text).strip()
+
+
+def _told(row: UnitAsked) -> str:
+    """What the parts of an answer told so far, without the promises that the rest of it makes untrue."""
+    text = row.answer or ""
+    for sentence in row.put_off:
+        text = text.replace(sentence, "", 1)
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _reply_question(work: Work, row: UnitAsked, event: Event) -> None:
-    text = event.content.get("text") or ""
-    work.put_unit(replace(row, state=UnitState.QUESTION, question=text))
+    row = replace(_asked_back(row, event), state=UnitState.QUESTION)
+    text = row.question
+    work.put_unit(row)
     work.ask_person(
         "question",
         f"{row.unit} hỏi lại: {text} Trả lời bằng: motcua ask {work.ticket.number} --unit '{row.unit}' < trả-lời.txt",

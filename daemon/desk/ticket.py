@@ -113,7 +113,8 @@ class UnitAsked:
 
     ``address`` counts the unit's addresses tried, from 0; ``due`` is unknown until the form went out, for the unit's
     time runs from when it was asked. ``reminded`` names the reminders already wanted. ``before`` is how an asking stood
-    that is withdrawn only because its ticket was ended: reopened, the ticket waits for it again.
+    that is withdrawn only because its ticket was ended: reopened, the ticket waits for it again. ``put_off`` are the
+    sentences of ``answer`` that only promise the rest of it: they are dropped when that comes.
     """
 
     unit: str
@@ -129,6 +130,7 @@ class UnitAsked:
     address: int = 0
     message_id: str | None = None
     before: UnitState | None = None
+    put_off: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:

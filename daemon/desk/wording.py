@@ -122,7 +122,12 @@ def window(start: dt.datetime, end: dt.datetime) -> str:
 
 
 def asked_window(start: dt.datetime, end: dt.datetime) -> str:
-    """Return the time a customer asks about. Whole days are days: no hour of them was said; an end at midnight is a day's."""
+    """Return the time a customer asks about or wishes, without an end where both ends are the same.
+
+    Whole days are days: no hour of them was said; an end at midnight is a day's.
+    """
+    if start == end:
+        return f"từ {time_of(start)}"
     if end.time() != dt.time():
         return window(start, end)
     last = end - dt.timedelta(days=1)

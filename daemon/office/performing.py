@@ -79,7 +79,7 @@ def _question(parts: Parts, ticket: Ticket) -> Question:
         unit=ticket.unit,
         customer_code=customer.customer_code,
         phone=customer.phone,
-        window=ticket.asked_window,
+        window=None if ticket.category is Category.OUTAGE_TIME_CHANGE else ticket.asked_window,  # there it is a wish
     )
 
 

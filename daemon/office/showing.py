@@ -10,7 +10,7 @@ from daemon.desk.clocks import unit_rule
 from daemon.desk.holder import behind, waits_behind
 from daemon.desk.procedure import DeadlineRule, Span
 from daemon.desk.reckoning import explain_rule
-from daemon.desk.ticket import FINISHED, Deadline, State, Ticket
+from daemon.desk.ticket import FINISHED, Category, Deadline, State, Ticket
 from daemon.office import telling, watching
 from daemon.office.parts import Parts
 from daemon.settings.calendar import calendar_note
@@ -159,7 +159,8 @@ def facts(parts: Parts, ticket: Ticket) -> Iterator[str]:
     if ticket.outage_start:
         yield f"  Giờ bắt đầu ngừng điện: {wording.time_of(ticket.outage_start)}"
     if ticket.asked_window:
-        yield f"  Khách hỏi về: {wording.asked_window(*ticket.asked_window)}"
+        said = "Khách đề nghị" if ticket.category is Category.OUTAGE_TIME_CHANGE else "Khách hỏi về"
+        yield f"  {said}: {wording.asked_window(*ticket.asked_window)}"
     yield "  Nội dung: " + "\n    ".join(ticket.content.splitlines())
     yield from (f"  ? {question}" for question in ticket.questions)
     for row in ticket.units:

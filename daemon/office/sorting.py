@@ -17,6 +17,7 @@ from daemon.office.senders import our_people
 from daemon.office.understanding import Understood, understand
 from daemon.reading.answers import kind_of
 from daemon.reading.placing import place
+from daemon.reading.put_off import put_off
 from daemon.reading.reply import Reply, read_reply
 from daemon.reading.request import RequestReading
 from daemon.settings.desk import Gateway
@@ -153,6 +154,8 @@ def reply_event(parts: Parts, item: Item, message: Message, ticket: Ticket, trus
         "text": _answer_words(parts, reply, str(kind.kind)),
         "attachments": [each.name for each in reply.attachments],
     }
+    if kind.kind == "partial" and (waits := put_off(content["text"])):
+        content["put_off"] = list(waits)
     content |= time_changing.said_in(ticket, content["text"], item.received)
     if message.delivery:
         first = message.delivery[0]

@@ -26,7 +26,7 @@ _FIELD = re.compile(
 )
 
 
-_APART = re.compile(r"(?:^|[.;:\-–!\n]\s?)(?:toi|em|minh|chau|chung toi)\s?[,\-–]\s?")
+_APART = re.compile(r"(?:^|[.;:\-–!\n]\s?)(?:toi|em|minh|chau|chung toi)\s?[,:\-–]\s?")
 
 
 class NameFinder:

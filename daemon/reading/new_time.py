@@ -1,4 +1,4 @@
-"""The new time of an outage in the dispatch room's answer: ``đồng ý chuyển sang 07h30 - 11h30 ngày 31/10/2026``.
+"""The new time of an outage: in the dispatch room's answer (``đồng ý chuyển sang 07h30 - 11h30 ngày 31/10/2026``), in a wish.
 
 Only a day and an hour that the text surely names, or "cùng khung giờ", become a start. Two possible days, a weekday that
 contradicts its date, an hour that may be night or afternoon: there is no start then, and a person is asked.
@@ -27,6 +27,7 @@ _SAME = re.compile(
     r"\b(?:cung|giu nguyen|van|giu) (?:khung |thoi )?gi(?:o|an)\b|\bkhung gio (?:khong doi|nhu cu|giu nguyen)\b"
 )
 _SAME_DAY = re.compile(r"\b(?:cung ngay|trong ngay|ngay hom do)\b")
+Window = tuple[dt.datetime, dt.datetime]
 _SENTENCE = re.compile(r"[;\n]|\.(?=\s|$)")
 
 
@@ -52,19 +53,51 @@ class _Said:
 
 def new_time(text: str, received: dt.datetime, old: dt.datetime | None = None) -> NewTime | None:
     """Return the new time that an answer names, in the zone of ``received``; ``old`` is the start announced before."""
+    said = _said(text, received, old)
+    begin = _begin(said)
+    for end in _ends(said.folded, begin):
+        found = _read(said, begin, end)
+        if found is not None:
+            return found if found.start != old else None
+    return None
+
+
+def wished(text: str, received: dt.datetime, old: dt.datetime | None = None) -> Window | None:
+    """Return the time to which a customer wishes an outage moved, None where no single one is named.
+
+    Whole days where no hour is said; both ends are the same where only the beginning is.
+    """
+    said = _said(text, received, old)
+    begin = _begin(said)
+    if not begin:  # no word of moving: every time is of the old plan
+        return None
+    end = _ends(said.folded, begin)[0]
+    found = _read(said, begin, end)
+    if found is not None:
+        return (found.start, found.end or found.start) if found.start != old else None
+    if any(begin <= hour.start < end for hour in said.hours):
+        return None
+    return _whole_days(said, [day for day in said.days if begin <= day.start < end])
+
+
+def _whole_days(said: _Said, days: Sequence[Day]) -> Window | None:
+    if len({(day.day, day.lastday) for day in days}) != 1 or days[0].day is None or days[0].question:
+        return None
+    first = days[0].day
+    if said.old is not None and first == said.old.date():
+        return None
+    last = (days[0].lastday or first) + dt.timedelta(days=1)
+    return dt.datetime.combine(first, dt.time(), said.zone), dt.datetime.combine(last, dt.time(), said.zone)
+
+
+def _said(text: str, received: dt.datetime, old: dt.datetime | None) -> _Said:
     text = nfc(text)[:20_000]
     folded = fold_aligned(text)
     days = tuple(
         day for day in find_days(text, received) if not _OLD.search(folded[max(0, day.start - 40) : day.start])
     )
     hours = tuple(one for one in find_hours(text) if not _OLD.search(folded[max(0, one.start - 40) : one.start]))
-    said = _Said(text, folded, days, hours, old and old.astimezone(received.tzinfo), received.tzinfo)
-    begin = _begin(said)
-    for end in _ends(folded, begin):
-        found = _read(said, begin, end)
-        if found is not None:
-            return found if found.start != old else None
-    return None
+    return _Said(text, folded, days, hours, old and old.astimezone(received.tzinfo), received.tzinfo)
 
 
 def _begin(said: _Said) -> int:

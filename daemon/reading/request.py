@@ -16,6 +16,7 @@ from daemon.reading.address import Address, find_addresses, labelled_address
 from daemon.reading.fields import CodePattern, Piece, find_mails, find_phones
 from daemon.reading.kind import Cues, KindScale, Letter, Weighed
 from daemon.reading.names import NameFinder
+from daemon.reading.new_time import wished
 from daemon.reading.own_words import own_words
 from daemon.reading.people import Name
 from daemon.reading.places import Gazetteer, PlaceHit, UnitGuess
@@ -127,7 +128,7 @@ class RequestReader:
         reply = self._reply(letter, notes)
         unit = self._unit(weighed, hits, title, code, notes)
         danger = self._danger(letter, weighed, notes)
-        asked = self._asked(text, subject, received, weighed, address, notes)
+        asked = self._asked(text, subject, received, weighed, address, start, notes)
         return RequestReading(
             category=weighed.winner,
             unit=unit,
@@ -327,11 +328,16 @@ class RequestReader:
         received: dt.datetime,
         weighed: Weighed,
         address: Address | None,
+        start: dt.datetime | None,
         notes: _Notes,
     ) -> Asked | None:
-        if weighed.winner != "outage_info":
+        """The time that is asked about, or to which an outage is to be moved."""
+        if weighed.winner == "outage_time_change":
+            window = wished(text, received, start)
+        elif weighed.winner == "outage_info":
+            window = outage.asked_window(text, received) or outage.asked_window(subject or "", received)
+        else:
             return None
-        window = outage.asked_window(text, received) or outage.asked_window(subject or "", received)
         doubt = outage.implausible(window, received) if window else None
         if doubt:
             notes.put(ASKED_WINDOW, 0.3, (), (doubt,))

@@ -198,7 +198,7 @@ def _erase_ticket(row: Any) -> None:
     models.MailId.delete().where(models.MailId.ticket == row.id, ~models.MailId.ours).execute()
     _erase_items(models.Item.ticket == row.id)
     for asked in models.UnitAsked.select().where(models.UnitAsked.ticket == row.id):
-        details = {**json.loads(asked.details), "answer": "", "question": ""}
+        details = {**json.loads(asked.details), "answer": "", "question": "", "put_off": []}
         models.UnitAsked.update(details=rows.dumps(details)).where(models.UnitAsked.id == asked.id).execute()
     for effect in models.Effect.select().where(models.Effect.ticket == row.id):
         payload = rows.dumps(_blank(json.loads(effect.payload)))

@@ -233,6 +233,8 @@ def unit_columns(asked: UnitAsked) -> dict[str, Any]:
     }
     if asked.before is not None:
         details["before"] = str(asked.before)
+    if asked.put_off:
+        details["put_off"] = asked.put_off
     return {
         "state": str(asked.state),
         "asked": to_text(asked.asked),
@@ -259,6 +261,7 @@ def unit_value(row: models.UnitAsked, zone: dt.tzinfo) -> UnitAsked:
         address=details["address"],
         message_id=details["message_id"],
         before=UnitState(details["before"]) if details.get("before") else None,
+        put_off=tuple(details.get("put_off", ())),
     )
 
 

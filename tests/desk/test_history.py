@@ -99,3 +99,28 @@ def test_a_line_holds_the_beginning_of_what_was_said() -> None:
     long = history.event_line(event("remark", text="chữ " * 500))
     assert long.endswith("…") and len(long) < 200
     assert history.event_line(event("received", channel="phone_note", text="dài")) == "Tiếp nhận: điện thoại"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"to": "chief", "unit": "Pác Nặm"}, "Báo trưởng đơn vị Pác Nặm vì quá hạn"),
+        ({"to": "leaders", "unit": "Pác Nặm"}, "Báo cáo lãnh đạo vì quá hạn ở Pác Nặm"),
+        ({"to": "leaders"}, "Báo cáo lãnh đạo vì quá hạn"),
+    ],
+)
+def test_whom_a_late_unit_is_told_to(content: dict[str, str], said: str) -> None:
+    assert history.event_line(event("escalated", **content)) == said
+
+
+def test_a_reminder_names_the_address_it_went_to() -> None:
+    sent = {"unit": "Pác Nặm", "to": ["truong.pacnam@x.example"]}
+    assert (
+        history.event_line(event("mail_sent", purpose="reminder", **sent))
+        == "Đã gửi lời nhắc tới truong.pacnam@x.example"
+    )
+    assert "Pác Nặm" in history.event_line(event("mail_sent", purpose="request", **sent))
+
+
+def test_an_abbreviation_keeps_its_letters() -> None:
+    assert history.event_line(event("received", channel="sms")) == "Tiếp nhận: tin nhắn SMS"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.reading.new_time import NewTime, new_time
+from daemon.reading.new_time import NewTime, new_time, wished
 
 ZONE = dt.timezone(dt.timedelta(hours=7))
 RECEIVED = dt.datetime(2026, 10, 23, 9, 20, tzinfo=ZONE)  # a Friday
@@ -57,6 +57,33 @@ def test_what_is_not_sure_has_no_time(text: str) -> None:
     assert new_time(text, RECEIVED, OLD) is None
 
 
+WISHES = [
+    (
+        "Nhận thông báo cắt từ 07h30 ngày 28/10. Công ty đề nghị chuyển sang ngày 31/10. Xin trả lời.",
+        "31 00:00",
+        "32 00:00",
+    ),
+    ("Lịch cắt 7h30 ngày 28/10, xin dời sang 13h30 đến 17h cùng ngày.", "28 13:30", "28 17:00"),
+    ("Xin hoãn lịch cắt điện 7h30 ngày 28/10 sang thứ bảy tuần này", "24 00:00", "25 00:00"),
+    ("xin doi lich cat dien 7h30 ngay 28/10 sang ngay 30/10", "30 00:00", "31 00:00"),
+    ("Đề nghị lùi lịch ngừng điện 07h30 ngày 28/10/2026 đến 14h00", "28 14:00", "28 14:00"),
+    ("Xin đổi từ 7h30 ngày 28/10 sang từ 13h30 ngày 30/10", "30 13:30", "30 13:30"),
+    ("Xin hoãn lịch cắt điện 7h30 ngày 28/10 sang ngày khác", None, None),
+    ("Xin hoãn lịch cắt điện 7h30 ngày 28/10 vì nhà có đám cưới", None, None),
+    ("Xin chuyển lịch 28/10 sang ngày 30/10 hoặc ngày 31/10", None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "start", "end"), WISHES, ids=[text for text, *_ in WISHES])
+def test_a_wish_is_read_where_it_names_one_time(text: str, start: str | None, end: str | None) -> None:
+    def moment(said: str) -> dt.datetime:
+        day, clock = said.split()
+        return at(f"31 {clock}") + dt.timedelta(days=int(day) - 31)
+
+    wanted = (moment(start), moment(end)) if start and end else None
+    assert wished(text, RECEIVED, OLD) == wanted
+
+
 @settings(max_examples=200, derandomize=True)
 @given(
     st.dates(dt.date(2026, 10, 24), dt.date(2026, 12, 30)).filter(lambda day: day != OLD.date()),
@@ -76,3 +103,5 @@ def test_every_plain_answer_is_read(day: dt.date, hour: int, minute: str, verb: 
 def test_any_text_is_survived(text: str) -> None:
     assert new_time(text, RECEIVED, OLD) == new_time(text, RECEIVED, OLD)
     assert new_time(text, RECEIVED) == new_time(text, RECEIVED)
+    window = wished(text, RECEIVED, OLD)
+    assert window is None or window[0] <= window[1]

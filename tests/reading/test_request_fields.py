@@ -131,6 +131,8 @@ def test_mail_addresses():
         ("Một cô giáo gọi hỏi lịch cắt điện xã Yên Cư", "phone_note", None),
         ("Anh ở xóm Nà Phai gọi hỏi lịch", "phone_note", None),
         ("Tôi, Hoàng Văn Bính, thôn 2, xã Quân Hà, khiếu nại cắt điện quá giờ", "letter", "Hoàng Văn Bính"),
+        ("Tôi: Hoàng Văn Sỹ, thôn Bản Mới, xã Quảng Bạch, khiếu nại cắt điện", "letter", "Hoàng Văn Sỹ"),
+        ("Chúng tôi: các hộ thôn Nà Mố, đề nghị cho biết lịch cắt điện", "letter", None),
         ("Em - Lục Thị Hiền, tổ 5 phường Sông Cầu - xin hỏi lịch cắt điện", "email", "Lục Thị Hiền"),
         ("Chúng tôi, các hộ thôn Nà Mố, đề nghị cho biết lịch cắt điện", "letter", None),
         ("Tôi, người dân xã Cao Kỳ, mất điện từ sáng", "email", None),
