@@ -177,6 +177,8 @@ def bounced(work: Work, content: Mapping[str, Any]) -> None:
         return
     row = row_of(work, content.get("unit"))
     if row is None or not row.open:
+        if ended := row_ended(work, content.get("unit")):  # opened again, it is not waited for as if it had been asked
+            work.put_unit(replace(ended, before=UnitState.BOUNCED))
         work.ask_person("bounce", f"Thư gửi {content.get('recipient') or 'khách hàng'} bị trả lại: kiểm tra địa chỉ.")
         return
     step = work.desk.procedure.steps[row.step]

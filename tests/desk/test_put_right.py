@@ -109,6 +109,15 @@ def test_a_unit_s_answer_stays_one_whatever_it_adds_after_the_end() -> None:
     assert story.ticket.state is State.TO_APPROVE
 
 
+def test_a_form_that_bounced_while_the_ticket_was_ended_is_known_as_such() -> None:
+    story = complaint()
+    story.say("closed_by", LAN)
+    story.say("reply", kind="bounce", unit="Chợ Đồn", recipient="dlchodon@pcbk.example", item=9)
+    story.say("reopened", LAN)
+    (row,) = story.ticket.units
+    assert (row.state, "bounce" in story.ticket.check) == (UnitState.BOUNCED, True)
+
+
 # -- with others behind it ---------------------------------------------------------------------------------------------
 def _outage() -> Story:
     story = Story(Category.OUTAGE_INFO)
