@@ -167,13 +167,17 @@ def ask(work: Work, event: Event) -> None:
     if ticket.state in clocks.TOLD or name is None:
         return
     unit = event.content["unit"]
-    waiting = [row for row in ticket.units if row.unit == unit and row.open]
+    for row in ticket.units:
+        if row.unit == unit and row.state is UnitState.BOUNCED:  # it never arrived: asked anew, by now maybe elsewhere
+            work.put_unit(replace(row, state=UnitState.WITHDRAWN))
+            work.settled("bounce")
+    waiting = [row for row in work.ticket.units if row.unit == unit and row.open]
     if waiting:
         _answer_question(work, waiting[-1], event.content.get("text", ""))
         return
     _new_round_for(work, unit, name)
     steps.remove_draft(work)
-    kept = tuple(field for field in ticket.check if field not in ("unit", REOPENED))
+    kept = tuple(field for field in work.ticket.check if field not in ("unit", REOPENED))
     work.change(draft=None, found=None, step=name, state=State.WAITING_UNIT, check=kept)
     steps.ask(work, work.desk.procedure.steps[name], unit)
 

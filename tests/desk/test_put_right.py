@@ -118,6 +118,17 @@ def test_a_form_that_bounced_while_the_ticket_was_ended_is_known_as_such() -> No
     assert (row.state, "bounce" in story.ticket.check) == (UnitState.BOUNCED, True)
 
 
+def test_a_unit_whose_form_bounced_is_asked_anew_on_a_person_s_word() -> None:
+    story = complaint()
+    for _ in range(2):  # each of its addresses
+        story.say("reply", kind="bounce", unit="Chợ Đồn", recipient="dlchodon@pcbk.example", item=9)
+    assert [row.state for row in story.ticket.units] == [UnitState.BOUNCED]
+    effects = story.say("ask", LAN, unit="Chợ Đồn", text="")
+    assert len(_wanted(effects, SEND_MAIL)) == 1 and "bounce" not in story.ticket.check
+    story.answer()
+    assert story.ticket.state is State.TO_APPROVE
+
+
 # -- with others behind it ---------------------------------------------------------------------------------------------
 def _outage() -> Story:
     story = Story(Category.OUTAGE_INFO)
