@@ -1,21 +1,29 @@
 """``motcua check``: everything that is wrong, at once: configuration, templates, database, tools, and the mailbox if asked."""
 
+import contextlib
 import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from daemon import extras
 from daemon.desk import mails
 from daemon.desk.trouble import Refused, Trouble, TryLater
 from daemon.office import fitting, telling
 from daemon.office.credentials import held_back
-from daemon.office.parts import Parts, open_office
+from daemon.office.parts import Parts, open_mailbox, open_office, open_other_way
 from daemon.settings.calendar import calendar_warnings
 from daemon.settings.whole import Settings, load
 from daemon.store import diary
+
+if TYPE_CHECKING:
+    from daemon.mailbox.base import Mailbox
+    from daemon.mailbox.smtp import Smtp
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -28,28 +36,32 @@ class Findings:
 
 
 def check_all(home: Path, live: bool) -> Findings:
-    """Look at everything and return what was found. Raises TryLater where the mailbox cannot be reached."""
+    """Look at everything and return what was found; the mailbox is tried whatever else is wrong. Raises TryLater (database)."""
     found = Findings()
-    settings = _settings(home, found, live)
+    settings = _settings(home, found)
     if not (home / "config").is_dir():
         return found
     _templates(home, settings, found)
-    _other_files(home, settings, found)
+    _other_files(home, found, settings)
     _folders(home, found)
     _tools(found)
-    if settings is None or found.errors:
+    if settings is None:
         return found
-    parts = open_office(home, settings=settings)
-    try:
-        _database(parts, found)
-        if live and not held_back(settings):
-            _mailbox(parts, found)
-    finally:
-        parts.close()
+    with contextlib.closing(_Ways(settings, live, found)) as ways:
+        sound = not found.errors
+        _examples(settings, live, found)
+        if live:
+            ways.check(found)
+    if sound:
+        parts = open_office(home, settings=settings)
+        try:
+            _database(parts, found)
+        finally:
+            parts.close()
     return found
 
 
-def _settings(home: Path, found: Findings, live: bool) -> Settings | None:
+def _settings(home: Path, found: Findings) -> Settings | None:
     try:
         settings = load(home, dt.datetime.now(dt.UTC).date())
     except Refused as problem:
@@ -72,6 +84,11 @@ def _settings(home: Path, found: Findings, live: bool) -> Settings | None:
             f"config/places.toml: địa danh ghi đơn vị không có trong config/units.toml: {', '.join(strange)}. Yêu cầu ở đó sẽ "
             f"gửi {settings.desk.procedure.fallback_unit}; thêm đơn vị, hoặc sửa unit của các địa danh ấy"
         )
+    return settings
+
+
+def _examples(settings: Settings, live: bool, found: Findings) -> None:
+    """Addresses that nobody has: mails to the units are lost, the mailbox itself may work well."""
     if invented := _invented(settings):
         # An office whose own mailbox is an example as well is a rehearsal: nothing of it can reach the outside.
         rehearsal = _is_example(settings.file.mailbox_address)
@@ -79,7 +96,6 @@ def _settings(home: Path, found: Findings, live: bool) -> Settings | None:
             f"config/units.toml: còn địa chỉ ví dụ (.example), thư sẽ không đến nơi: {', '.join(invented)}. "
             "Ghi địa chỉ thật của các đơn vị này"
         )
-    return settings
 
 
 def _is_example(address: str) -> bool:
@@ -124,9 +140,8 @@ def _templates(home: Path, settings: Settings | None, found: Findings) -> None:
         found.good.append(f"mẫu văn bản: {len(list(folder.glob('*.docx')))} tệp")
 
 
-def _other_files(home: Path, settings: Settings | None, found: Findings) -> None:
+def _other_files(home: Path, found: Findings, settings: Settings | None) -> None:
     """Files read only when first needed: look at them now, not at 16:55."""
-    from daemon.office.parts import open_mailbox, open_other_way
     from daemon.settings.forms import load_forms
     from daemon.settings.lookups import load_mappings
     from daemon.settings.reading import load_reading
@@ -143,19 +158,42 @@ def _other_files(home: Path, settings: Settings | None, found: Findings) -> None
         lambda: load_forms(config / "forms"),
         lambda: load_retention(config / "retention.toml"),
     ]
-    if settings is not None:
+    for read in readers:
+        _told(read, found)
+
+
+def _told(read: Callable[[], T], found: Findings, *, hard: bool = False) -> T | None:
+    """Return what was read, None where it could not be; then that is among the findings, a passing trouble as well if ``hard``."""
+    try:
+        return read()
+    except Trouble as problem:
+        mild = isinstance(problem, TryLater) and not hard
+        (found.warnings if mild else found.errors).extend(str(problem).splitlines())
+    return None
+
+
+class _Ways:
+    """The mailbox and the way out for alarms, as far as their tables can be read; connects with ``check`` only."""
+
+    def __init__(self, settings: Settings, live: bool, found: Findings) -> None:
+        self._mailbox: Mailbox | None = None
+        self._other: Smtp | None = None
         if held := held_back(settings):
             found.warnings.append(held)
-        else:
-            readers.append(lambda: open_mailbox(settings).close())
-            readers.append(lambda: open_other_way(settings))
-    for read in readers:
-        try:
-            read()
-        except TryLater as problem:
-            found.warnings += str(problem).splitlines()
-        except Trouble as problem:
-            found.errors += str(problem).splitlines()
+            return
+        self._mailbox = _told(lambda: open_mailbox(settings), found, hard=live)
+        self._other = _told(lambda: open_other_way(settings), found, hard=live)
+
+    def check(self, found: Findings) -> None:
+        """Connect; a server that cannot be reached is one of the findings, so that all others are told beside it."""
+        for title, way in (("hộp thư", self._mailbox), ("đường gửi báo động", self._other)):
+            for finding in (_told(way.check, found, hard=True) or ()) if way else ():
+                (found.good if finding.well else found.errors).append(f"{title}: {finding.what}: {finding.say}")
+
+    def close(self) -> None:
+        """Let go of the mailbox."""
+        if self._mailbox:
+            self._mailbox.close()
 
 
 def _codes(units: Collection[str], settings: Settings | None, found: Findings) -> None:
@@ -230,13 +268,6 @@ def _database(parts: Parts, found: Findings) -> None:
     found.warnings += parts.lookups.warnings()
     if not broken:
         found.good.append(f"cơ sở dữ liệu: {sum(parts.store.counts().values())} phiếu, nhật ký nguyên vẹn")
-
-
-def _mailbox(parts: Parts, found: Findings) -> None:
-    for finding in parts.mailbox.check():
-        (found.good if finding.well else found.errors).append(f"hộp thư: {finding.what}: {finding.say}")
-    for finding in parts.other_way.check() if parts.other_way else ():
-        (found.good if finding.well else found.errors).append(f"đường gửi báo động: {finding.what}: {finding.say}")
 
 
 def lines(found: Findings) -> Iterator[str]:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from daemon.office import setup
 from daemon.office.checking import check_all
 from daemon.office.founding import found
+from tests.servers.ports import free_port
 from tests.support.office import Desk
 
 
@@ -117,3 +119,17 @@ def test_a_unit_with_work_in_hand_is_missed(tmp_path: Path) -> None:
     units.write_text(units.read_text("utf-8").replace('id = "Chợ Đồn"', 'id = "Chợ Đồn cũ"'), "utf-8")
     (said,) = [line for line in check_all(tmp_path / "home", live=False).errors if number in line]
     assert "đơn vị Chợ Đồn không còn" in said
+
+
+def test_the_mailbox_is_tried_whatever_else_is_wrong(home: Path) -> None:
+    """Example addresses of the units, a broken template and a server that does not answer: three findings at once."""
+    (home / "password").write_text("geheim\n", "utf-8")
+    (home / "password").chmod(0o600)
+    imap = {"host": "127.0.0.1", "port": free_port(), "security": "none", "user": "gdkh", "password_file": "password"}
+    smtp = {"smtp_host": "127.0.0.1", "smtp_port": free_port(), "smtp_security": "none"}
+    list(setup.apply(home, {"mailbox": {"kind": "imap", "address": "gdkh@dienluc.vn", "imap": imap | smtp}}))
+    (home / "templates" / "answer-other.docx").write_bytes(b"no Word file")
+    errors = check_all(home, live=True).errors
+    for said in ("địa chỉ ví dụ", "hộp thư: ", "templates/answer-other.docx"):
+        assert [line for line in errors if said in line], (said, errors)
+    assert not [line for line in check_all(home, live=False).errors if "hộp thư" in line], "nobody asked for it"
