@@ -227,7 +227,7 @@ def _units(now: Sequence[Now], led: Mapping[str, set[str]], ask: Ask) -> dict[st
     question = "Các đơn vị, tên ngắn, cách nhau bằng dấu phẩy (thêm, bớt ở đây; B26 là phòng Điều độ)"
     names = list(dict.fromkeys(_list(_needed(ask, question, ", ".join(known)))))
     invented = _read(shipped("config") / "units.toml")["units"]
-    unready = [name for name in names if name not in known or known[name] in invented]
+    unready = [name for name in names if name not in known or known[name] in invented or _example(known[name])]
     words = "Hỏi thẻ (thư, điện thoại, địa bàn) của những đơn vị nào"
     chosen = _list(ask(words, ", ".join(unready) or "-"))
     if strange := [name for name in chosen if name not in names]:
@@ -236,6 +236,15 @@ def _units(now: Sequence[Now], led: Mapping[str, set[str]], ask: Ask) -> dict[st
         )
     units = [_unit(name, known.get(name), led, ask) if name in chosen else {"id": name} for name in names]
     return {"units": units, "dropped": [name for name in known if name not in names]}
+
+
+def _example(unit: Now) -> bool:
+    """Whether mails to a unit would go to an address of the shipped examples, which nobody has (RFC 2606)."""
+    return any(
+        address.endswith(".example")
+        for card in unit.get("cards", ())
+        for address in (*card.get("addresses", ()), card.get("chief_address", ""), card.get("duty_address", ""))
+    )
 
 
 def _unit(name: str, now: Now | None, led: Mapping[str, set[str]], ask: Ask) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def install(
         yield _written(path, text, replace)
     except OSError as problem:
         raise TryLater(
-            f"Không ghi được {path}: {problem.strerror}. Chạy bằng quyền quản trị (sudo), hoặc xem nội dung bằng --print."
+            f"Không ghi được {path}: {problem.strerror}. Chạy bằng quyền quản trị (root), hoặc xem nội dung bằng --print."
         ) from problem
     yield from (f"LƯU Ý: {line}" for line in notes(home, user, console=console, credentials=credentials))
     yield from (f"{number}. {step}" for number, step in enumerate(_steps(home, user, credentials), start=1))
@@ -163,5 +163,5 @@ def _steps(home: Path, user: str, credentials: tuple[str, ...]) -> Iterator[str]
     yield f"Quyền: chown -R {user}: {home}"
     yield from steps(credentials)
     yield "Bật: systemctl daemon-reload && systemctl enable --now motcua (đã chạy rồi: systemctl restart motcua)"
-    yield f"Xem: systemctl status motcua · journalctl -u motcua · sudo -u {user} {program()} --home {home} status"
-    yield f"Từ nay mọi lệnh chạy bằng người dùng {user}: sudo -u {user} {program()} --home {home} …"
+    yield f"Xem: systemctl status motcua · journalctl -u motcua · runuser -u {user} -- {program()} --home {home} status"
+    yield f"Từ nay mọi lệnh chạy bằng người dùng {user}: runuser -u {user} -- {program()} --home {home} … (không phải root: sudo -u {user} …)"

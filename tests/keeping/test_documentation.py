@@ -72,6 +72,16 @@ def test_every_key_is_documented(tmp_path: Path) -> None:
     assert not missing, f"not in docs/huong-dan/cau-hinh.md: {missing}"
 
 
+def test_what_is_typed_works_on_a_bare_machine() -> None:
+    """A bare Debian has no sudo: the blocks of the guide do without; the words beside them name it for those who have it."""
+    typed = [each.text for page in PAGES for each in blocks(page) if "sudo " in each.text]
+    assert not typed, typed
+    guide = (GUIDE / "cong-nghe-thong-tin.md").read_text("utf-8")
+    set_up = guide.partition("## Thiết lập lần đầu")[2]
+    assert -1 < set_up.find("install -m 600 -o motcua ") < set_up.find("hỏi từng câu"), "the password before the questions"
+    assert "motcua demo" in (ROOT / "README.md").read_text("utf-8").partition("## Use it")[0]
+
+
 def test_every_verb_is_documented() -> None:
     """The closed list of the contract."""
     page = (GUIDE / "cau-hinh.md").read_text("utf-8")

@@ -332,6 +332,18 @@ def test_enter_to_everything_the_second_time(tmp_path: Path) -> None:
     ]
 
 
+def test_units_still_at_example_addresses_are_asked_for_again(home: Path) -> None:
+    """Enter to everything twice: the second time as well they are what is offered, beside units that are new."""
+    person = Person()
+    list(setup.apply(home, from_person(home / "config", person)))
+    person.answers = {"Na Rì: địa chỉ": "nari@dienluc.vn", "Na Rì: thư": "-"}
+    list(setup.apply(home, from_person(home / "config", person)))
+    person.answers = {"Các đơn vị": "Ba Bể, Na Rì, B26, Đảo Yến", "Đảo Yến: địa chỉ": "daoyen@dienluc.vn"}
+    from_person(home / "config", person)
+    (offered,) = [now for question, now in person.offered.items() if question.startswith("Hỏi thẻ")]
+    assert offered == "Ba Bể, B26, Đảo Yến"
+
+
 def test_stopped_before_the_last_question(tmp_path: Path) -> None:
     """Nothing is there that was not there before; the file of answers is spoken of before the first question."""
     with pytest.raises(click.Abort):
