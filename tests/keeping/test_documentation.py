@@ -78,7 +78,9 @@ def test_what_is_typed_works_on_a_bare_machine() -> None:
     assert not typed, typed
     guide = (GUIDE / "cong-nghe-thong-tin.md").read_text("utf-8")
     set_up = guide.partition("## Thiết lập lần đầu")[2]
-    assert -1 < set_up.find("install -m 600 -o motcua ") < set_up.find("hỏi từng câu"), "the password before the questions"
+    assert -1 < set_up.find("install -m 600 -o motcua ") < set_up.find("hỏi từng câu"), (
+        "the password before the questions"
+    )
     assert "motcua demo" in (ROOT / "README.md").read_text("utf-8").partition("## Use it")[0]
 
 

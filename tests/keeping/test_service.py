@@ -52,7 +52,12 @@ def test_what_fits_is_not_remarked(home: Path) -> None:
     with_imap(home, f'password_file = "{RUN}"')
     told = install(home, MAILBOX)
     assert notes(told) == []
-    for words in ("/etc/credstore/motcua.mailbox", "systemd-creds encrypt --name=motcua.mailbox", "runuser -u motcua -- ", "sudo -u motcua "):
+    for words in (
+        "/etc/credstore/motcua.mailbox",
+        "systemd-creds encrypt --name=motcua.mailbox",
+        "runuser -u motcua -- ",
+        "sudo -u motcua ",
+    ):
         assert words in told
 
 
