@@ -8,6 +8,7 @@ import click
 
 from daemon.cli_options import by_option, office, own_folder
 from daemon.cli_words import Command, Group
+from daemon.desk.trouble import Trouble
 
 if TYPE_CHECKING:
     from daemon.office.parts import Parts
@@ -165,26 +166,52 @@ def setup(home: Path, file: Path | None, no_live: bool) -> int:
     """Set the office up."""
     from daemon.office import setup as office_setup
     from daemon.office.checking import check_all, lines
+    from daemon.office.founding import refuse_closed
     from daemon.office.questions import from_person
 
     own_folder(home)
-    if file:
-        given = office_setup.from_file(file.expanduser())
-    else:
-        click.echo(
-            "Enter để giữ giá trị trong ngoặc vuông, dấu - để bỏ trống; Ctrl-C để dừng: chưa ghi gì cho đến câu cuối."
-        )
-        click.echo(
-            "Muốn viết sẵn câu trả lời vào một tệp: motcua setup --from FILE (docs/huong-dan/cong-nghe-thong-tin.md)."
-        )
-        given = from_person(office_setup.config_of(home), _ask)
-    for line in office_setup.apply(home, given):
-        click.echo(line)
+    refuse_closed(home)
+    given: dict[str, Any] = {}
+    try:
+        if file:
+            answers = office_setup.from_file(file.expanduser())
+        else:
+            click.echo(
+                "Enter để giữ giá trị trong ngoặc vuông, dấu - để bỏ trống; Ctrl-C để dừng: chưa ghi gì cho đến câu cuối."
+            )
+            click.echo(
+                "Muốn viết sẵn câu trả lời vào một tệp: motcua setup --from FILE (docs/huong-dan/cong-nghe-thong-tin.md)."
+            )
+            answers = from_person(office_setup.config_of(home), _ask, given)
+        for line in office_setup.apply(home, answers):
+            click.echo(line)
+    except (click.Abort, KeyboardInterrupt, Trouble):
+        _keep(home, given)
+        raise
     seen = check_all(home, live=not no_live)
     for line in lines(seen):
         click.echo(line)
-    click.echo(f"Chạy: motcua --home {home} run" if not seen.errors else "Sửa các LỖI trên rồi chạy lại motcua setup.")
+    click.echo(
+        f"Chạy: motcua --home {home} run"
+        if not seen.errors
+        else f"Sửa các LỖI trên, rồi chạy: motcua --home {home} check --live (hoặc lại setup)"
+    )
     return 2 if seen.errors else 0
+
+
+def _keep(home: Path, given: dict[str, Any]) -> None:
+    """Leave a person the answers so far."""
+    from daemon.office.unfinished import keep
+
+    if not any(given.values()):
+        return
+    kept = keep(given, Path.cwd(), Path.home())
+    click.echo(
+        f"\nCác câu đã trả lời còn ở {kept}: sửa, ghi thêm, rồi chạy motcua --home {home} setup --from {kept}"
+        if kept
+        else "\nKhông giữ được các câu đã trả lời: thư mục hiện tại và thư mục riêng đều không ghi được.",
+        err=True,
+    )
 
 
 def _ask(question: str, now: str) -> str:

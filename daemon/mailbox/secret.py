@@ -48,6 +48,11 @@ def _from_file(path: Path, key: str) -> Secret:
     try:
         mode = path.stat().st_mode
         value = path.read_text(encoding="utf-8-sig").strip("\r\n")
+    except FileNotFoundError as error:
+        how = f"install -D -m 600 -o motcua /dev/stdin {path}"
+        raise ValueError(
+            f"{key}_file: không đọc được tệp {path} (chưa có). Tạo bằng root, cho người dùng chạy dịch vụ: {how} (dán mật khẩu, Enter, Ctrl-D)"
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{key}_file: không đọc được tệp {path} ({_reason(error)}).") from error
     own = path.parent == Path(os.environ.get("CREDENTIALS_DIRECTORY") or "/nowhere")

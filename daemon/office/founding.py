@@ -1,5 +1,7 @@
 """Making a working folder out of the installed package (``motcua init``)."""
 
+import os
+import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,20 @@ def shipped(name: str) -> Path:
     """Return where the package's own ``config`` or ``templates`` lie: inside the wheel, else beside the source."""
     inside = PACKAGE / "_data" / name
     return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def refuse_closed(folder: Path) -> None:
+    """Say before the first question that the folder cannot be made, or written to. Makes nothing. Raises Refused."""
+    place = folder / "config" if (folder / "config").is_dir() else folder
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if place.is_dir() and os.access(place, os.W_OK | os.X_OK):
+        return
+    why = "không cho ghi" if place.is_dir() else "không phải thư mục"
+    raise Refused(
+        f"Không tạo, không ghi được {folder}: {place} {why} với người dùng này. Chọn --home khác, hoặc nhờ quản trị tạo trước: "
+        f"install -d -m 0750 -o NGƯỜI-DÙNG {shlex.quote(str(folder))}; rồi chạy lại. Chưa hỏi, chưa ghi gì."
+    )
 
 
 def found(folder: Path) -> Iterator[str]:
