@@ -39,6 +39,7 @@ def gather(parts: Parts) -> dict[str, Any]:
         "queues": {"items": queues.items(store), "effects": queues.effects(store)},
         "oldest_waiting": oldest.isoformat() if oldest else None,
         "late": queues.late(store, str(to_text(now))),
+        "units_late": queues.late_units(store, str(to_text(now))),
         "next_deadlines": [
             {"number": number, "name": name, "holder": holder, "due": due.isoformat()}
             for number, name, holder, due in queues.next_deadlines(store)
@@ -148,6 +149,8 @@ def lines(state: dict[str, Any], told: dict[str, Any]) -> Iterator[str]:
         yield missing(told, zone) or never
     if state["late"]:
         yield f"Phiếu quá hạn: {state['late']} (xem: motcua tickets --late)"
+    if state["units_late"]:
+        yield f"Phiếu mà đơn vị quá hạn trả lời: {state['units_late']} (xem: motcua tickets --late)"
     if state["oldest_waiting"]:
         yield f"Thư, tệp chờ lâu nhất: từ {_clock(state['oldest_waiting'], zone)}"
     for each in state["next_deadlines"]:
@@ -171,6 +174,7 @@ def metrics(state: dict[str, Any]) -> str:
         ("items_waiting", "Mails and files not sorted, by state.", _labelled("state", state["queues"]["items"])),
         ("effects_waiting", "Effects not done, by state.", _labelled("state", state["queues"]["effects"])),
         ("tickets_late", "Open tickets with a promise not kept in time.", [("", state["late"])]),
+        ("tickets_unit_late", "Open tickets that wait for a unit whose time is over.", [("", state["units_late"])]),
         ("alarms", "Alarms that ring now.", [("", len(state["alarms"]))]),
         ("disk_free_bytes", "Free space where the working folder lies.", [("", state["disk_free"])]),
         ("oldest_waiting_seconds", "Age of the oldest unsorted mail or file.", _age(state["oldest_waiting"], now)),

@@ -97,14 +97,18 @@ def _groups(folded: str, bases: Sequence[PlaceHit], hits: Sequence[PlaceHit]) ->
     for hit in hits:
         if hit not in bases and hit.level != "province":
             continue
-        last = groups[-1][-1] if groups else None
-        gap = folded[last.end : hit.start] if last else ""
-        follows = last is not None and len(gap) <= 14 and _JOIN.match(gap) is not None and "\n" not in gap.strip(" ,")
-        if follows and last is not None and _highest(hit) > _rank(last):
+        if groups and follows(folded, groups[-1][-1], hit):
             groups[-1].append(hit)
         elif hit in bases:
             groups.append([hit])
     return groups
+
+
+def follows(folded: str, last: PlaceHit, hit: PlaceHit) -> bool:
+    """Say whether a place goes on with the one before it: a commune's district, a district's province."""
+    gap = folded[last.end : hit.start]
+    close = len(gap) <= 14 and _JOIN.match(gap) is not None and "\n" not in gap.strip(" ,")
+    return close and _highest(hit) > _rank(last)
 
 
 def _highest(hit: PlaceHit) -> int:

@@ -21,6 +21,8 @@ _MINE = re.compile(
 _NOT_MINE = re.compile(
     r"(?:tong dai|hotline|duong day nong|so truc|truc ban|dien luc|so cu|khong dung|cu la|may truc|goi vao|goi den|goi toi|nhan tin tu|tin nhan tu|so la)\W{0,3}(?:\w+\W+){0,3}$"
 )
+# «gọi tới» and «gọi tôi» are one without their marks, and opposites.
+_CALL_ME = re.compile(r"gọi (?:cho |lại |lại cho )?(?:tôi|em|cháu|mình)\W{0,3}(?:\w+\W+){0,2}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,10 @@ def find_phones(text: str, old_prefixes: Mapping[str, str], taken: Sequence[Piec
         if number is None or _SPECIAL.match(text, start):
             continue
         before = folded[max(0, start - 40) : start]
-        if _MINE.search(before):
+        mine = _CALL_ME.search(text[max(0, start - 40) : start]) is not None
+        if mine or _MINE.search(before):
             sure = min(0.99, sure + 0.02)
-        if _NOT_MINE.search(before):
+        if not mine and _NOT_MINE.search(before):
             sure -= 0.5
         found.append(Piece(start, start + length, number, sure))
     return tuple(found)

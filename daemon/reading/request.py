@@ -7,12 +7,14 @@ contradictory in ``questions``. Knows no ticket, no database, no clock: the time
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from daemon.desk.legacy import mend
 from daemon.desk.rules import FORMS, ReadingRules
+from daemon.desk.text import fold_aligned
 from daemon.reading import outage
-from daemon.reading.address import Address, find_addresses, labelled_address
+from daemon.reading.address import Address, find_addresses, follows, labelled_address
 from daemon.reading.fields import CodePattern, Piece, find_mails, find_phones
 from daemon.reading.kind import Cues, KindScale, Letter, Weighed
 from daemon.reading.names import NameFinder
@@ -198,8 +200,16 @@ class RequestReader:
         return [phone for phone in phones if phone.value not in self._rules.phones.own]
 
     def _address(self, text: str, hits: Sequence[PlaceHit], bodies: Sequence[Name], notes: _Notes) -> Address | None:
-        """A place in an organisation's name is its address only with its kind (``UBND xã …``), and if there is no other."""
+        """A place in an organisation's name is its address only with its kind (``UBND xã …``), and if there is no other.
+
+        One that goes on behind the name is a place like any: ``cạnh trường tiểu học xã A, huyện B``.
+        """
         inside = {hit for hit in hits if any(one.start < hit.end and hit.start < one.end for one in bodies)}
+        folded = fold_aligned(text)
+        inside -= {
+            one for one, after in pairwise(hits)
+            if one.kind is not None and one.level == "commune" and after not in inside and follows(folded, one, after)
+        }  # fmt: skip
         free = tuple(hit for hit in hits if hit not in inside)
         named = tuple(hit for hit in inside if hit.kind is not None and hit.level == "commune")
         found = find_addresses(text, free) or find_addresses(text, sorted(named, key=lambda hit: hit.start))

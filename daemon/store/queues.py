@@ -5,7 +5,7 @@ from typing import Any
 
 import peewee as pw
 
-from daemon.desk.ticket import FINISHED, State
+from daemon.desk.ticket import FINISHED, State, UnitState
 from daemon.store import models
 from daemon.store.database import to_time
 from daemon.store.store import Store
@@ -75,6 +75,15 @@ def late(store: Store, now: str) -> int:
     line = models.Deadline
     query: Any = line.select(pw.fn.COUNT(pw.fn.DISTINCT(line.ticket))).where(
         line.ticket.in_(_open_ids(store)), line.met.is_null(True), line.due < now
+    )
+    return int(query.scalar() or 0)
+
+
+def late_units(store: Store, now: str) -> int:
+    """Return how many open tickets wait for a unit whose time is over (``now`` as the database writes times)."""
+    row, over = models.UnitAsked, [str(UnitState.ANSWERED), str(UnitState.WITHDRAWN)]
+    query: Any = row.select(pw.fn.COUNT(pw.fn.DISTINCT(row.ticket))).where(
+        row.ticket.in_(_open_ids(store)), row.state.not_in(over), row.due < now
     )
     return int(query.scalar() or 0)
 

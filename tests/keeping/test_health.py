@@ -24,7 +24,7 @@ def test_what_is_told(desk: Kept) -> None:
     assert state["tickets"] and state["next_deadlines"][0]["number"] == "PCBK-2026-000001"
     assert state["last_look_inbox"] and state["last_look_mailbox"] and state["disk_free"] > 0
     assert state["oldest_waiting"] == "2026-10-05T08:00:00+07:00", "the bulk mail waits for a look"
-    assert state["last_backup"] is None and state["problems"] == []
+    assert state["last_backup"] is None and state["problems"] == [] and state["units_late"] == 0
     text = json.dumps(state, ensure_ascii=False) + "\n".join(health.lines(state, health.running(desk.home)))
     assert not any(each in text for each in (MAI, PHONE, MAIL))
 
@@ -35,6 +35,9 @@ def test_lateness_and_age_are_counted(desk: Kept) -> None:
     desk.clock.set("2026-11-02 08:00")
     state = health.gather(desk.parts)
     assert state["late"] >= 1
+    told = "\n".join(health.lines(state, health.running(desk.home)))
+    assert state["units_late"] >= 1 and f"đơn vị quá hạn trả lời: {state['units_late']}" in told
+    assert f"motcua_tickets_unit_late {state['units_late']}\n" in health.metrics(state)
     assert any("sao lưu" in text for text in state["problems"])
 
 

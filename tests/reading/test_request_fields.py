@@ -83,6 +83,13 @@ def test_the_customers_phone(text, phone):
     assert read("Nhà tôi mất điện. " + text).phone == phone
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"), [("Gọi tôi 0966555444, Dũng", False), ("Tôi đã gọi tới 0966555444, không ai nghe", True)]
+)
+def test_a_number_to_call_back_is_not_asked_about(text: str, asked: bool) -> None:
+    assert ("phone" in read("Dây điện đứt ở xã Yên Cư. " + text).check) is asked
+
+
 def test_two_phones_are_asked_about():
     reading = read("Nhà tôi mất điện, gọi 0912000109 hoặc 0987654321.")
     assert "phone" in reading.check
@@ -274,3 +281,15 @@ def test_the_wanted_form_of_reply(text, form):
 def test_a_code_always_has_the_form_of_the_pattern(text):
     for piece in PATTERN.find(text):
         assert piece.value == "" or (len(piece.value) == 13 and piece.value[:1] == "P" and piece.value[6:].isdigit())
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Cạnh trường tiểu học xã Vân Tùng, huyện Ngân Sơn có dây điện đứt", "xã Vân Tùng, huyện Ngân Sơn"),
+        ("Gần chợ xã Vân Tùng, huyện Ngân Sơn có cột điện đổ", "xã Vân Tùng, huyện Ngân Sơn"),
+        ("Cạnh trường tiểu học xã Vân Tùng có dây điện đứt", "xã Vân Tùng"),
+    ],
+)
+def test_where_a_danger_is_keeps_the_commune_of_a_landmark(text: str, address: str) -> None:
+    assert read(text).address == address
