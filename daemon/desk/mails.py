@@ -35,6 +35,7 @@ OFFERED: Mapping[str, str] = {
     "office": "tên công ty",
     "desk": "tên phòng",
     "office_phone": "điện thoại phòng",
+    "hotline": "tổng đài chăm sóc khách hàng",
     "duty_phone": "điện thoại trực của đơn vị",
     "count": "số phiếu trong một thư nhắc gộp (remind_many; dòng có {number} lặp lại cho từng phiếu)",
 }
@@ -81,6 +82,7 @@ def values(work: Work, card: UnitCard | None = None, due: dt.datetime | None = N
         "office": office.name,
         "desk": office.desk,
         "office_phone": office.phone,
+        "hotline": office.hotline,
         "duty_phone": (card.duty_phone or "") if card else "",
         **more,
     }
