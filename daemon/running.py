@@ -81,11 +81,11 @@ def run_forever(parts: Parts, only: tuple[str, ...], ready: Callable[[], None], 
     with beside(parts.home) if console else contextlib.nullcontext() as page:
 
         def write() -> None:
-            if not only:
+            if not only and not beside_another(parts):  # of several the first one tells, until it ends
                 health.write(parts, started, (page.where or page.trouble) if page else None)
 
         def begun() -> None:
-            if not (console or only):
+            if not (console or only or beside_another(parts)):
                 loop.alarms.quiet("console")  # of a run before this one, which was asked for the page
             write()
             manager.ready()

@@ -100,10 +100,12 @@ def running(home: Path) -> dict[str, Any]:
 
 
 def stopped(home: Path) -> None:
-    """Say in the file that the daemon ended as it should."""
+    """Say in the file that the daemon ended as it should; what another one beside it wrote stays."""
     path = home / FILE
     try:
         told = json.loads(path.read_text("utf-8"))
+        if told["pid"] != os.getpid():
+            return
         zone = dt.datetime.fromisoformat(told["written"]).tzinfo
         told |= {"stopped": True, "written": _utc().astimezone(zone).isoformat()}
         write_durably(path, json.dumps(told, ensure_ascii=False, indent=1).encode(), mode=0o640)

@@ -1,6 +1,7 @@
 """How the office is seen from outside: the health file, metrics, and what the service manager is told."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -14,6 +15,7 @@ import pytest
 from daemon.office import health
 from daemon.office.parts import open_office
 from daemon.office.supervision import Supervision
+from daemon.running import beside_another
 from tests.keeping.desk import MAI, MAIL, PHONE, Kept
 from tests.support.office import make_home
 
@@ -50,6 +52,21 @@ def test_metrics_are_prometheus_text(desk: Kept) -> None:
     helped = re.findall(r"# HELP (\S+)", page)
     assert len(helped) == len(set(helped)) and "motcua_tickets" in helped and "motcua_disk_free_bytes" in helped
     assert page.endswith("\n")
+
+
+def test_a_second_process_that_ends_says_nothing_of_the_first(desk: Kept) -> None:
+    """Two run side by side, as while a service is tried by hand: the file is the first one's."""
+    health.write(desk.parts, "2026-10-05T08:00:00+07:00")
+    path = desk.home / health.FILE
+    first = json.loads(path.read_text("utf-8")) | {"pid": os.getppid()}
+    path.write_text(json.dumps(first), "utf-8")
+    assert f"tiến trình {os.getppid()}" in beside_another(desk.parts)
+    health.stopped(desk.home)
+    assert json.loads(path.read_text("utf-8")) == first
+    path.write_text(json.dumps(first | {"pid": os.getpid()}), "utf-8")
+    assert beside_another(desk.parts) == ""
+    health.stopped(desk.home)
+    assert health.running(desk.home)["alive"] is False
 
 
 def test_the_file_says_whether_the_daemon_lives(desk: Kept) -> None:
