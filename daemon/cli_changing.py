@@ -183,8 +183,10 @@ def merge(home: Path, number: str, into: str, by: str) -> None:
     """Merge tickets."""
     from daemon.office import actions
 
-    actions.merge(office(home), number, into, by)
+    warning = actions.merge(office(home), number, into, by)
     click.echo(f"Đã nhập {number} vào {into}.")
+    if warning:
+        click.echo(warning, err=True)
 
 
 @click.command(cls=Command, help="Đóng phiếu; khách hàng chưa được trả lời thì không nhận gì nữa.")

@@ -170,12 +170,14 @@ def answer_outage_info() -> Any:
 
     def middle_part(doc: Any) -> None:
         each(doc, "answer.paragraphs")
+        tag(doc, "if not answer.restored")
         text(
             doc,
             "Thời gian nêu trên có thể thay đổi do thời tiết hoặc yêu cầu bảo đảm an toàn khi thi công; nếu thay đổi, "
             "{{ office.name }} sẽ thông báo lại. Trong thời gian ngừng điện, để bảo đảm an toàn, đề nghị {{ customer.called }} coi như "
             "lưới điện luôn có điện.",
         )
+        tag(doc, "endif")
 
     return answer(
         "Trả lời thông tin ngừng, giảm cung cấp điện",

@@ -20,6 +20,7 @@ def approved(work: Work, event: Event) -> None:
         work.change(draft=replace(ticket.draft, released=event.at))
         work.settled("answer")
         work.settled("assumed")
+        work.settled(steps.WORDING)
         steps.advance(work)
 
 
@@ -94,6 +95,7 @@ def draft_saved(work: Work, event: Event) -> None:
 def draft_edited(work: Work, event: Event) -> None:
     """A person changed the Word file in the outbox: it replaces the mailbox draft, unless both were changed."""
     document_written(work, event)
+    work.settled(steps.WORDING)
     number = work.ticket.number
     if event.content["both"]:
         work.ask_person(

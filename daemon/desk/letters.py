@@ -6,6 +6,7 @@ that a template can leave it out (``{% if customer.phone %}``) or print a dotted
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,10 +17,14 @@ from daemon.desk.greeting import without_greeting
 from daemon.desk.office_card import Office
 from daemon.desk.procedure import Procedure
 from daemon.desk.promises import promise
+from daemon.desk.text import fold
 from daemon.desk.ticket import Ticket, UnitAsked
 from daemon.desk.unit import UnitCard
 
 BLANK_NUMBER = "      "
+_RESTORED = re.compile(
+    r"\b(?:da (?:duoc )?(?:cap|dong|khoi phuc|co)(?: cap)? dien(?: tro)?(?: lai)?|da (?:duoc )?khoi phuc|dien da co(?: lai)?)\b"
+)
 
 OFFERED: Mapping[str, Any] = MappingProxyType(
     {
@@ -123,6 +128,7 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
             "text": "toàn bộ câu trả lời",
             "paragraphs": ["câu trả lời, từng đoạn"],
             "agreed": "có hoặc không, với đề nghị đổi thời gian; để trống nếu không áp dụng",
+            "restored": "có khi câu trả lời nói điện đã có lại, để trống nếu không",
             "new_window": "thời gian ngừng điện mới",
             "reason": "lý do không đồng ý hoặc trả lời chậm",
             "measures": ["biện pháp khắc phục"],
@@ -397,6 +403,7 @@ def _answer(
         "text": text,
         "paragraphs": wording.paragraphs(text),
         "agreed": "" if agreed is None else ("có" if agreed else "không"),
+        "restored": "có" if _RESTORED.search(fold(text)) else "",
         "new_window": wording.window(_local(new_window[0], now), _local(new_window[1], now)) if new_window else "",
         "reason": reason,
         "measures": list(measures),

@@ -13,6 +13,7 @@ from daemon.desk.greeting import without_greeting
 from daemon.desk.procedure import Step
 from daemon.desk.text import fold
 from daemon.desk.ticket import Category, Channel, Draft, ReplyForm, State, Ticket, UnitAsked, UnitState
+from daemon.desk.unfit import unfit
 from daemon.desk.work import LEADERS, Work
 
 
@@ -112,6 +113,7 @@ def first_step(work: Work, verb: str) -> str | None:
     return next(iter(named), next((name for name, step in steps.items() if step.does == verb), None))
 
 
+WORDING = "wording"  # words of a unit in the draft that are not for a customer; releasing it settles that
 _ON_PAPER = (Channel.COUNTER, Channel.LETTER)  # the customer has a paper in hand, or gets one
 
 
@@ -265,7 +267,19 @@ def draft_answer(work: Work, step: Step) -> None:
     payload = answer_mail(work, step.name, round).as_payload()
     work.want(SAVE_DRAFT, work.key("draft", round), payload, after)
     work.note("drafted", "", round=round, form=str(form))
+    _doubt_words(work, text)
     advance(work)
+
+
+def _doubt_words(work: Work, text: str) -> None:
+    """Show whoever releases a unit's words which of them are not for a customer; a person's own words are not doubted."""
+    work.settled(WORDING)
+    found = unfit(text) if work.ticket.found is None else ()
+    if found:
+        said = "; ".join(f"«{sentence}»" for sentence in found)
+        work.ask_person(
+            WORDING, f"Dự thảo còn lời đơn vị viết cho phòng, hoặc việc chưa xong: {said}. Sửa rồi hãy duyệt."
+        )
 
 
 def want_answer(work: Work, template: str, text: str, form: ReplyForm) -> tuple[str, int]:

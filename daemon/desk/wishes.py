@@ -133,6 +133,7 @@ def found(work: Work, event: Event) -> None:
         work.settled(REOPENED)
         steps.remove_draft(work)
         work.settled(ASSUMED)
+        work.settled(steps.WORDING)
     group.tell(work, found.text, found.source)
     if content.get("note"):
         work.note("look_up_note", content["note"])

@@ -247,6 +247,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "reopened": "phiếu mở lại",
         "asked_window": "thời gian khách hỏi",
         "assumed": "điều chương trình giả định",
+        "wording": "lời trong dự thảo",
     }
 )
 

@@ -138,6 +138,8 @@ def field_value(parts: Parts, name: str, value: str) -> Any:
     if name == "override_notice" and not value:
         raise ValueError("cần ghi lý do")
     if name in ("outage_start", "new_start"):
+        if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2}", value):  # an hour nobody said is no start
+            raise ValueError("cần cả giờ, ví dụ 27/10/2026 13:00")
         return moment(parts, value).isoformat() if value else None
     if name == "phone":
         return re.sub(r"[\s.\-()]", "", value) or None
@@ -255,8 +257,11 @@ def reopen(parts: Parts, number: str, why: str, by: str) -> None:
         joining.rejoin(parts, number, leader)
 
 
-def merge(parts: Parts, number: str, into: str, by: str) -> None:
-    """Join a ticket to another one about the same matter. Raises Refused where nobody would answer it there."""
+def merge(parts: Parts, number: str, into: str, by: str) -> str:
+    """Join a ticket to another one about the same matter; return what to tell where they seem to be of two customers.
+
+    Raises Refused where nobody would answer it there.
+    """
     target = _need(parts, into)
     if number == into or target.state == "merged":
         raise Refused(f"Không nhập được phiếu {number} vào {into}.")
@@ -266,8 +271,23 @@ def merge(parts: Parts, number: str, into: str, by: str) -> None:
             f"trả lời nữa. Mở lại trước bằng: motcua reopen {into} --why …"
         )
     _open(parts, number)
+    warning = _two_customers(_need(parts, number), target)
     _say(parts, number, "merged", by, into=into)
     _say(parts, into, "merged_from", by, number=number)
+    return warning
+
+
+def _two_customers(ticket: Ticket, target: Ticket) -> str:
+    mine, theirs = ticket.customer, target.customer
+    codes = mine.customer_code and theirs.customer_code and mine.customer_code != theirs.customer_code
+    phones = mine.phone and theirs.phone and mine.phone != theirs.phone
+    names = mine.name and theirs.name and mine.name.casefold() != theirs.name.casefold()
+    if not (codes or (phones and names)):
+        return ""
+    return (
+        f"Hai phiếu ghi hai khách hàng khác nhau ({mine.name or mine.customer_code}; {theirs.name or theirs.customer_code}): chỉ "
+        f"khách của phiếu {target.number} được trả lời. Nhầm thì: motcua reopen {ticket.number} --why …"
+    )
 
 
 def finish(parts: Parts, number: str, kind: str, why: str, by: str) -> None:

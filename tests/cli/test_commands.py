@@ -95,7 +95,9 @@ def test_lists_and_papers(home: Path) -> None:
     assert good(motcua(home, "tickets", "--late")) == ""
     assert "Hẹn trả lời khách hàng" in good(motcua(home, "explain", one))
     assert one in good(motcua(home, "show", one.lower()))
-    good(motcua(home, "merge", two, one, "--by", "Lan"))
+    merged = motcua(home, "merge", two, one, "--by", "Lan")
+    assert f"chỉ khách của phiếu {one} được trả lời" in merged.err, "two customers"
+    good(merged)
     closed = motcua(home, "close", one, "--by", "Lan")
     assert (
         good(closed)

@@ -232,3 +232,17 @@ def test_hours_that_nobody_said_are_not_printed(start: dt.datetime, end: dt.date
     asked = replace(ticket(), asked_window=(start, end))
     made = letters.values(asked, OFFICE, CARD, PROCEDURE, NOW, kind="request-na-ri", round=1)
     assert made["ticket"]["wanted_window"] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "restored"),
+    [
+        ("Do nhảy ATM, đã cấp điện lại lúc 4h30.", "có"),
+        ("Đơn vị đã khôi phục lúc 9h.", "có"),
+        ("Khu vực đã có điện trở lại.", "có"),
+        ("Ngừng điện từ 7h30, dự kiến cấp điện lại lúc 11h30.", ""),
+        ("Không có kế hoạch ngừng điện.", ""),
+    ],
+)
+def test_an_answer_says_whether_there_is_current_again(text: str, restored: str) -> None:
+    assert values("answer", answer_text=text)["answer"]["restored"] == restored

@@ -145,8 +145,8 @@ def _extend(visit: Visit, number: str) -> str:
 
 def _merge(visit: Visit, number: str) -> str:
     into = visit.form.get("into", "").strip().upper()
-    actions.merge(visit.parts, number, into, visit.by)
-    return f"Đã gộp vào {into}."
+    warning = actions.merge(visit.parts, number, into, visit.by)
+    return f"Đã gộp vào {into}. {warning}".strip()
 
 
 def _number(visit: Visit, number: str) -> str:

@@ -1,0 +1,69 @@
+"""Words of a unit that are not for a customer are shown to whoever releases the answer."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from daemon.desk.ticket import State
+from daemon.desk.unfit import unfit
+from tests.desk.test_endings import LAN, complaint
+
+UNFIT = [
+    (
+        "Do sét đánh, đã thay chống sét. Nội bộ: đừng hứa đền bù với khách nhé chị.",
+        "Nội bộ: đừng hứa đền bù với khách nhé chị.",
+    ),
+    ("Gửi chị Lan phòng GDKH: do sét đánh.", "Gửi chị Lan phòng GDKH: do sét đánh."),
+    ("B26 không đồng ý chuyển lịch.", "B26 không đồng ý chuyển lịch."),
+    ("Đồng ý chuyển sang 07h30 ngày 13/12/2026. Đề nghị phòng báo khách hàng.", "Đề nghị phòng báo khách hàng."),
+    (
+        "Điện lực Bạch Thông gửi văn bản trả lời (file đính kèm).",
+        "Điện lực Bạch Thông gửi văn bản trả lời (file đính kèm).",
+    ),
+    (
+        "Đã cấp điện lại lúc 4h30.\nVề tủ thuốc trạm xá: đơn vị đang xác minh.",
+        "Về tủ thuốc trạm xá: đơn vị đang xác minh.",
+    ),
+]
+FIT = [
+    "Do sét đánh, đã thay chống sét, có điện lại lúc 9h.",
+    "Đường dây 473 ngừng từ 07h30 đến 11h30 ngày 13/12/2026 theo kế hoạch.",
+    "Điện lực đã kiểm tra công tơ, sai số trong giới hạn cho phép.",
+    "Trạm biến áp Phòng không còn quá tải.",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), UNFIT, ids=[text[:30] for text, _ in UNFIT])
+def test_what_is_not_for_a_customer(text: str, shown: str) -> None:
+    assert unfit(text) == (shown,)
+
+
+@pytest.mark.parametrize("text", FIT)
+def test_what_a_customer_may_read(text: str) -> None:
+    assert unfit(text) == ()
+
+
+@settings(max_examples=200, derandomize=True)
+@given(st.text("nội bộ đang xác minh B26.;!?\n", max_size=400))
+def test_it_is_short_and_few(text: str) -> None:
+    assert len(unfit(text)) <= 3
+    assert all(len(piece) <= 121 for piece in unfit(text))
+
+
+def test_the_draft_waits_with_the_sentence_and_release_settles_it() -> None:
+    story = complaint()
+    story.answer(text="Do sét đánh. Nội bộ: đừng hứa đền bù.")
+    assert story.ticket.state is State.TO_APPROVE
+    assert "wording" in story.ticket.check
+    assert any("«Nội bộ: đừng hứa đền bù.»" in text for text in story.ticket.questions)
+    story.say("approved", LAN)
+    assert "wording" not in story.ticket.check
+
+
+def test_a_persons_own_words_are_not_doubted() -> None:
+    story = complaint()
+    story.answer(text="Do sét đánh. Nội bộ: đừng hứa đền bù.")
+    story.say("found", LAN, text="Do sét đánh, B26 đã xử lý.", source="phone")
+    assert story.ticket.draft is not None
+    assert "wording" not in story.ticket.check
