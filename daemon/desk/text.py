@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
+_SENTENCE = re.compile(r"[^\n]*?(?:[.!?;]+(?=\s|$)|(?=\n)|$)")
 # XML 1.0 cannot hold these; neither a letter nor a ledger may lose text because of them.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -51,3 +52,8 @@ class _Folded(dict[int, str]):
 
 
 _FOLDED = _Folded()
+
+
+def as_written(text: str) -> list[str]:
+    """Return the sentences of a text, each a piece of it as it is written, without the white space around."""
+    return [piece for match in _SENTENCE.finditer(text) if (piece := match[0].strip())]

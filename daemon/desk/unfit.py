@@ -5,9 +5,8 @@ Changes no word: whoever releases the answer is shown the sentences and decides.
 
 import re
 
-from daemon.desk.text import fold_aligned, nfc
+from daemon.desk.text import as_written, fold_aligned, nfc
 
-_SENTENCE = re.compile(r"[^\n]*?(?:[.!?;]+(?=\s|$)|(?=\n)|$)")
 _FOR_THE_DESK = re.compile(
     r"\b(?:noi bo|dung hua|dung noi|gdkh|b26|(?:de nghi|nho|mong|xin|kinh gui|gui) (?:quy )?phong|phong (?:bao|tra loi|thong bao|xem|gui)"
     r"|bao (?:cho |lai )?khach|(?:file|tep|van ban|bien ban) (?:\w+ ){0,3}(?:dinh kem|kem theo)|(?:dinh kem|kem theo)\b|gui (?:anh|chi|em) \w+ phong)\b"
@@ -21,8 +20,7 @@ _MOST, _LONGEST = 3, 120
 
 def unfit(text: str) -> tuple[str, ...]:
     """Return the sentences that a person should look at before a customer reads them, as written, three at most."""
-    pieces = (match[0].strip() for match in _SENTENCE.finditer(nfc(text)))
-    found = [piece for piece in pieces if piece and _is_unfit(fold_aligned(piece))]
+    found = [piece for piece in as_written(nfc(text)) if _is_unfit(fold_aligned(piece))]
     return tuple(piece if len(piece) <= _LONGEST else f"{piece[:_LONGEST].rstrip()}…" for piece in found[:_MOST])
 
 

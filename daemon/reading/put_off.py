@@ -3,19 +3,16 @@
 They are meant for the desk and untrue once the rest has come. Decides nothing: the text itself stays as it was written.
 """
 
-import re
-
+from daemon.desk.text import as_written
 from daemon.reading import words
 
 _PLAINLY = 2  # of words.partial_score
 _FACTS = 1  # one kind of fact is named by most promises: what is waited for, or when it comes
-_SENTENCE = re.compile(r"[^\n]*?(?:[.!?;]+(?=\s|$)|(?=\n)|$)")
 
 
 def put_off(text: str) -> tuple[str, ...]:
     """Return the sentences that promise or wait and tell nothing, as they are written; none where there are none."""
-    pieces = (match[0].strip() for match in _SENTENCE.finditer(text))
-    return tuple(piece for piece in pieces if piece and _only_waits(piece))
+    return tuple(piece for piece in as_written(text) if _only_waits(piece))
 
 
 def _only_waits(piece: str) -> bool:
