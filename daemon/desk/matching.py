@@ -83,7 +83,7 @@ def find(
         return _sure(named[0], "report" if report else "subject", 0.95, "Tiêu đề có mã phiếu.")
     if named:
         return Match(None, None, 0.0, (), False, f"Tiêu đề có mã {named[0]} nhưng không có phiếu này.")
-    return _by_code(new_text, known, code_pattern)
+    return _by_text(new_text or "", known, number_pattern, code_pattern)
 
 
 def numbers_in(text: str, pattern: str = NUMBER) -> tuple[str, ...]:
@@ -145,13 +145,19 @@ def _thread_and_subject(thread: tuple[str, ...], named: tuple[str, ...], known: 
     return _unsure((*named, *thread), "Luồng thư và mã ở tiêu đề chỉ hai phiếu khác nhau.", known)
 
 
-def _by_code(new_text: str | None, known: Known, code_pattern: str) -> Match:
-    codes = codes_in(new_text, code_pattern) if new_text else ()
+def _by_text(new_text: str, known: Known, number_pattern: str, code_pattern: str) -> Match:
+    """The new text: a customer code waiting once places the mail; a number written there is only shown to a person."""
+    codes = codes_in(new_text, code_pattern)
     tickets = tuple(dict.fromkeys(number for code in codes[:50] for number in known.waiting_with_code(code)))
     if len(tickets) == 1:
         return _sure(tickets[0], "code", 0.85, f"Mã khách hàng {codes[0]} chỉ có một phiếu đang chờ.")
+    named = tuple(number for number in numbers_in(new_text, number_pattern)[:50] if known.exists(number))
+    if named:
+        why = f"Không có mã phiếu ở tiêu đề, không thuộc luồng thư nào; chữ trong thư ghi {', '.join(named)}."
+        return Match(None, None, 0.0, tuple(dict.fromkeys((*named, *tickets))), False, why)
     if tickets:
-        return Match(None, None, 0.0, tickets, False, "Mã khách hàng trong thư có nhiều phiếu đang chờ.")
+        why = f"Mã khách hàng trong thư có nhiều phiếu đang chờ: {', '.join(tickets)}."
+        return Match(None, None, 0.0, tickets, False, why)
     return Match(
         None, None, 0.0, (), False, "Thư không có mã phiếu, không thuộc luồng thư nào, không có mã khách hàng đang chờ."
     )
@@ -163,7 +169,8 @@ def _sure(number: str, how: How, confidence: float, why: str) -> Match:
 
 def _unsure(candidates: tuple[str, ...], why: str, known: Known) -> Match:
     real = tuple(number for number in dict.fromkeys(candidates) if known.exists(number))
-    return Match(None, None, 0.0, real, True, why)
+    said = f"{why[:-1]}: {', '.join(real)}." if real else why
+    return Match(None, None, 0.0, real, True, said)
 
 
 def trust(

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from daemon.desk import matching
 from daemon.desk.ticket import FINISHED, State, Ticket
 from daemon.desk.trouble import Refused
 from daemon.office.deciding import as_recorded
 from daemon.office.parts import Parts
+from daemon.store.store import Item
 
 
 def listed(parts: Parts, *, late: bool, waiting: bool, review: bool, unit: str | None, words: str) -> list[Ticket]:
@@ -55,12 +57,19 @@ def items(parts: Parts, state: str) -> list[dict[str, Any]]:
             "what": f"{item.name or item.subject} từ {item.sender}" if item.sender else item.name,
             "received": item.received.isoformat(),
             "reason": item.reason,
-            "retry": f"motcua place m{item.id} SỐ-PHIẾU|new"
+            "retry": f"motcua place m{item.id} {_suggested(parts, item)}"
             if item.source in ("mail", "msg")
             else f"motcua retry m{item.id}",
         }
         for item in parts.store.items(state)
     ]
+
+
+def _suggested(parts: Parts, item: Item) -> str:
+    """The one ticket that the reason names; where it names none or several, what a person is to write."""
+    named = matching.numbers_in(item.reason, rf"{parts.settings.file.prefix}-\d{{4}}-\d{{6}}")
+    real = [number for number in named if parts.store.exists(number)]
+    return real[0] if len(real) == 1 else f"{'|'.join(real) or 'SỐ-PHIẾU'}|new"
 
 
 def effects(parts: Parts) -> list[dict[str, Any]]:

@@ -106,6 +106,25 @@ def test_a_code_never_outweighs_a_contradiction() -> None:
     assert match.candidates == (A, B)
 
 
+NAMED = [
+    ("a number in the text alone", f"Phiếu {A.lower()}: đã xong", None, (A,)),
+    ("two numbers in the text", f"{B}: xong; {A}: chưa", None, (B, A)),
+    ("a number that is no ticket", "Phiếu PCBK-2026-000099: đã xong", None, ()),
+    ("a code that waits once places it", f"KH PA26BB0000001, phiếu {A}", A, (A,)),
+    ("of a code's several tickets the one named comes first", f"KH PA26BB0000002, phiếu {C}", None, (C, B)),
+]
+
+
+@pytest.mark.parametrize(("text", "number", "shown"), [pytest.param(*row[1:], id=row[0]) for row in NAMED])
+def test_a_number_in_the_new_text_is_shown_and_places_nothing(
+    text: str, number: str | None, shown: tuple[str, ...]
+) -> None:
+    match = find(mail("Trả lời khách hàng"), Known(), text)
+    assert (match.number, match.candidates) == (number, shown)
+    assert number or all(each in match.why for each in shown[:1])
+    assert not match.conflict
+
+
 @given(
     st.integers(0, 999999),
     st.sampled_from(["-", "–", "—", " - ", "−"]),

@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from daemon.office import logs
+from daemon.office import listing, logs
 from daemon.office.keeping import keep_ledger
 from tests.support.office import ROOT, Desk, make_home
 
@@ -69,6 +69,23 @@ def test_the_unit_itself_is_believed(desk: Desk) -> None:
     desk.reply(UNIT, ANSWER)
     desk.work()
     assert desk.ticket(number).state == "to_approve"
+
+
+def test_a_new_thread_that_names_its_ticket_in_the_text_is_shown_with_the_command(desk: Desk) -> None:
+    number = write(desk)
+    desk.mail(UNIT, "Trả lời khách hàng", f"Phiếu {number}: điện yếu do quá tải, đã san tải xong.")
+    desk.work()
+    assert desk.ticket(number).state == "waiting_unit", "nobody guesses"
+    (row,) = listing.items(desk.parts, "unplaced")
+    assert number in row["reason"] and row["retry"] == f"motcua place {row['id']} {number}"
+
+
+def test_a_number_that_is_only_quoted_is_not_shown(desk: Desk) -> None:
+    number = write(desk)
+    desk.mail(UNIT, "Trả lời khách hàng", f"Đã san tải xong.\n\n> Phiếu {number}: đề nghị kiểm tra.\n> Xin cảm ơn.")
+    desk.work()
+    (row,) = listing.items(desk.parts, "unplaced")
+    assert number not in row["reason"] and "SỐ-PHIẾU" in row["retry"]
 
 
 # -- whose ticket ------------------------------------------------------------------------------------------------------

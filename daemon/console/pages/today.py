@@ -9,7 +9,7 @@ from starlette.responses import Response
 from daemon.console import words
 from daemon.console.mails import mail_of
 from daemon.console.visit import NotFound, Visit, own_path
-from daemon.desk import alarm_words
+from daemon.desk import alarm_words, matching
 from daemon.desk.holder import AGENT
 from daemon.desk.ticket import Category, State, Ticket
 from daemon.office import actions, aside, listing, watching
@@ -166,9 +166,8 @@ def mail(visit: Visit) -> Response:
 def _near(visit: Visit, item: Item, text: str) -> list[Ticket]:
     """Open tickets that the mail may be about: those it names, those of the customer or the unit that wrote it."""
     store = visit.parts.store
-    numbers = [word.strip("[]().,;:") for word in f"{item.subject} {item.reason} {text}".split()]
-    prefix = visit.parts.settings.file.prefix
-    named = tuple(dict.fromkeys(word for word in numbers if word.startswith(f"{prefix}-")))[:10]
+    pattern = rf"{visit.parts.settings.file.prefix}-\d{{4}}-\d{{6}}"
+    named = matching.numbers_in(f"{item.subject}\n{item.reason}\n{text}", pattern)[:10]
     found = list(lists.page(store, lists.Filter(numbers=named)).tickets) if named else []
     if item.sender:
         unit = visit.parts.desk.units.addresses(visit.parts.clock.now().date()).get(item.sender)
