@@ -14,6 +14,7 @@ from daemon.desk.unit import UnitCard
 from daemon.desk.work import Work
 
 _MARK = re.compile(r"\{([a-z_]+)\}")
+LETTER = "{letter}"  # stays in the body until the letter it carries lies there to be read
 
 OFFERED: Mapping[str, str] = {
     "number": "mã tiếp nhận",
@@ -31,6 +32,7 @@ OFFERED: Mapping[str, str] = {
     "customer_due": "hạn trả lời khách hàng",
     "reply_form": "hình thức trả lời",
     "answer": "nội dung trả lời",
+    "letter": "lời của văn bản trả lời kèm theo thư, từ Kính gửi đến câu kết, đúng như trong tệp Word, kể cả khi tệp đã được sửa (chỉ dùng ở mails.answer)",
     "question": "câu hỏi của đơn vị hoặc điều cần lưu ý",
     "office": "tên công ty",
     "desk": "tên phòng",
@@ -70,7 +72,7 @@ def values(work: Work, card: UnitCard | None = None, due: dt.datetime | None = N
         "code": customer.customer_code or "",
         "phone": customer.phone or "",
         "address": customer.address or "",
-        "content": _short(without_greeting(ticket.content)),
+        "content": short(without_greeting(ticket.content)),
         "received": _say(work, ticket.received),
         "outage_start": _say(work, ticket.outage_start),
         "unit": card.name if card else "",
@@ -97,5 +99,6 @@ def _say(work: Work, moment: dt.datetime | None) -> str:
     return wording.time_of(moment.astimezone(work.desk.calendar.zone)) if moment else ""
 
 
-def _short(content: str, most: int = 3000) -> str:
+def short(content: str, most: int = 3000) -> str:
+    """Return a text, cut at about ``most`` characters with a mark where it is longer."""
     return content if len(content) <= most else content[:most].rstrip() + " […]"

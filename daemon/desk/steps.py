@@ -293,7 +293,7 @@ def answer_mail(work: Work, step: str, round: int) -> Mail:
     ticket = work.ticket
     assert ticket.draft is not None
     text = work.desk.procedure.mails["answer"]
-    values = mails.values(work)
+    values = mails.values(work, letter=mails.LETTER)
     to = (ticket.customer.email,) if ticket.draft.form is ReplyForm.EMAIL and ticket.customer.email else ()
     return Mail(
         to=to,

@@ -8,6 +8,7 @@ from typing import Any
 from daemon.desk import clocks, drafts, endings, group, mails, promises, steps, time_change
 from daemon.desk.effects import Mail
 from daemon.desk.endings import REOPENED
+from daemon.desk.greeting import without_greeting
 from daemon.desk.ticket import (
     FINISHED,
     Category,
@@ -21,6 +22,7 @@ from daemon.desk.ticket import (
 )
 from daemon.desk.work import Work
 
+_QUOTE = 600  # characters of a question or a request that are quoted back to a unit
 ASSUMED = "assumed"  # what the answer takes for granted; whoever releases it has seen it
 CUSTOMER_FIELDS = ("name", "customer_code", "phone", "address", "email")
 
@@ -191,7 +193,9 @@ def _answer_question(work: Work, row: UnitAsked, text: str) -> None:
         return
     card = work.card(row.unit)
     answer = work.desk.procedure.mails["to_unit"]
-    values = mails.values(work, card, row.due, answer=text)
+    said = {"answer": text, "question": mails.short(row.question or "", _QUOTE)}
+    said["content"] = mails.short(without_greeting(work.ticket.content), _QUOTE)
+    values = mails.values(work, card, row.due, **said)
     mail = Mail(
         to=clocks.address_of(work, step, row),
         subject=mails.subject(work.ticket, mails.fill(answer.subject, values)),

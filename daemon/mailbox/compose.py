@@ -154,7 +154,7 @@ def _body(body: str, number: str | None, reply_line: bool) -> str:
     lines = [REPLY_LINE, ""] if reply_line else []
     lines.append(clean(body).strip("\n"))
     if number:
-        lines += ["", f"Mã phiếu: {_line(number)}"]
+        lines += ["", f"Mã tiếp nhận: {_line(number)}"]
     return "\n".join(lines) + "\n"
 
 

@@ -122,7 +122,7 @@ def _mail_marks(settings: Settings) -> list[str]:
         for procedure in settings.procedures
         for name, text in procedure.mails.items()
         for mark in mails.marks(f"{text.subject}\n{text.body}")
-        if mark not in offered
+        if mark not in offered or (mark == "letter" and name != "answer")
     ]
 
 

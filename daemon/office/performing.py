@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from daemon.desk import effects, letters, time_change
+from daemon.desk import effects, letters, mails, time_change
 from daemon.desk.question import Question
 from daemon.desk.tariff import amount_of
 from daemon.desk.text import fold
@@ -266,7 +266,7 @@ def _compose(parts: Parts, effect: Claimed) -> bytes:
         to=tuple(payload["to"]) or (file.mailbox_address,),
         cc=tuple(payload.get("cc", ())),
         subject=payload["subject"],
-        body=payload["body"],
+        body=_body(parts, effect),
         date=parts.clock.now(),
         message_id=effect.message_id,
         in_reply_to=payload.get("in_reply_to"),
@@ -275,6 +275,22 @@ def _compose(parts: Parts, effect: Claimed) -> bytes:
         urgent=bool(payload.get("urgent")),
         by_person=bool(payload.get("by_person")),
     )
+
+
+def _body(parts: Parts, effect: Claimed) -> str:
+    """Return the mail's words; those of the letter it carries are read from the file, as staff may have changed it."""
+    body: str = effect.payload["body"]
+    if mails.LETTER not in body:
+        return body
+    from daemon.documents.letter_text import letter_text
+
+    letter = _enclosure(parts, effect, *effect.payload["attach"][0])
+    text = letter_text(letter.content)
+    if text is None:
+        raise TryLater(
+            f"Không đọc được lời trong {letter.name} (outbox/{effect.ticket}): mở bằng Word, lưu lại dạng .docx rồi đóng tệp."
+        )
+    return body.replace(mails.LETTER, text, 1)
 
 
 def _enclosure(parts: Parts, effect: Claimed, kind: str, round: int) -> File:
