@@ -19,7 +19,7 @@ def approved(work: Work, event: Event) -> None:
     if ticket.state is State.TO_APPROVE and ticket.draft:
         work.change(draft=replace(ticket.draft, released=event.at))
         work.settled("answer")
-        work.settled("assumed")
+        work.settled(steps.ASSUMED)
         work.settled(steps.WORDING)
         steps.advance(work)
 

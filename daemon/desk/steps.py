@@ -113,6 +113,7 @@ def first_step(work: Work, verb: str) -> str | None:
     return next(iter(named), next((name for name, step in steps.items() if step.does == verb), None))
 
 
+ASSUMED = "assumed"  # what the answer takes for granted; whoever releases it has seen it
 WORDING = "wording"  # words of a unit in the draft that are not for a customer; releasing it settles that
 _ON_PAPER = (Channel.COUNTER, Channel.LETTER)  # the customer has a paper in hand, or gets one
 

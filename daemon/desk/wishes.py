@@ -23,7 +23,6 @@ from daemon.desk.ticket import (
 from daemon.desk.work import Work
 
 _QUOTE = 600  # characters of a question or a request that are quoted back to a unit
-ASSUMED = "assumed"  # what the answer takes for granted; whoever releases it has seen it
 CUSTOMER_FIELDS = ("name", "customer_code", "phone", "address", "email")
 
 
@@ -45,8 +44,8 @@ def set_fields(work: Work, event: Event) -> None:
         changes["outage_start"] = dt.datetime.fromisoformat(fields["outage_start"]) if fields["outage_start"] else None
     changes |= {name: fields[name] for name in ("unit", "danger", "content") if name in fields}
     confirmed = before.check if event.content.get("all") else tuple(fields)
-    changes["check"] = tuple(name for name in before.check if name not in confirmed)
     work.change(**changes)
+    work.seen_to(confirmed)
     if work.ticket.outage_start != before.outage_start:
         _drop_deadline(work, "tell_customer")
         time_change.start_corrected(work, before.outage_start)
@@ -90,7 +89,19 @@ def _begin_as_another_kind(work: Work, before: Category) -> None:
     endings.forget(work)
     work.settled(REOPENED)
     work.change(draft=None, found=None, group=None, round=ticket.round + 1 if ticket.units else ticket.round)
+    _carry_promises(work)
     steps.begin(work)
+
+
+def _carry_promises(work: Work) -> None:
+    """Of the promises still open those that the kind makes too stand as they stood, in the round in hand; the others end."""
+    rules = {(rule.name, rule.rule) for rule in work.request_type.deadlines}
+    lines = [
+        line if line.met else replace(line, round=work.ticket.round)
+        for line in work.ticket.deadlines
+        if line.met or (line.name, line.rule) in rules
+    ]
+    work.change(deadlines=tuple(lines))
 
 
 def _ask_another(work: Work, unit: str) -> None:
@@ -134,13 +145,13 @@ def found(work: Work, event: Event) -> None:
         work.settled("answer")
         work.settled(REOPENED)
         steps.remove_draft(work)
-        work.settled(ASSUMED)
+        work.settled(steps.ASSUMED)
         work.settled(steps.WORDING)
     group.tell(work, found.text, found.source)
     if content.get("note"):
         work.note("look_up_note", content["note"])
     for text in content.get("assumed") or ():
-        work.ask_person(ASSUMED, text)
+        work.ask_person(steps.ASSUMED, text)
     _to_draft(work)
 
 

@@ -4,7 +4,7 @@ Made and thrown away within one call of ``decide``; nothing outside sees it chan
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from daemon.desk import wording
@@ -46,7 +46,14 @@ class Work:
 
     def settled(self, field: str) -> None:
         """A person has seen to a field that was left to them."""
-        self.change(check=tuple(name for name in self.ticket.check if name != field))
+        self.seen_to((field,))
+
+    def seen_to(self, fields: Collection[str]) -> None:
+        """A person has seen to some fields: the doubts about them go, and with the last of them every question."""
+        check = tuple(name for name in self.ticket.check if name not in fields)
+        heads = tuple(f"{wording.field(name).capitalize()}: " for name in fields)
+        left = tuple(each for each in self.ticket.questions if not each.startswith(heads)) if check else ()
+        self.change(check=check, questions=left)
 
     def put_unit(self, row: UnitAsked) -> None:
         """Put an asking back in its place, or add it."""

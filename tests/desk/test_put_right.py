@@ -7,7 +7,7 @@ import pytest
 from daemon.desk import promises
 from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SEND_MAIL, TELL_GROUP, Effect
 from daemon.desk.ticket import Category, State, UnitState
-from tests.desk.test_endings import LAN, Story, complaint, drafted, duty, found, released
+from tests.desk.test_endings import DESK, LAN, Story, complaint, drafted, duty, found, released
 
 
 def _put(story: Story, **fields: Any) -> list[Effect]:
@@ -41,6 +41,28 @@ def test_another_kind_of_an_answered_ticket_is_for_the_ledger_alone() -> None:
     story.say("answered", LAN, by="phone", note="")
     effects = _put(story, category="other")
     assert (effects, story.ticket.state, story.ticket.category) == ([], State.CLOSED, Category.OTHER)
+
+
+@pytest.mark.parametrize("kind", ["outage_info", "outage_complaint", "other", "not_a_request"])
+def test_of_the_promises_only_those_of_the_kind_now_are_open(kind: str) -> None:
+    story = duty()
+    assert story.ticket.units and any(line.name == "emergency_notice" for line in story.ticket.deadlines)
+    story.say("extended", LAN, until="2026-10-12T17:00:00+07:00", why="chờ vật tư")
+    _put(story, category=kind)
+    still = [line for line in story.ticket.deadlines if line.met is None]
+    type_now = DESK.procedure.request_types.get(kind)
+    assert {line.name for line in still} <= {rule.name for rule in (type_now.deadlines if type_now else ())}
+    assert len({line.name for line in still}) == len(still), "each stands there once"
+    assert all(line.extended for line in still if line.name == "appointment"), "the customer was told of the later day"
+
+
+def test_with_the_last_doubt_every_question_goes() -> None:
+    asked = ("Họ tên: hai cách đọc khác nhau", "Số điện thoại: có bộ đọc đọc khác", "Mã nào đúng?")
+    story = Story(check=("name", "phone"), questions=asked)
+    _put(story, phone="0912345679")
+    assert (story.ticket.check, story.ticket.questions) == (("name",), (asked[0], asked[2]))
+    story.say("fields_set", LAN, fields={}, all=True, before={})
+    assert (story.ticket.check, story.ticket.questions) == ((), ())
 
 
 def test_a_unit_asked_before_is_asked_again() -> None:
