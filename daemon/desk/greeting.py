@@ -1,14 +1,21 @@
-"""The greeting at the head of a letter to the desk, which is not meant for the next reader.
+"""The greeting at the head of a letter to the desk, which is not meant for the next reader, and our number beside it.
 
-A unit's greeting is not for the customer who is answered, nor the customer's for the unit that is asked. Does not touch
-what follows: whether a unit's words suit a customer is for the person who releases the answer.
+A unit's greeting is not for the customer who is answered, nor the customer's for the unit that is asked; and the number
+that a unit repeats ("Phiếu PCBK-2026-000017: …") stands on the letter already. Does not touch what follows: whether a unit's words suit a customer is for the person who releases the answer.
 """
 
 import re
 
 from daemon.desk.text import fold_aligned, nfc
 
-_OPENER = r"(?:dong )?(?:kinh gui|kinh thua|kinh chao|than gui|dear|xin chao|chao)"
+_OPENER = (
+    r"(?:dong )?(?:kinh gui|kinh thua|kinh chao|than gui|dear|xin chao|chao"
+    r"|(?:gui|thua)(?= (?:cac |quy )?(?:anh|chi|em|co|chu|bac|ong|ba|phong|gdkh)\b))"
+)
+_NUMBERED = re.compile(
+    r"\s*(?:(?:tra loi|phuc dap|v/v|ve|viec|yeu cau|so|ma|phieu|tiep nhan|mstn)[\s:]+){0,6}"
+    r"[\[(]?[a-z]{2,6}-\d{4}-\d{4,8}[\])]?\s*[:.,;–-]+\s+"
+)
 _HEAD = re.compile(rf"\s*{_OPENER}\b\s*:?\s*(?P<rest>[^,.:;!?\n]{{0,80}})(?P<end>[,.:;!]+|(?=\n)|$)\s*")
 _LINE = re.compile(rf"\s*{_OPENER}\b(?P<rest>[^\n]{{0,110}})\n\s*")
 _INNER = re.compile(r"[,:;]\s+")
@@ -18,7 +25,7 @@ _TAIL_WORDS = 4  # so many words behind a comma are more than a name or a title
 _MOST = 3
 # Words that belong to a sentence and to no addressee; with their tones, since "co" may be "cô" and "da" may be "Đà".
 _SENTENCE = re.compile(
-    r"\b(?:tôi|đã|đang|bị|chưa|xin|đề nghị|báo cáo|trả lời|kiểm tra|không|được|về việc|cho biết|hỏi|mất điện|cúp điện|cắt điện"
+    r"\b(?:tôi|đã|đang|bị|chưa|xin|đề nghị|báo cáo|trả lời|kiểm tra|kết quả|biên bản|không|được|về việc|cho biết|hỏi|mất điện|cúp điện|cắt điện"
     r"|de nghi|tra loi|kiem tra|nha toi|mat dien|cup dien|cat dien|cho biet)\b"
 )
 
@@ -36,6 +43,8 @@ def without_greeting(text: str) -> str:
 
 def _end(text: str, folded: str) -> int:
     """Return where the first greeting ends, 0 where there is none: a whole line, else up to its first stop."""
+    if numbered := _NUMBERED.match(folded):
+        return numbered.end()
     line = _LINE.match(folded)
     most = _FORMAL_WORDS if _FORMAL.match(folded) else _PLAIN_WORDS
     if line and len(line[0].split()) <= most and not _says_more(text[line.start("rest") : line.end("rest")]):

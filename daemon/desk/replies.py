@@ -85,7 +85,10 @@ def _reply_answer(work: Work, row: UnitAsked, event: Event) -> None:
         work.ask_person("reply", f"{row.unit} gửi bổ sung sau khi đã trả lời: xem lại dự thảo.")
         return
     if not text.strip():
-        work.ask_person("reply", f"{row.unit} trả lời không có nội dung đọc được: xem thư và tệp kèm.")
+        work.ask_person(
+            "reply",
+            f"{row.unit} trả lời không có nội dung đọc được: xem thư và tệp kèm, rồi ghi lại: motcua found {work.ticket.number} --source phone < trả-lời.txt",
+        )
         return
     row = replace(_answered(row, event), state=UnitState.ANSWERED)
     work.put_unit(row)

@@ -13,6 +13,7 @@ from daemon.mailbox.message import parse
 from daemon.office.founding import shipped
 from daemon.reading.answers import AnswerKind, kind_of
 from daemon.reading.attached import from_attachment
+from daemon.reading.enclosed import core
 from daemon.reading.placing import place
 from daemon.reading.reply import Reply
 from daemon.settings.reply_words import load_reply_words
@@ -86,7 +87,7 @@ def _row(message: Message, match: matching.Match, reply: Reply, kind: AnswerKind
     if kind.kind == "bounce" and message.delivery:
         row |= {"dsn_action": message.delivery[0].action, "dsn_status": message.delivery[0].status}
     texts = (
-        [text for text in map(from_attachment, reply.attachments[:5]) if text]
+        [core(text) for text in map(from_attachment, reply.attachments[:5]) if text]
         if kind.kind in ("answer", "partial")
         else []
     )

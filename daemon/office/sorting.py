@@ -15,6 +15,7 @@ from daemon.office import digest, joining, routing, time_changing
 from daemon.office.parts import Parts
 from daemon.office.senders import our_people
 from daemon.office.understanding import Understood, understand
+from daemon.reading import enclosed
 from daemon.reading.answers import kind_of
 from daemon.reading.placing import place
 from daemon.reading.put_off import put_off
@@ -180,11 +181,11 @@ def _unit_asked(parts: Parts, message: Message, ticket: Ticket) -> str | None:
 
 
 def _answer_words(parts: Parts, reply: Reply, kind: str) -> str:
-    """The new text, and with a real answer that lies only in a short note, the words of its attachment."""
+    """The new text, and with an answer what the letters say that came with it as files."""
     if kind not in ("answer", "partial"):
         return reply.text
-    words = [text for each in reply.attachments if (text := parts.opener.text(each))]
-    return "\n".join([reply.text, *words]).strip() if words else reply.text
+    files = [(each.name, text) for each in reply.attachments if (text := parts.opener.text(each))]
+    return enclosed.joined(reply.text, files)
 
 
 # -- new tickets -------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from daemon.reading.signoff import (
     is_closing,
     is_disclaimer,
     is_given_name,
+    is_lone_name,
     is_name,
     is_phone_line,
     is_sign,
@@ -21,6 +22,7 @@ from daemon.reading.signoff import (
 )
 
 _MOST_AFTER = 16
+_LEAST_SENTENCE = 4  # words: a shorter line before a lone name may be one of a list
 _MOST_BELOW = 40  # lines below a closing that are looked at: signature, disclaimer, postscript
 
 
@@ -174,11 +176,15 @@ def _without_tail(lines: list[Line]) -> list[Line]:
 
 
 def _is_signed_alone(lines: list[Line], number: int) -> bool:
-    """A given name or initials on the last line, after a blank line that follows a whole sentence."""
-    if number + 1 < len(lines) or number < 2 or lines[number - 1].text:
+    """A given name or initials on the last line, after a whole sentence; two words only below a blank line."""
+    if number + 1 < len(lines) or not number:
         return False
     before = next((line.text for line in reversed(lines[:number]) if line.text), "")
-    return signoff.SENTENCE_END.search(before) is not None and is_given_name(lines[number].text)
+    if signoff.SENTENCE_END.search(before) is None:
+        return False
+    if not lines[number - 1].text:
+        return number >= 2 and is_given_name(lines[number].text)
+    return len(before.split()) >= _LEAST_SENTENCE and is_lone_name(lines[number].text)
 
 
 def _continues(kept: list[Line]) -> bool:

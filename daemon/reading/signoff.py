@@ -80,6 +80,9 @@ _SURNAMES_LIST = (
     "đoàn lâm mạc vương tống tôn kiều khổng thân thạch từ âu bạch cung diệp đới hầu lại ninh nghiêm ông phó phí sùng tiêu thào vàng giàng hùng"
 )
 _SURNAMES = frozenset(_SURNAMES_LIST.split())
+_LONE = re.compile(
+    r"(?:em |anh |chị |cô |chú |(?:Em|Anh|Chị|Cô|Chú) )?(?P<name>[^\W\d_]{2,8})(?: ?[-–—,(] ?(?P<unit>[^)]{2,40})\)?)?[ .]{0,3}"
+)
 SENTENCE_END = re.compile(r"[.!?…)]$")
 _VERB_START = re.compile(r"^(luu y|chu y|canh bao) ?[:-]? ?(khach|kh |ho |don vi|phong)")
 _REMARKS = frozenset(
@@ -237,6 +240,14 @@ def is_given_name(text: str) -> bool:
         and is_name(text, loose=True)
         and not any(word.lower() in VERB or word.lower() in _REMARKS for word in words)
     )
+
+
+def is_lone_name(text: str) -> bool:
+    """Say whether a line is one given name, perhaps with "em" before or the unit behind ("Em Hương", "Hương - ĐL Ba Bể")."""
+    found = _LONE.fullmatch(text.strip())
+    if found is None or not is_given_name(found["name"]) or found["name"].isupper():
+        return False
+    return not found["unit"] or is_strong(found["unit"]) or is_given_name(found["unit"])
 
 
 def is_sign(text: str) -> bool:

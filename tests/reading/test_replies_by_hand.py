@@ -524,6 +524,16 @@ t(
 FROM = base64.b64encode("Điện lực Chợ Mới".encode()).decode()
 
 
+# a name alone at the end, with nothing but a whole sentence above it
+for lone in ("Hương", "Em Hương", "Hương - ĐL Ba Bể"):
+    t(
+        f"lone name {lone}",
+        f"Đã khắc phục xong, điện có lại lúc 14h30.\n{lone}",
+        "Đã khắc phục xong, điện có lại lúc 14h30.",
+    )
+t("places in a list", "Đã cấp điện lại cho các bản.\nKhuổi Cuồng", "Đã cấp điện lại cho các bản.\nKhuổi Cuồng")
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_the_new_text_is_exact(case: Hand) -> None:
     kind = "html" if case.html else "plain"
