@@ -280,8 +280,13 @@ def plan_lines(made: Plan) -> Iterator[str]:
     yield from (f"Xóa {number}" for number in made.tickets)
     yield from (f"Xóa thư m{item}" for item in made.items)
     if made.files:
-        yield f"Xóa {len(made.files)} tệp và thư mục (bản gốc, ảnh ô, văn bản trong outbox, thư trong hộp thư nhúng)"
+        yield f"Xóa {_count(made.files)} tệp (bản gốc, ảnh ô, văn bản trong outbox, thư trong hộp thư nhúng)"
     yield from (f"GIỮ {number}: {why}" for number, why in made.stays.items())
     yield from (f"LƯU Ý {text}" for text in made.told)
     if not (made.tickets or made.items or made.files or made.stays):
         yield "Không có gì để xóa."
+
+
+def _count(paths: Iterable[Path]) -> int:
+    """How many files go: a folder counts as those in it."""
+    return sum(sum(each.is_file() for each in path.rglob("*")) if path.is_dir() else 1 for path in paths)

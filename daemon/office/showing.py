@@ -10,11 +10,11 @@ from daemon.desk.clocks import unit_rule
 from daemon.desk.holder import behind, waits_behind
 from daemon.desk.procedure import DeadlineRule, Span
 from daemon.desk.reckoning import explain_rule
-from daemon.desk.ticket import FINISHED, Category, Deadline, State, Ticket
+from daemon.desk.ticket import FINISHED, Category, Deadline, Document, State, Ticket
 from daemon.office import telling, watching
 from daemon.office.parts import Parts
 from daemon.settings.calendar import calendar_note
-from daemon.store import corrections, kin
+from daemon.store import corrections, kin, privacy
 
 
 def as_json(parts: Parts, ticket: Ticket, events: bool = True) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def as_json(parts: Parts, ticket: Ticket, events: bool = True) -> dict[str, Any]
         "check": list(ticket.check),
         "questions": list(ticket.questions),
         "deadlines": list(_deadlines(ticket)),
-        "documents": [{"kind": doc.kind, "round": doc.round, "name": doc.name} for doc in ticket.documents],
+        "documents": [{"kind": doc.kind, "round": doc.round, "name": doc.name} for doc in kept_documents(ticket)],
         "official_number": ticket.official_number,
         "merged_into": ticket.merged_into,
         "group": ticket.group,
@@ -171,7 +171,12 @@ def facts(parts: Parts, ticket: Ticket) -> Iterator[str]:
         yield f"  {history.deadline_title(_title(parts, each.name))}: {wording.time_of(each.due)} ({met})"
     if ticket.draft and ticket.state in (State.TO_APPROVE, State.RELEASED):
         yield f"  Dự thảo trả lời ({wording.REPLY_FORMS[ticket.draft.form].lower()}): {ticket.draft.text}"
-    yield from (f"  Tệp: outbox/{ticket.number}/{doc.name}" for doc in ticket.documents)
+    yield from (f"  Tệp: outbox/{ticket.number}/{doc.name}" for doc in kept_documents(ticket))
+
+
+def kept_documents(ticket: Ticket) -> tuple[Document, ...]:
+    """The files of a ticket; of one whose data were erased only the rows are left, which no new file's name may repeat."""
+    return () if ticket.content == privacy.ERASED else ticket.documents
 
 
 def held(holder: str, awaited: str = "") -> str:
@@ -286,13 +291,19 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
         for each in state["alarms"]
     )
     yield from (f"LƯU Ý: {text}" for text in state["warnings"])
-    fixed = [
-        f"{wording.field(name)} {counts['corrected']} trong {sum(counts.values())} lần xem"
-        for name, counts in state["corrections"].items()
-        if counts.get("corrected")
-    ]
-    if fixed:
+    if fixed := _counted(state["corrections"], "corrected"):
         yield (
-            f"Chương trình đọc sai, người đã sửa lại: {', '.join(fixed)}. "
+            f"Chương trình đọc sai, người đã sửa lại: {fixed}. "
             "Không phải làm gì; trường nào hay sai thì xem kỹ trường ấy."
         )
+    if filled := _counted(state["corrections"], "filled"):
+        yield f"Chương trình không thấy trong yêu cầu, người đã bổ sung: {filled}. Không phải làm gì."
+
+
+def _counted(corrections: dict[str, dict[str, int]], sort: str) -> str:
+    """The fields of which people did something, each with how often among how many looks at it."""
+    return ", ".join(
+        f"{wording.field(name)} {counts[sort]} trong {sum(counts.values())} lần xem"
+        for name, counts in corrections.items()
+        if counts.get(sort)
+    )

@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
+from typing import Any
 
 from daemon.store import models
 from daemon.store.store import Store
 
 
 def counted(store: Store) -> dict[str, dict[str, int]]:
-    """Return by field how often a person ``confirmed`` the value that was read and how often it was ``corrected``.
+    """Return by field how often a person ``confirmed`` the value read, ``corrected`` it, or ``filled`` what was empty.
 
     Erased events count for nothing. An event keeps the value before beside the value given.
     """
@@ -22,5 +23,11 @@ def counted(store: Store) -> dict[str, dict[str, int]]:
         before = content.get("before") or {}
         for name, value in (content.get("fields") or {}).items():
             if name in before:
-                found.setdefault(name, Counter())["confirmed" if before[name] == value else "corrected"] += 1
+                found.setdefault(name, Counter())[_sort(before[name], value)] += 1
     return {name: dict(counts) for name, counts in sorted(found.items())}
+
+
+def _sort(read: Any, given: Any) -> str:
+    if (read or None) == (given or None):
+        return "confirmed"
+    return "filled" if read in (None, "") else "corrected"

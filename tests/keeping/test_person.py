@@ -17,7 +17,7 @@ from daemon.desk.text import fold
 from daemon.desk.trouble import Refused
 from daemon.loop import Loop
 from daemon.mailbox.message import parse
-from daemon.office import actions, handing_out, person, retention
+from daemon.office import actions, handing_out, listing, person, retention, showing
 from daemon.store import diary, privacy
 from tests.keeping.desk import MAI, MAIL, PHONE, WORDS, Kept
 
@@ -98,6 +98,23 @@ def test_planning_changes_nothing(closed: Kept) -> None:
     assert {
         name: data for name, data in all_bytes(closed.home).items() if "-wal" not in name and "-shm" not in name
     } == {name: data for name, data in before.items() if "-wal" not in name and "-shm" not in name}
+
+
+def test_what_goes_is_counted_file_by_file_and_not_shown_afterwards(closed: Kept) -> None:
+    plan, _ = person.plan(closed.parts, (PHONE,))
+    (folder,) = [path for path in plan.files if path == closed.parts.outbox / FIRST]
+    (folder / "ban-sao").mkdir()
+    (folder / "ban-sao" / "thu.docx").write_bytes(b"PK")
+    before = {path for path in closed.home.rglob("*") if path.is_file()}
+    (said,) = [line for line in person.plan_lines(plan) if " tệp (" in line]
+    shown = showing.as_json(closed.parts, listing.one(closed.parts, FIRST))
+    assert shown["documents"]
+    person.erase(closed.parts, plan, "yêu cầu ngày 05/10/2026", "Lan")
+    gone = [path for path in before if not path.exists() and "motcua.db" not in path.name]
+    assert said.startswith(f"Xóa {len(gone)} tệp (")
+    ticket = listing.one(closed.parts, FIRST)
+    assert not showing.as_json(closed.parts, ticket)["documents"]
+    assert not any("Tệp:" in line for line in showing.page(closed.parts, ticket))
 
 
 def test_erased_everywhere(closed: Kept) -> None:

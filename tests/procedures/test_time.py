@@ -114,7 +114,10 @@ def test_status_tells_which_fields_people_had_to_correct(desk: Desk) -> None:
     number = desk.ticket().number
     actions.set_fields(desk.parts, number, ("phone=0912000113", "name=Sùng A Chớ"), "Lan")
     desk.work()
+    actions.set_fields(desk.parts, number, ("email=cho@khach.example",), "Lan")
     state = showing.status(desk.parts)
-    assert state["corrections"] == {"name": {"confirmed": 1}, "phone": {"corrected": 1}}
+    assert state["corrections"] == {"email": {"filled": 1}, "name": {"confirmed": 1}, "phone": {"corrected": 1}}
     (said,) = [line for line in showing.status_lines(state) if "đã sửa lại" in line]
     assert "số điện thoại 1 trong 1 lần xem" in said and "họ tên" not in said and "Không phải làm gì" in said
+    (added,) = [line for line in showing.status_lines(state) if "đã bổ sung" in line]
+    assert "thư điện tử 1 trong 1 lần xem" in added

@@ -92,6 +92,7 @@ def show(visit: Visit) -> Response:
         clocks=list(_clocks(parts, ticket)),
         explained=list(showing.explain(parts, ticket)),
         questions=_questions(ticket, cells),
+        documents=showing.kept_documents(ticket),
         carer=people.cares(ticket.number),
         agents=[each for each in people.all() if each.active and each.role in ("agent", "chief")],
         others=visit.console.live.others(ticket.number, visit.by),
