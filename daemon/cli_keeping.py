@@ -102,11 +102,10 @@ def person_erase(home: Path, who: tuple[str, ...], really: bool, why: str, by: s
 def _erased(parts: "Parts", plan: "Plan", really: bool, why: str, by: str, email: str = "") -> int:
     from daemon.office import person as office_person
 
-    if not really:
-        click.echo("Chưa xóa gì. Xóa thật: thêm --do --why '…'")
-    elif plan.tickets or plan.items or plan.files:
-        office_person.erase(parts, plan, why, by, email)
-        click.echo("Đã xóa.")
+    if plan.tickets or plan.items or plan.files:
+        if really:
+            office_person.erase(parts, plan, why, by, email)
+        click.echo("Đã xóa." if really else "Chưa xóa gì. Xóa thật: thêm --do --why '…'")
     return 3 if plan.stays else 0
 
 
