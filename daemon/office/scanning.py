@@ -4,6 +4,7 @@ A form is a ticket, with the letter that lies behind it; a free letter is a tick
 goes to its own ticket; a blank form, a photo that is no form and what cannot be read go to ``inbox/can-xem`` with a reason.
 """
 
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -178,7 +179,7 @@ def ticket_values(parts: Parts, item: Item, request: Request) -> dict[str, Any]:
     change = category is Category.OUTAGE_TIME_CHANGE
     return {
         "category": category,
-        "content": request.text,
+        "content": _content(document, request),
         "customer": Customer(**{name: value(name) for name in names}),
         "unit": parts.desk.procedure.fallback_unit if change else _unit(reading.unit, parts),
         "wanted_reply": ReplyForm(form) if (form := value("wanted_reply")) else None,
@@ -192,6 +193,14 @@ def ticket_values(parts: Parts, item: Item, request: Request) -> dict[str, Any]:
         },
         "asked_window": (window[1], window[2]) if window else None,
     }
+
+
+def _content(document: ScannedDocument, request: Request) -> str:
+    """The customer's words; the meter's number, which no field of a ticket holds, stands below where they lack it."""
+    meter = document.value("meter")
+    if not (meter and request.text) or meter in re.sub(r"[\s.\-]", "", request.text):
+        return request.text  # a paper without words is not filled by its meter
+    return f"{request.text}\nSố công tơ: {meter}"
 
 
 def _unit(unit: str | None, parts: Parts) -> str | None:
