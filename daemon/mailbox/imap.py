@@ -137,6 +137,7 @@ class Imap:
         server = Server(
             config.host, config.port or PORTS[config.security], config.security, config.ca_file, config.timeout
         )
+        self._lockout = lockout
         self._link = Link(server, login, lockout)
         self._ear = Link(server, login, lockout)
         self._folders: dict[str, str] = {}
@@ -407,7 +408,9 @@ class Imap:
         findings = imap_check.entry(self._link, self._config.host, self._config.inbox, self._folder)
         if findings[0].well:
             findings.append(imap_check.draft(self._link, self.save_draft, self.remove_draft, self._draft_uid))
-        return [*findings, self._foresight.now(), *self._deliver.check()]
+        same = self._config.smtp_login and not self._config.smtp_user  # a refusal here would only be said again
+        out = [] if same and self._lockout.refused else self._deliver.check()
+        return [*findings, self._foresight.now(), *out]
 
     def _draft_uid(self, client: Any, key: str) -> int | None:
         return self._still_there(client, self._folder(client, "drafts"), key)

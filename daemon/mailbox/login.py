@@ -81,6 +81,11 @@ class Lockout:
         self._refusal: _Refusal | None = None
         self._kept = False  # whether the refusal lies with the keeper, or only here
 
+    @property
+    def refused(self) -> bool:
+        """Whether the last login was refused, as far as this process knows."""
+        return self._refusal is not None
+
     @contextmanager
     def guard(self, *, knock: bool = False) -> Iterator[None]:
         """Stand around a login: a ``LoginFailed`` within becomes ``NoEntry`` and is remembered.

@@ -16,7 +16,7 @@ from daemon.office import fitting, telling
 from daemon.office.credentials import held_back
 from daemon.office.parts import Parts, open_mailbox, open_office, open_other_way
 from daemon.settings.calendar import calendar_warnings
-from daemon.settings.whole import Settings, load
+from daemon.settings.whole import Settings, Ways, load, load_alone
 from daemon.store import diary
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def check_all(home: Path, live: bool) -> Findings:
     _folders(home, found)
     _tools(found)
     if settings is None:
+        _mailbox_alone(home, live, found)
         return found
     with contextlib.closing(_Ways(settings, live, found)) as ways:
         sound = not found.errors
@@ -59,6 +60,14 @@ def check_all(home: Path, live: bool) -> Findings:
         finally:
             parts.close()
     return found
+
+
+def _mailbox_alone(home: Path, live: bool, found: Findings) -> None:
+    """Try the mailbox by what config/desk.toml says, whatever keeps the other files from being read."""
+    if alone := load_alone(home):
+        with contextlib.closing(_Ways(alone, live, found)) as ways:
+            if live:
+                ways.check(found)
 
 
 def _settings(home: Path, found: Findings) -> Settings | None:
@@ -175,7 +184,7 @@ def _told(read: Callable[[], T], found: Findings, *, hard: bool = False) -> T | 
 class _Ways:
     """The mailbox and the way out for alarms, as far as their tables can be read; connects with ``check`` only."""
 
-    def __init__(self, settings: Settings, live: bool, found: Findings) -> None:
+    def __init__(self, settings: Ways, live: bool, found: Findings) -> None:
         self._mailbox: Mailbox | None = None
         self._other: Smtp | None = None
         if held := held_back(settings):

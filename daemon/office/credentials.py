@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from daemon.desk.trouble import Refused
-from daemon.settings.whole import Settings
+from daemon.settings.whole import Settings, Ways
 
 RUN = Path("/run/credentials")
 PLAIN, ENCRYPTED = Path("/etc/credstore"), Path("/etc/credstore.encrypted")
@@ -21,7 +21,7 @@ _KEYS = {
 _SECRET = ("password_file", "secret_file", "token_file", "certificate_file")
 
 
-def secret_files(settings: Settings) -> dict[str, Path]:
+def secret_files(settings: Ways) -> dict[str, Path]:
     """Return the files with secrets that the configuration names, by their keys in desk.toml."""
     file = settings.file
     tables = {
@@ -37,7 +37,7 @@ def secret_files(settings: Settings) -> dict[str, Path]:
     }
 
 
-def held_back(settings: Settings) -> str:
+def held_back(settings: Ways) -> str:
     """Say which key names a credential that only the running service can read, empty where all can be read here."""
     for key, path in secret_files(settings).items():
         if path.is_relative_to(RUN) and not os.access(path, os.R_OK):

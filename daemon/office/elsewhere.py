@@ -60,6 +60,7 @@ def with_places(text: str, gone: Collection[str], units: Iterable[Row]) -> str:
     new = [row for row in wanted if (row["kind"], row["name"], row["unit"]) not in held]
     if not new and not any(row.get("unit") in gone for row in before):
         return text
+    _refuse_held(new, [row for row in before if row.get("unit") not in gone])
     mine = {(row["kind"], row["name"]) for row in new}
     another = bool(new) and not any(row.get("unit") and row["unit"] not in gone for row in before)
 
@@ -84,6 +85,21 @@ def with_places(text: str, gone: Collection[str], units: Iterable[Row]) -> str:
     return _verified(
         "\n".join(kept) + "\n", "places", [*(row for row in before if not leaves(row)), *new], "places.toml"
     )
+
+
+def _refuse_held(new: Sequence[Row], stays: Iterable[Row]) -> None:
+    """A place given to one unit while another one has it would leave every request from there to a person. Raises Refused."""
+    holders = {(row["kind"], row["name"]): row["unit"] for row in stays if row.get("unit") and "to" not in row}
+    wrong = []
+    for row in new:
+        holder = holders.setdefault((row["kind"], row["name"]), row["unit"])
+        if holder != row["unit"]:
+            wrong.append(
+                f"{row['unit']}: {row['kind']} {row['name']} đang thuộc {holder}. Bỏ nơi này ở một trong hai đơn vị (của {holder}: "
+                f"dòng ấy trong config/places.toml); nếu cả hai cùng phụ trách thì ghi thêm dòng vào config/places.toml bằng tay."
+            )
+    if wrong:
+        raise Refused("\n".join(wrong))
 
 
 def _row(line: str) -> Row | None:

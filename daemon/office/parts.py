@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from daemon.desk.desk import Desk
 from daemon.desk.trouble import Refused
 from daemon.office.clock import Clock, RealClock
-from daemon.settings.whole import Settings, load
+from daemon.settings.whole import Settings, Ways, load
 from daemon.store.database import Database
 from daemon.store.originals import Originals
 from daemon.store.store import Store
@@ -165,7 +165,7 @@ def open_office(home: Path, clock: Clock | None = None, settings: Settings | Non
     return Parts(settings, clock or RealClock(settings.file.zone), database, store)
 
 
-def open_mailbox(settings: Settings) -> "Mailbox":
+def open_mailbox(settings: Ways) -> "Mailbox":
     """Make the configured mailbox back end; the times it tells stand in the office's zone.
 
     Raises Refused where its table is wrong or its package is missing.
@@ -178,7 +178,7 @@ def open_mailbox(settings: Settings) -> "Mailbox":
         raise Refused("\n".join(f"config/desk.toml: mailbox.{file.mailbox_kind}.{line}" for line in lines)) from problem
 
 
-def open_other_way(settings: Settings) -> "Smtp | None":
+def open_other_way(settings: Ways) -> "Smtp | None":
     """Make the way out that ``[alarm.smtp]`` describes, None without it. Raises Refused where the table is wrong."""
     from daemon.mailbox import other_way
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from daemon.desk.calendar import Calendar
 from daemon.desk.desk import Desk
@@ -30,6 +30,33 @@ class Settings:
     desk: Desk
     places: tuple[Place, ...]
     procedures: tuple[Procedure, ...]
+
+
+class Ways(Protocol):
+    """The part of the settings that the ways in and out need: what config/desk.toml says, and where."""
+
+    @property
+    def home(self) -> Path:
+        """The working folder."""
+
+    @property
+    def file(self) -> DeskFile:
+        """What config/desk.toml says."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAlone:
+    """config/desk.toml by itself, where another file keeps the whole from being read."""
+
+    home: Path
+    file: DeskFile
+
+
+def load_alone(home: Path) -> DeskAlone | None:
+    """Return what config/desk.toml says by itself, None where it is itself at fault."""
+    faults = Faults()
+    file = load_desk(home / "config" / "desk.toml", faults)
+    return None if faults.lines else DeskAlone(home, file)
 
 
 def no_home(home: Path) -> str:

@@ -79,6 +79,13 @@ def test_a_wrong_password_knocks_once_for_all_work_and_all_restarts(imap: ImapHo
     assert imap.delivered() == []
 
 
+def test_a_wrong_password_is_one_finding(imap: ImapHouse) -> None:
+    """The server for sending would be asked with the same password: that is the same trouble, and another knock."""
+    imap.secret.write_text("sai mật khẩu")
+    wrong = [each for each in imap.open().check() if not each.well]
+    assert [each.what.split()[:3] for each in wrong] == [["Hộp", "thư", "IMAP"]]
+
+
 def test_a_corrected_password_works_at_once(imap: ImapHouse) -> None:
     right = imap.secret.read_text()
     imap.secret.write_text("sai")

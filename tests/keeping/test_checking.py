@@ -133,3 +133,7 @@ def test_the_mailbox_is_tried_whatever_else_is_wrong(home: Path) -> None:
     for said in ("địa chỉ ví dụ", "hộp thư: ", "templates/answer-other.docx"):
         assert [line for line in errors if said in line], (said, errors)
     assert not [line for line in check_all(home, live=False).errors if "hộp thư" in line], "nobody asked for it"
+    (home / "config" / "units.toml").write_text("= hỏng", "utf-8")
+    errors = check_all(home, live=True).errors
+    for said in ("units.toml", "hộp thư: "):
+        assert [line for line in errors if said in line], (said, errors)

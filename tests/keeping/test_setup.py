@@ -433,6 +433,10 @@ def test_a_new_folder_is_made(tmp_path: Path) -> None:
         ("[[units]]\nid = 'Ba Bể'\nmail = 'x'\n", "mục lạ mail"),
         ("[[units]]\nid = 'Ba Bể'\ncode = 'BBB'\n", "code"),
         ("[[units]]\nid = 'Ba Bể'\nplaces = ['Đức Xuân']\n", "ghi loại đứng trước"),
+        (
+            "[[units]]\nid = 'B26'\n[[units]]\nid = 'Ba Bể'\n[[units]]\nid = 'Na Rì'\nplaces = ['xã Thượng Minh']\n",
+            "xã Thượng Minh đang thuộc Ba Bể",
+        ),
         ("dropped = 'Ba Bể'\n", "danh sách"),
         ("dropped = ['Ba Bể']\n[[units]]\nid = 'Ba Bể'\n", "cũng được ghi"),
         ("dropped = ['B26']\n", "B26"),
