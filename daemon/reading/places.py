@@ -348,7 +348,7 @@ def _unit_of(hits: Sequence[PlaceHit]) -> UnitGuess:
 
 
 def _settle(group: Sequence[PlaceHit], districts: Sequence[PlaceHit], sure: float) -> UnitGuess:
-    named = {unit for hit in districts for unit in hit.units if unit is not None}
+    named = {unit for hit in districts for unit in hit.units if unit is not None} | _beside(group)
     chosen: dict[str | None, PlaceHit] = {}
     questions: list[str] = []
     for hit in group:
@@ -371,6 +371,15 @@ def _settle(group: Sequence[PlaceHit], districts: Sequence[PlaceHit], sure: floa
         questions.append(f"«{hit.written}» thuộc {unit} nhưng văn bản ghi {', '.join(sorted(named))}: kiểm tra lại.")
         sure = min(sure, 0.5)
     return UnitGuess(unit, sure * hit.confidence, reasons, tuple(questions))
+
+
+def _beside(group: Sequence[PlaceHit]) -> set[str]:
+    """The one unit that a name of two areas without its kind shares with the places beside it ("Phủ Thông, Bạch Thông")."""
+    if not any(hit.kind is None and len(hit.units) > 1 for hit in group):
+        return set()
+    settled = {hit.units[0] for hit in group if len(hit.units) == 1}
+    shared = set.intersection(*(set(hit.units) for hit in group))
+    return {unit for unit in shared & settled if unit is not None} if len(shared) == 1 else set()
 
 
 def valid_on(place: Place, day: dt.date) -> bool:

@@ -137,3 +137,16 @@ def test_hits_lie_within_any_text(text):
         assert 0 <= hit.start < hit.end
         assert hit.places
     GAZETTEER.snap(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["ở Phủ Thông, Bạch Thông gọi", "Nhà ở Cẩm Giàng, Bạch Thông", "xã Dương Phong, Bạch Thông"]
+)
+def test_a_name_of_two_areas_is_the_one_of_the_place_beside_it(text: str) -> None:
+    guess = GAZETTEER.unit_of(GAZETTEER.find(text))
+    assert (guess.unit, guess.questions) == ("Bạch Thông", ())
+
+
+@pytest.mark.parametrize("text", ["xã Bạch Thông", "xã Bạch Thông và xã Phủ Thông"])
+def test_a_commune_of_two_areas_is_asked_for(text: str) -> None:
+    assert GAZETTEER.unit_of(GAZETTEER.find(text)).questions
