@@ -154,19 +154,24 @@ def _hold(row: Any) -> None:
             paragraph.paragraph_format.keep_with_next = True
 
 
-def no_margins(made: Any) -> None:
-    """Take away the space inside a table's cells, left and right."""
-    margins = OxmlElement("w:tblCellMar")
+def margins(made: Any, width: float) -> None:
+    """Set the space inside a table's cells, left and right, in mm."""
+    sides = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
-        width = OxmlElement(f"w:{side}")
-        width.set(qn("w:w"), "0")
-        width.set(qn("w:type"), "dxa")
-        margins.append(width)
+        space = OxmlElement(f"w:{side}")
+        space.set(qn("w:w"), str(round(width * 1440 / 25.4)))
+        space.set(qn("w:type"), "dxa")
+        sides.append(space)
     look = made._tbl.tblPr.find(qn("w:tblLook"))
     if look is not None:
-        look.addprevious(margins)
+        look.addprevious(sides)
     else:
-        made._tbl.tblPr.append(margins)
+        made._tbl.tblPr.append(sides)
+
+
+def no_margins(made: Any) -> None:
+    """Take away the space inside a table's cells, left and right."""
+    margins(made, 0)
 
 
 def body(where: Any, text: str, **more: Any) -> Any:

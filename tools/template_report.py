@@ -11,7 +11,7 @@ from docx.shared import Mm
 
 from daemon.documents.chart import Chart, Series, chart_parts
 from tools.template_letters import national_head, official, report_title, signature, text, to_lines
-from tools.template_parts import CENTER, LEFT, fill, middle, para, shade, table, tag
+from tools.template_parts import CENTER, LEFT, fill, margins, middle, para, shade, table, tag
 
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,21 +41,34 @@ def _drawing(inline: str) -> Any:
     return parse_xml(f"{head}{inline}</w:drawing>")
 
 
-def rows(doc: Any, loop: str, columns: Sequence[tuple[str, float, str, Any]], total: Sequence[str] = ()) -> Any:
-    """Add a table: heads, one row for each of a list, and a last row of totals."""
+def rows(
+    doc: Any,
+    loop: str,
+    columns: Sequence[tuple[str, float, str, Any]],
+    total: Sequence[str] = (),
+    *,
+    together: bool = False,
+) -> Any:
+    """Add a table: heads, one row for each of a list, and a last row of totals.
+
+    No row is split, and the heads stay with the first. ``together`` is for a table of few rows: it stays on one page, with
+    the paragraph that follows it where there are no totals.
+    """
     made = table(doc, [width for _, width, _, _ in columns], borders=True, rows=4 + bool(total))
-    small = {"size": 11, "before": 2, "after": 2}
+    margins(made, 1)  # eleven columns on a page
+    small: dict[str, Any] = {"size": 11, "before": 2, "after": 2}
     for cell, (head, _, _, _) in zip(made.rows[0].cells, columns, strict=True):
-        fill(cell, [(head, {**small, "bold": True, "align": CENTER})])
+        fill(cell, [(head, {**small, "bold": True, "align": CENTER, "keep": True})])
         shade(cell)
         middle(cell)
     _repeat_head(made.rows[0])
     made.rows[2]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     made.cell(1, 0).paragraphs[0].add_run("{%tr for row in " + loop + " %}")
     for cell, (_, _, value, align) in zip(made.rows[2].cells, columns, strict=True):
-        fill(cell, [(value, {**small, "align": align})])
+        fill(cell, [(value, {**small, "align": align, "keep": together})])
     made.cell(3, 0).paragraphs[0].add_run("{%tr endfor %}")
     if total:
+        made.rows[4]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, value, (_, _, _, align) in zip(made.rows[4].cells, total, columns, strict=True):
             fill(cell, [(value, {**small, "bold": True, "align": align})])
     return made
@@ -77,7 +90,7 @@ def report() -> Any:
     national_head(doc, None)
     report_title(doc, ["Kết quả giải quyết yêu cầu của khách hàng {{ period.title }}", "({{ level }})"])
     to_lines(doc)
-    text(doc, "Kỳ báo cáo: từ ngày {{ period.from }} đến ngày {{ period.until }}; so sánh với {{ period.before }}.")
+    text(doc, "Kỳ báo cáo: từ ngày {{ period.from }} đến ngày {{ period.until }}; {{ period.compared }}.")
     tag(doc, "for line in sentences")
     text(doc, "{{ line }}")
     tag(doc, "endfor")
@@ -111,14 +124,15 @@ def report() -> Any:
             "{{ all.overdue }}",
             "{{ all.median }}",
         ),
+        together=True,
     )
     text(
         doc,
-        "Tồn đầu kỳ cộng tiếp nhận bằng đã trả lời (đúng hẹn và trễ hẹn) cộng đóng không trả lời, hủy và còn lại; quá hạn là một phần của còn lại.",
+        "Tồn đầu kỳ cộng tiếp nhận bằng đã trả lời (đúng hẹn và trễ hẹn) cộng đóng không trả lời, hủy và còn lại; quá hạn (trả lời khách hàng) là một phần của còn lại.",
     )
     text(
         doc,
-        "Thời gian trả lời tính bằng giờ làm việc, riêng sự cố theo đồng hồ; trung vị là mức mà một nửa số yêu cầu được trả lời trong đó.",
+        "Thời gian trả lời tính bằng giờ làm việc, riêng sự cố theo đồng hồ; trung vị là mức mà một nửa số yêu cầu được trả lời trong đó; “ngoài giờ” là theo đồng hồ, khi không có phút nào trong giờ làm việc.",
     )
     tag(doc, "if channels")
     text(
@@ -135,7 +149,7 @@ def report() -> Any:
     tag(doc, "if proposals")
     heading(doc, "5. Kiến nghị")
     tag(doc, "for line in proposals")
-    text(doc, "- {{ line }}")
+    text(doc, "- {{ line }}", keep=True)
     tag(doc, "endfor")
     tag(doc, "endif")
     text(doc, "Trân trọng báo cáo./.", keep=True)
@@ -150,25 +164,58 @@ def _units(doc: Any) -> None:
         doc,
         "units",
         (
-            ("Đơn vị", 43, "{{ row.title }}", LEFT),
-            ("Số phiếu", 14, "{{ row.asked }}", CENTER),
-            ("Đã trả lời", 14, "{{ row.answered }}", CENTER),
-            ("Đúng hạn", 14, "{{ row.on_time }}", CENTER),
-            ("Trễ hạn", 13, "{{ row.late }}", CENTER),
-            ("Chưa trả lời", 15, "{{ row.open }}", CENTER),
+            ("Đơn vị", 33, "{{ row.title }}", LEFT),
+            ("Số phiếu", 12, "{{ row.asked }}", CENTER),
+            ("Đã trả lời", 12, "{{ row.answered }}", CENTER),
+            ("Đã báo nhận", 13, "{{ row.acknowledged }}", CENTER),
+            ("Chưa trả lời", 13, "{{ row.open }}", CENTER),
+            ("Không chờ nữa", 14, "{{ row.dropped }}", CENTER),
+            ("Đúng hạn", 13, "{{ row.on_time }}", CENTER),
+            ("Trễ hạn", 12, "{{ row.late }}", CENTER),
             ("Quá hạn", 13, "{{ row.overdue }}", CENTER),
-            ("Trung vị", 20, "{{ row.median }}", CENTER),
-            ("90 % trong", 19, "{{ row.p90 }}", CENTER),
+            ("Trung vị", 15, "{{ row.median }}", CENTER),
+            ("90 % trong", 15, "{{ row.p90 }}", CENTER),
         ),
+        together=True,
     )
+    text(
+        doc,
+        "Số phiếu bằng đã trả lời, đã báo nhận (sự cố, nguy hiểm chưa có kết quả), chưa trả lời và không chờ nữa (phiếu đã hủy, đã kết thúc, "
+        "đổi đơn vị) cộng lại; đúng hạn và trễ hạn là của phiếu đã trả lời, đã báo nhận; quá hạn là chưa trả lời mà đã quá hạn của đơn vị. "
+        "Trực vận hành phải báo nhận sự cố, nguy hiểm trước hạn: hạn và thời gian tính đến lúc báo nhận.",
+    )
+    _late_units(doc)
     chart(doc, "units", 3, 68)
     tag(doc, "else")
     text(doc, "Trong kỳ không có phiếu gửi đơn vị.")
     tag(doc, "endif")
 
 
+def _late_units(doc: Any) -> None:
+    tag(doc, "if late_units")
+    text(doc, "Phiếu mà đơn vị trả lời, báo nhận trễ hoặc chưa trả lời, báo nhận khi đã quá hạn của đơn vị:", keep=True)
+    rows(
+        doc,
+        "late_units",
+        (
+            ("Mã tiếp nhận", 36, "{{ row.number }}", LEFT),
+            ("Đơn vị", 32, "{{ row.unit }}", LEFT),
+            ("Loại yêu cầu", 31, "{{ row.kind }}", LEFT),
+            ("Hạn đơn vị", 23, "{{ row.due }}", CENTER),
+            ("Tình hình", 25, "{{ row.said }}", CENTER),
+            ("Trễ", 18, "{{ row.late }}", CENTER),
+        ),
+    )
+    tag(doc, "if late_units_more")
+    text(doc, "{{ late_units_more }}")
+    tag(doc, "endif")
+    tag(doc, "else")
+    text(doc, "Không có đơn vị trả lời quá hạn.")
+    tag(doc, "endif")
+
+
 def _overdue(doc: Any) -> None:
-    heading(doc, "3. Yêu cầu quá hạn")
+    heading(doc, "3. Yêu cầu quá hạn trả lời khách hàng")
     tag(doc, "if overdue")
     rows(
         doc,
@@ -186,7 +233,7 @@ def _overdue(doc: Any) -> None:
     text(doc, "{{ overdue_more }}")
     tag(doc, "endif")
     tag(doc, "else")
-    text(doc, "Không có yêu cầu quá hạn.")
+    text(doc, "Không có yêu cầu quá hạn trả lời khách hàng.")
     tag(doc, "endif")
 
 

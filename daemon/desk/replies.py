@@ -44,6 +44,9 @@ def reply(work: Work, event: Event) -> None:
         work.ask_person("reply", f"{unit} trả lời muộn, khách hàng đã được trả lời: xem có cần trả lời thêm không.")
         return
     row = row_of(work, unit)
+    if row is not None and row.heard is None:
+        row = replace(row, heard=event.at)
+        work.put_unit(row)
     if row is None:
         work.ask_person("reply", f"{unit} viết thư cho phiếu này nhưng không được hỏi: xem có dùng làm trả lời không.")
         return

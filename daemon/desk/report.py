@@ -6,21 +6,20 @@ was carried over from before and what was received was answered, closed without 
 """
 
 import datetime as dt
-import math
 import re
-import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from daemon.desk import wording
+from daemon.desk.counted import Counted, counted, in_ledger
 from daemon.desk.holder import holder_of
+from daemon.desk.measures import Middle, Minutes, Spell, middle, spell
 from daemon.desk.promises import met, promise
 from daemon.desk.text import fold
-from daemon.desk.ticket import Category, State, Ticket, UnitAsked, UnitState
+from daemon.desk.ticket import Category, State, Ticket
+from daemon.desk.unit_figures import LateUnit, UnitTally, late_askings, unit_tallies
 
-Minutes = Callable[[dt.datetime, dt.datetime], float]
-LEFT_OUT = frozenset({State.SET_ASIDE, State.MERGED})
 _COMMUNE = re.compile(r"\b(xã|phường|thị trấn|xa|phuong|thi tran)\s+([^,;.\n]+)", re.IGNORECASE)
 
 
@@ -39,7 +38,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of one kind or of all. ``late`` are answers after the promise; times are minutes (see ``took``) or None.
+    """Counts of one kind or of all. ``late`` are answers after the promise, ``times`` how long they took.
 
     ``carried + received == answered + unanswered + cancelled + open``: carried were owed when the period began,
     unanswered were received in it and closed though their customer never had an answer.
@@ -55,29 +54,12 @@ class Tally:
     late: int
     open: int
     overdue: int
-    median: float | None
-    p90: float | None
+    times: Middle
 
     @property
     def share(self) -> float | None:
         """Return the percentage of answers on time, or None without answers."""
         return 100 * self.on_time / self.answered if self.answered else None
-
-
-@dataclass(frozen=True, slots=True)
-class UnitTally:
-    """How one unit answered what it was asked in the period. ``overdue`` are still open past their due time."""
-
-    title: str
-    asked: int
-    answered: int
-    on_time: int
-    late: int
-    open: int
-    overdue: int
-    reminded: int
-    median: float | None
-    p90: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +71,7 @@ class Overdue:
     kind: str
     due: dt.datetime
     holder: str
-    minutes: float
+    late: Spell
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +85,11 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of a period beside those of the period before."""
+    """The figures of a period beside those of the period before.
+
+    ``booked == all.received + merged + aside``, of what the ledger lists for the period; ``late_units`` are the askings
+    behind the units' late and overdue, and those given up late. ``known_since`` is the first receipt on record.
+    """
 
     period: Period
     before: Period
@@ -113,12 +99,22 @@ class Figures:
     kinds: tuple[Tally, ...]
     kinds_before: Mapping[str, int]
     units: tuple[UnitTally, ...]
+    late_units: tuple[LateUnit, ...]
     channels: tuple[tuple[str, int], ...]
     days: tuple[tuple[dt.date, int, int], ...]
     overdue: tuple[Overdue, ...]
     repeated_customers: tuple[Repeated, ...]
     repeated_places: tuple[Repeated, ...]
     unanswered: tuple[str, ...]
+    booked: int
+    merged: int
+    aside: int
+    known_since: dt.datetime | None
+
+    @property
+    def comparable(self) -> bool:
+        """Say whether anything was on record in the period before: what was not counted then is no figure of it."""
+        return self.known_since is not None and self.known_since < self.before.end
 
 
 def figures(
@@ -131,42 +127,54 @@ def figures(
     titles: Mapping[str, str] | None = None,
     unit_names: Mapping[str, str] | None = None,
     place_of: Callable[[Ticket], str | None] | None = None,
+    duty_steps: Collection[str] = (),
+    known_since: dt.datetime | None = None,
 ) -> Figures:
     """Return the figures of a period as of its end, or of ``now`` where the period still runs.
 
     ``minutes`` gives the office minutes between two moments, ``titles`` the kinds' titles by category, ``unit_names``
     printed names by unit id. ``place_of`` names the place of a complaint; by itself the commune in its address is taken.
+    ``duty_steps`` are the steps in which a unit is asked to acknowledge; ``known_since`` the first receipt on record, by itself
+    that of the tickets given.
     """
-    counted = [ticket for ticket in tickets if counts(ticket)]
+    every = list(tickets)
+    booked = Counter(counted(ticket) for ticket in every if period.holds(ticket.received) and in_ledger(ticket))
+    mine = [ticket for ticket in every if counts(ticket)]
     as_of = min(period.end, now)
     names = unit_names or {}
-    received = [ticket for ticket in counted if period.holds(ticket.received)]
+    received = [ticket for ticket in mine if period.holds(ticket.received)]
+    asked = [(ticket, row) for ticket in mine for row in ticket.units if period.holds(row.asked)]
     complaints = [ticket for ticket in received if ticket.category is Category.OUTAGE_COMPLAINT]
     kinds = [kind for kind in Category if kind is not Category.NOT_A_REQUEST]
     return Figures(
         period=period,
         before=before,
         as_of=as_of,
-        all=tally("Tất cả", counted, period, as_of, minutes),
-        previous=tally("Tất cả", counted, before, before.end, minutes),
+        all=tally("Tất cả", mine, period, as_of, minutes),
+        previous=tally("Tất cả", mine, before, before.end, minutes),
         kinds=tuple(
-            tally(_title(kind, titles), [t for t in counted if t.category is kind], period, as_of, minutes)
+            tally(_title(kind, titles), [t for t in mine if t.category is kind], period, as_of, minutes)
             for kind in kinds
         ),
-        kinds_before=_count_kinds(counted, before, kinds, titles),
-        units=_units(counted, period, as_of, minutes, names),
+        kinds_before=_count_kinds(mine, before, kinds, titles),
+        units=unit_tallies(asked, as_of, minutes, names, duty_steps),
+        late_units=late_askings(asked, as_of, minutes, names, duty_steps, titles or {}),
         channels=_channels(received),
-        days=_days(counted, period, as_of),
-        overdue=_overdue(counted, _until(period, as_of), as_of, minutes, titles, names),
+        days=_days(mine, period, as_of),
+        overdue=_overdue(mine, _until(period, as_of), as_of, minutes, titles, names),
         repeated_customers=_repeated(complaints, _known_by, _called),
         repeated_places=_repeated(complaints, place_of or commune, place_of or commune),
         unanswered=tuple(sorted(ticket.number for ticket in received if _dropped(ticket, State.CLOSED))),
+        booked=booked.total(),
+        merged=booked[Counted.MERGED],
+        aside=booked[Counted.ASIDE],
+        known_since=known_since or min((ticket.received for ticket in every), default=None),
     )
 
 
 def counts(ticket: Ticket) -> bool:
     """Say whether a ticket is counted: a request that was not merged away or set aside."""
-    return ticket.category is not Category.NOT_A_REQUEST and ticket.state not in LEFT_OUT
+    return counted(ticket) is Counted.OWN
 
 
 def tally(title: str, tickets: Sequence[Ticket], period: Period, as_of: dt.datetime, minutes: Minutes) -> Tally:
@@ -175,7 +183,6 @@ def tally(title: str, tickets: Sequence[Ticket], period: Period, as_of: dt.datet
     answered = [(ticket, done) for ticket in tickets if period.holds(done := met(ticket)) and done is not None]
     kept = sum(on_time(ticket, done) for ticket, done in answered)
     waiting = [ticket for ticket in tickets if is_open(ticket, _until(period, as_of))]
-    times = [took(ticket, ticket.received, done, minutes) for ticket, done in answered]
     return Tally(
         title=title,
         carried=sum(is_open(ticket, period.start) for ticket in tickets),
@@ -187,16 +194,8 @@ def tally(title: str, tickets: Sequence[Ticket], period: Period, as_of: dt.datet
         late=len(answered) - kept,
         open=len(waiting),
         overdue=sum(_past(ticket, as_of) for ticket in waiting),
-        median=median(times),
-        p90=percentile(times, 90),
+        times=middle([spell(ticket, ticket.received, done, minutes) for ticket, done in answered]),
     )
-
-
-def took(ticket: Ticket, start: dt.datetime, end: dt.datetime, minutes: Minutes) -> float:
-    """Return the minutes between two moments of a ticket: of the clock for incident and danger (P2), else of the office."""
-    if ticket.danger or ticket.category is Category.INCIDENT_REPORT:
-        return (end - start).total_seconds() / 60
-    return minutes(start, end)
 
 
 def on_time(ticket: Ticket, done: dt.datetime) -> bool:
@@ -228,18 +227,6 @@ def _past(ticket: Ticket, at: dt.datetime) -> bool:
     return due is not None and due < at
 
 
-def median(values: Sequence[float]) -> float | None:
-    """Return the median, or None of nothing."""
-    return float(statistics.median(values)) if values else None
-
-
-def percentile(values: Sequence[float], rank: int) -> float | None:
-    """Return the nearest-rank percentile: the least value that at least ``rank`` per cent do not exceed."""
-    if not values:
-        return None
-    return float(sorted(values)[max(1, math.ceil(rank * len(values) / 100)) - 1])
-
-
 def _title(kind: Category, titles: Mapping[str, str] | None) -> str:
     return (titles or {}).get(kind.value) or wording.CATEGORIES[kind]
 
@@ -249,44 +236,6 @@ def _count_kinds(
 ) -> Mapping[str, int]:
     found = Counter(ticket.category for ticket in tickets if period.holds(ticket.received))
     return {_title(kind, titles): found[kind] for kind in kinds}
-
-
-def _units(
-    tickets: Sequence[Ticket], period: Period, as_of: dt.datetime, minutes: Minutes, names: Mapping[str, str]
-) -> tuple[UnitTally, ...]:
-    rows: dict[str, list[tuple[Ticket, UnitAsked]]] = {}
-    for ticket in tickets:
-        for row in ticket.units:
-            if period.holds(row.asked):
-                rows.setdefault(row.unit, []).append((ticket, row))
-    made = [_unit(wording.unit_name(unit, names), mine, as_of, minutes) for unit, mine in rows.items()]
-    return tuple(sorted(made, key=lambda each: (-each.asked, each.title)))
-
-
-def _unit(title: str, asked: Sequence[tuple[Ticket, UnitAsked]], as_of: dt.datetime, minutes: Minutes) -> UnitTally:
-    rows = [row for _, row in asked]
-    done = [(ticket, row) for ticket, row in asked if row.answered is not None and row.answered < as_of]
-    answered = [row for _, row in done]
-    kept = sum(row.due is None or _moment(row.answered) <= row.due for row in answered)
-    waiting = [row for row in rows if row not in answered and row.state is not UnitState.WITHDRAWN]
-    times = [took(ticket, _moment(row.asked), _moment(row.answered), minutes) for ticket, row in done]
-    return UnitTally(
-        title=title,
-        asked=len(rows),
-        answered=len(answered),
-        on_time=kept,
-        late=len(answered) - kept,
-        open=len(waiting),
-        overdue=sum(row.due is not None and row.due < as_of for row in waiting),
-        reminded=sum(bool(row.reminded) for row in rows),
-        median=median(times),
-        p90=percentile(times, 90),
-    )
-
-
-def _moment(moment: dt.datetime | None) -> dt.datetime:
-    assert moment is not None
-    return moment
 
 
 def _channels(received: Sequence[Ticket]) -> tuple[tuple[str, int], ...]:
@@ -320,7 +269,7 @@ def _overdue(
             name = ticket.customer.name or "(chưa rõ tên)"
             kind = _title(ticket.category, titles)
             found.append(
-                Overdue(ticket.number, name, kind, due, holder_of(ticket, names), took(ticket, due, as_of, minutes))
+                Overdue(ticket.number, name, kind, due, holder_of(ticket, names), spell(ticket, due, as_of, minutes))
             )
     return tuple(sorted(found, key=lambda each: (each.due, each.number)))
 

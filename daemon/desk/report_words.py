@@ -1,7 +1,8 @@
 """The figures of a period in words: three sentences for the leadership, and the named values of the report template."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -9,9 +10,11 @@ from daemon.desk import wording
 from daemon.desk.letters import BLANK_NUMBER, copies, issuer
 from daemon.desk.letters import OFFERED as LETTER_NAMES
 from daemon.desk.office_card import Office
-from daemon.desk.report import Figures, Tally, UnitTally
+from daemon.desk.report import Figures, Tally
+from daemon.desk.unit_figures import LateUnit, UnitTally
 
 MOST_NAMED = 10  # tickets named in a proposal
+NO_BEFORE = "không có số liệu kỳ trước"
 MOST_ROWS = 200  # rows of a list in the report; the ledger has all
 LEVELS: Mapping[str, str] = MappingProxyType(
     {"phong": "cấp phòng", "cong-ty": "cấp công ty", "tong-cong-ty": "cấp tổng công ty"}
@@ -29,18 +32,20 @@ _TALLY = {
     "late": "trễ hẹn",
     "share": "tỷ lệ đúng hẹn",
     "open": "đang giải quyết",
-    "overdue": "quá hạn",
+    "overdue": "quá hạn trả lời khách hàng",
     "median": "thời gian trả lời trung vị",
     "p90": "90 % được trả lời trong",
 }
 _UNIT = {
     "title": "đơn vị",
-    "asked": "số phiếu",
+    "asked": "số phiếu: đã trả lời, đã báo nhận, chưa trả lời và không chờ nữa cộng lại",
     "answered": "đã trả lời",
-    "on_time": "đúng hạn",
-    "late": "trễ hạn",
+    "acknowledged": "đã báo nhận sự cố, chưa có kết quả",
     "open": "chưa trả lời",
-    "overdue": "quá hạn",
+    "dropped": "không phải chờ nữa (phiếu đã hủy, đã kết thúc, đổi đơn vị)",
+    "on_time": "trả lời, báo nhận đúng hạn",
+    "late": "trả lời, báo nhận trễ hạn",
+    "overdue": "chưa trả lời và đã quá hạn",
     "reminded": "phải nhắc",
     "median": "thời gian trả lời trung vị",
     "p90": "90 % được trả lời trong",
@@ -63,11 +68,23 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
             "until": "ngày cuối kỳ",
             "as_of": "số liệu đến",
             "before": "tên kỳ trước",
+            "compared": "so sánh với kỳ trước, hoặc câu cho biết không có số liệu kỳ trước",
         },
         "sentences": ["câu tóm tắt"],
         "all": _TALLY,
         "kinds": [_TALLY],
         "units": [_UNIT],
+        "late_units": [
+            {
+                "number": "mã tiếp nhận",
+                "unit": "đơn vị",
+                "kind": "loại yêu cầu; báo sự cố, nguy hiểm được ghi rõ",
+                "due": "hạn của đơn vị",
+                "said": "đơn vị đã trả lời, báo nhận lúc nào, hoặc chưa",
+                "late": "đã trễ (giờ làm việc; sự cố theo đồng hồ)",
+            }
+        ],
+        "late_units_more": "câu cho biết danh sách còn dài hơn, để trống nếu không",
         "channels": [{"title": "kênh", "count": "số yêu cầu"}],
         "overdue": [
             {
@@ -90,9 +107,10 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
 def sentences(figures: Figures) -> list[str]:
     """Return three sentences: what came, how it was answered, what is left and who holds it.
 
-    A fourth tells of requests that were closed though nobody answered their customers.
+    More tell how the ledger's count comes to this one, which units were late, by name where it was an incident or a danger,
+    and of requests that were closed though nobody answered their customers.
     """
-    told = [_came(figures), _answered(figures), _left(figures)]
+    told = [_came(figures), *_booked(figures), _answered(figures), _left(figures), *_late_units(figures.late_units)]
     if figures.unanswered:
         told.append(f"Có {len(figures.unanswered)} yêu cầu bị đóng mà khách hàng chưa được trả lời.")
     return told
@@ -137,13 +155,16 @@ def values(
             "until": wording.short_date(last),
             "as_of": wording.time_of(figures.as_of.astimezone(now.tzinfo)),
             "before": figures.before.title,
+            "compared": f"so sánh với {figures.before.title}" if figures.comparable else NO_BEFORE,
         },
         "sentences": sentences(figures),
-        "all": tally_values(figures.all, figures.previous.received),
-        "kinds": [tally_values(kind, figures.kinds_before.get(kind.title, 0)) for kind in figures.kinds],
-        "units": [_unit_values(unit) for unit in figures.units],
+        "all": all_values(figures),
+        "kinds": kind_values(figures),
+        "units": [unit_values(unit) for unit in figures.units],
+        "late_units": late_values(figures, now),
+        "late_units_more": _more(len(figures.late_units)),
         "channels": [{"title": name, "count": str(count)} for name, count in figures.channels],
-        "overdue": _overdue_values(figures, now),
+        "overdue": overdue_values(figures, now),
         "overdue_more": _more(len(figures.overdue)),
         "repeated": [{"title": r.title, "count": str(r.count), "numbers": ", ".join(r.numbers)} for r in repeated],
         "cancelled": str(figures.all.cancelled) if figures.all.cancelled else "",
@@ -151,14 +172,25 @@ def values(
     }
 
 
-def tally_values(tally: Tally, before: int) -> dict[str, str]:
-    """Return the texts of one row of counts."""
+def all_values(figures: Figures) -> dict[str, str]:
+    """Return the texts of the row of all kinds."""
+    return tally_values(figures.all, figures.previous.received if figures.comparable else None)
+
+
+def kind_values(figures: Figures) -> list[dict[str, str]]:
+    """Return the texts of a row for every kind."""
+    counts = figures.kinds_before
+    return [tally_values(kind, counts.get(kind.title, 0) if figures.comparable else None) for kind in figures.kinds]
+
+
+def tally_values(tally: Tally, before: int | None) -> dict[str, str]:
+    """Return the texts of one row of counts; ``before`` is None where nothing is known of the period before."""
     return {
         "title": tally.title,
         "carried": str(tally.carried),
         "received": str(tally.received),
-        "before": str(before),
-        "change": change(tally.received, before),
+        "before": str(before) if before is not None else "–",
+        "change": change(tally.received, before) if before is not None else NO_BEFORE,
         "answered": str(tally.answered),
         "unanswered": str(tally.unanswered),
         "cancelled": str(tally.cancelled),
@@ -167,8 +199,8 @@ def tally_values(tally: Tally, before: int) -> dict[str, str]:
         "share": f"{wording.number(tally.share)} %" if tally.share is not None else "–",
         "open": str(tally.open),
         "overdue": str(tally.overdue),
-        "median": _span(tally.median),
-        "p90": _span(tally.p90),
+        "median": _middle(tally.times.median, tally.times.clock_median),
+        "p90": _middle(tally.times.p90, tally.times.clock_p90),
     }
 
 
@@ -184,16 +216,18 @@ def change(now: int, before: int) -> str:
 def proposals(figures: Figures) -> list[str]:
     """Return what the figures call for: late units, repeated complaints, a falling share of kept promises."""
     found = []
-    slow = [unit.title for unit in figures.units if unit.overdue or unit.late]
-    if slow:
-        found.append(f"Đề nghị chỉ đạo các đơn vị trả lời đúng hạn: {', '.join(slow)}.")
+    if figures.late_units:
+        slow: dict[str, list[str]] = {}
+        for each in figures.late_units:
+            slow.setdefault(each.unit, []).append(each.number)
+        named = "; ".join(f"{unit} ({_numbers(numbers)})" for unit, numbers in sorted(slow.items()))
+        found.append(f"Đề nghị chỉ đạo các đơn vị trả lời phòng đúng hạn: {named}.")
     if figures.repeated_places or figures.repeated_customers:
         names = [each.title for each in (*figures.repeated_places, *figures.repeated_customers)][:5]
         found.append(f"Đề nghị kiểm tra, có biện pháp dứt điểm ở nơi khiếu nại nhiều lần: {', '.join(names)}.")
     if figures.unanswered:
-        numbers = ", ".join(figures.unanswered[:MOST_NAMED])
-        more = f" và {len(figures.unanswered) - MOST_NAMED} phiếu khác" if len(figures.unanswered) > MOST_NAMED else ""
-        found.append(f"Đề nghị kiểm tra các phiếu đóng mà không trả lời khách hàng: {numbers}{more}.")
+        numbers = _numbers(figures.unanswered)
+        found.append(f"Đề nghị kiểm tra các phiếu đóng mà không trả lời khách hàng: {numbers}.")
     now, before = figures.all.share, figures.previous.share
     if now is not None and before is not None and now < before:
         found.append(
@@ -209,13 +243,68 @@ def _came(figures: Figures) -> str:
     most = max(figures.kinds, key=lambda kind: kind.received)
     return (
         f"Trong {figures.period.title}, phòng tiếp nhận {received} yêu cầu của khách hàng "
-        f"({_compared(received, figures.previous.received, figures.before.title)}), nhiều nhất là "
+        f"({_compared(figures)}), nhiều nhất là "
         f"“{most.title}” ({most.received} yêu cầu)."
     )
 
 
-def _compared(now: int, before: int, title: str) -> str:
-    return f"bằng {title}" if now == before else f"{change(now, before)} so với {title}"
+def _compared(figures: Figures) -> str:
+    now, before, title = figures.all.received, figures.previous.received, figures.before.title
+    if not figures.comparable:
+        return NO_BEFORE
+    said = f"bằng {title}" if now == before else f"{change(now, before)} so với {title}"
+    since = figures.known_since
+    if since is None or since.astimezone(figures.before.start.tzinfo).date() <= figures.before.start.date():
+        return said
+    day = wording.short_date(since.astimezone(figures.before.start.tzinfo).date())
+    return f"{said}, kỳ trước chỉ có số liệu từ ngày {day}"
+
+
+def _booked(figures: Figures) -> list[str]:
+    """How many lines the ledger has for the period, where that is not what was received."""
+    less = [
+        f"{count} {what}"
+        for count, what in (
+            (figures.merged, "phiếu gộp vào phiếu khác"),
+            (figures.aside, "phiếu để riêng hoặc không phải yêu cầu"),
+        )
+        if count
+    ]
+    if not less:
+        return []
+    return [
+        f"Sổ theo dõi ghi {figures.booked} phiếu vào sổ trong kỳ; trừ {' và '.join(less)} còn "
+        f"{figures.all.received} yêu cầu tiếp nhận."
+    ]
+
+
+def _late_units(late: Sequence[LateUnit]) -> list[str]:
+    """Which units were late towards the desk: by ticket where a duty desk had to acknowledge, else by how many."""
+    told = []
+    duty = [each for each in late if each.duty]
+    if duty:
+        named = "; ".join(f"{each.number} ({each.unit}: {_duty_said(each)})" for each in duty[:MOST_NAMED])
+        more = f"; và {len(duty) - MOST_NAMED} phiếu khác" if len(duty) > MOST_NAMED else ""
+        told.append(f"Sự cố, nguy hiểm mà trực vận hành báo nhận trễ hoặc không báo nhận: {named}{more}.")
+    units = Counter(each.unit for each in late if not each.duty)
+    if units:
+        listed = ", ".join(f"{name} ({count})" for name, count in sorted(units.items(), key=lambda i: (-i[1], i[0])))
+        told.append(
+            f"Đơn vị trả lời phòng quá hạn {units.total()} phiếu (hạn của đơn vị, khác hạn trả lời khách hàng): {listed}."
+        )
+    return told
+
+
+def _duty_said(each: LateUnit) -> str:
+    length = wording.span_of_minutes(each.late.clock)
+    if each.at is not None:
+        return f"{'báo nhận' if each.acknowledged else 'trả lời'} trễ {length}"
+    return f"không báo nhận, thôi chờ khi đã trễ {length}" if each.dropped else f"chưa báo nhận, đã trễ {length}"
+
+
+def _numbers(numbers: Sequence[str]) -> str:
+    more = f" và {len(numbers) - MOST_NAMED} phiếu khác" if len(numbers) > MOST_NAMED else ""
+    return ", ".join(numbers[:MOST_NAMED]) + more
 
 
 def _answered(figures: Figures) -> str:
@@ -224,8 +313,8 @@ def _answered(figures: Figures) -> str:
         return "Trong kỳ chưa trả lời xong yêu cầu nào."
     return (
         f"Đã trả lời {tally.answered} yêu cầu, {tally.on_time} đúng hẹn ({wording.number(tally.share or 0)} %); "
-        f"thời gian trả lời trung vị là {_span(tally.median)} làm việc, 90 % được trả lời trong {_span(tally.p90)} làm việc "
-        "(sự cố tính theo đồng hồ)."
+        f"thời gian trả lời trung vị là {_said(tally.times.median, tally.times.clock_median)}, "
+        f"90 % được trả lời trong {_said(tally.times.p90, tally.times.clock_p90)} (sự cố tính theo đồng hồ)."
     )
 
 
@@ -234,27 +323,72 @@ def _left(figures: Figures) -> str:
     if not tally.open:
         return "Không còn yêu cầu nào chưa trả lời."
     if not tally.overdue:
-        return f"Còn {tally.open} yêu cầu đang giải quyết, không có yêu cầu nào quá hạn."
+        return f"Còn {tally.open} yêu cầu đang giải quyết, không có yêu cầu nào quá hạn trả lời khách hàng."
     holders: dict[str, int] = {}
     for each in figures.overdue:
         holders[each.holder] = holders.get(each.holder, 0) + 1
     listed = ", ".join(
         f"{name} ({count})" for name, count in sorted(holders.items(), key=lambda item: (-item[1], item[0]))
     )
-    return f"Còn {tally.open} yêu cầu đang giải quyết, trong đó {tally.overdue} đã quá hạn, đang do: {listed}."
+    return f"Còn {tally.open} yêu cầu đang giải quyết, trong đó {tally.overdue} đã quá hạn trả lời khách hàng, đang do: {listed}."
 
 
-def _span(minutes: float | None) -> str:
-    return wording.span_of_minutes(minutes) if minutes is not None else "–"
+def length(minutes: float, clock: float) -> str:
+    """Return a length of time as it counts; where no minute of it was office time, by the clock, and that is said."""
+    if minutes >= 1:
+        return wording.span_of_minutes(minutes)
+    return f"{wording.span_of_minutes(clock)} ngoài giờ" if clock >= 1 else "dưới 1 phút"
 
 
-def _unit_values(unit: UnitTally) -> dict[str, str]:
-    counts = ("asked", "answered", "on_time", "late", "open", "overdue", "reminded")
-    texts = {name: str(getattr(unit, name)) for name in counts}
-    return {"title": unit.title, **texts, "median": _span(unit.median), "p90": _span(unit.p90)}
+def _middle(minutes: float | None, clock: float | None) -> str:
+    return length(minutes, clock) if minutes is not None and clock is not None else "–"
 
 
-def _overdue_values(figures: Figures, now: dt.datetime) -> list[dict[str, str]]:
+def _said(minutes: float | None, clock: float | None) -> str:
+    """The same within a sentence."""
+    text = _middle(minutes, clock)
+    if text.endswith(" ngoài giờ"):
+        return f"{text.removesuffix(' ngoài giờ')} theo đồng hồ, đều ngoài giờ làm việc"
+    return text if minutes is None or minutes < 1 else f"{text} làm việc"
+
+
+def unit_values(unit: UnitTally) -> dict[str, str]:
+    """Return the texts of a unit's row."""
+    texts = {name: str(getattr(unit, name)) for name in _UNIT if name not in ("title", "median", "p90")}
+    times = unit.times
+    return {
+        "title": unit.title,
+        **texts,
+        "median": _middle(times.median, times.clock_median),
+        "p90": _middle(times.p90, times.clock_p90),
+    }
+
+
+def late_unit_said(each: LateUnit, zone: dt.tzinfo | None) -> str:
+    """Return what a unit that was late did: answered or acknowledged when, or not at all."""
+    if each.at is not None:
+        return f"{'báo nhận' if each.acknowledged else 'trả lời'} {wording.time_of(each.at.astimezone(zone))}"
+    what = "báo nhận" if each.duty else "trả lời"
+    return f"không {what}, đã thôi chờ" if each.dropped else f"chưa {what}"
+
+
+def late_values(figures: Figures, now: dt.datetime) -> list[dict[str, str]]:
+    """Return the texts of a row for every asking that a unit was late for, as many as a list holds."""
+    return [
+        {
+            "number": each.number,
+            "unit": each.unit,
+            "kind": f"{each.kind} (khẩn)" if each.duty else each.kind,
+            "due": wording.time_of(each.due.astimezone(now.tzinfo)),
+            "said": late_unit_said(each, now.tzinfo),
+            "late": length(each.late.counted, each.late.clock),
+        }
+        for each in figures.late_units[:MOST_ROWS]
+    ]
+
+
+def overdue_values(figures: Figures, now: dt.datetime) -> list[dict[str, str]]:
+    """Return the texts of a row for every request past its promise, as many as a list holds."""
     return [
         {
             "number": each.number,
@@ -262,7 +396,7 @@ def _overdue_values(figures: Figures, now: dt.datetime) -> list[dict[str, str]]:
             "kind": each.kind,
             "due": wording.time_of(each.due.astimezone(now.tzinfo)),
             "holder": each.holder,
-            "late": _span(each.minutes),
+            "late": length(each.late.counted, each.late.clock),
         }
         for each in figures.overdue[:MOST_ROWS]
     ]

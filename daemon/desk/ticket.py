@@ -114,7 +114,8 @@ class UnitAsked:
     ``address`` counts the unit's addresses tried, from 0; ``due`` is unknown until the form went out, for the unit's
     time runs from when it was asked. ``reminded`` names the reminders already wanted. ``before`` is how an asking stood
     that is withdrawn only because its ticket was ended: reopened, the ticket waits for it again. ``put_off`` are the
-    sentences of ``answer`` that only promise the rest of it: they are dropped when that comes.
+    sentences of ``answer`` that only promise the rest of it: they are dropped when that comes. ``heard`` is when the unit
+    first wrote anything to this asking, if only that it got it; ``ended`` when an asking now withdrawn was given up.
     """
 
     unit: str
@@ -131,6 +132,8 @@ class UnitAsked:
     message_id: str | None = None
     before: UnitState | None = None
     put_off: tuple[str, ...] = ()
+    heard: dt.datetime | None = None
+    ended: dt.datetime | None = None
 
     @property
     def open(self) -> bool:

@@ -5,13 +5,14 @@ Made and thrown away within one call of ``decide``; nothing outside sees it chan
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from daemon.desk import wording
 from daemon.desk.desk import Desk
 from daemon.desk.effects import FILE_ORIGINAL, SEND_MAIL, WRITE_DOCUMENT, Effect, Mail
 from daemon.desk.procedure import RequestType, Step
-from daemon.desk.ticket import PROGRAM, Event, ReplyForm, Ticket, UnitAsked
+from daemon.desk.ticket import PROGRAM, Event, ReplyForm, Ticket, UnitAsked, UnitState
 from daemon.desk.unit import UnitCard
 
 LEADERS = "lanh-dao"
@@ -56,8 +57,11 @@ class Work:
         self.change(check=check, questions=left)
 
     def put_unit(self, row: UnitAsked) -> None:
-        """Put an asking back in its place, or add it."""
+        """Put an asking back in its place, or add it; one that is given up bears the time."""
         key = (row.unit, row.step, row.round)
+        stood = next((old.state for old in self.ticket.units if (old.unit, old.step, old.round) == key), None)
+        if row.state is UnitState.WITHDRAWN and stood is not row.state:
+            row = replace(row, ended=self.now)
         rows = [row if (old.unit, old.step, old.round) == key else old for old in self.ticket.units]
         self.change(units=tuple(rows) if row in rows else (*rows, row))
 

@@ -7,13 +7,14 @@ import datetime as dt
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from daemon.desk.counted import Counted
 from daemon.desk.ledger_row import LedgerRow
 from daemon.desk.text import clean
 from daemon.desk.trouble import TryLater
@@ -206,23 +207,39 @@ def _summary(
     for notice in notices:
         sheet.write_string(line, 0, _short(notice), looks.warning)
         line += 1
-    line = _grid(sheet, looks, line + 1, "Chung", _overall(rows))
-    line = _grid(sheet, looks, line + 1, "Loại yêu cầu", _counts(rows, "category"))
-    line = _grid(sheet, looks, line + 1, "Kênh tiếp nhận", _counts(rows, "channel"))
-    _grid(sheet, looks, line + 1, "Tình trạng", _counts(rows, "state"))
+    own = [row for row in rows if _own(row)]
+    line = _grid(sheet, looks, line + 1, "Chung, theo tháng tiếp nhận", _overall(rows))
+    line = _grid(sheet, looks, line + 1, "Yêu cầu tiếp nhận theo loại", _counts(own, "category"))
+    line = _grid(sheet, looks, line + 1, "Yêu cầu tiếp nhận theo kênh", _counts(own, "channel"))
+    _grid(sheet, looks, line + 1, "Phiếu vào sổ theo tình trạng", _counts(rows, "state"))
 
 
 def _overall(rows: Sequence[LedgerRow]) -> dict[str, Counter[int]]:
-    lines: dict[str, Counter[int]] = {
-        name: Counter() for name in ("Tiếp nhận", "Đã trả lời", "Đang giải quyết", "Quá hạn")
-    }
+    """Count the lines by the month of receipt: booked, what is no request by itself, and what became of the requests."""
+    lines: dict[str, Counter[int]] = {name: Counter() for name in _LINES}
     for row in rows:
-        month = row.received.month
-        lines["Tiếp nhận"][month] += 1
-        lines["Đã trả lời"][month] += row.answered is not None
-        lines["Đang giải quyết"][month] += row.open
-        lines["Quá hạn"][month] += row.late == "quá hạn"
+        for name, holds in _LINES.items():
+            lines[name][row.received.month] += holds(row)
     return lines
+
+
+# The first three come to the fourth; the four after it too. It is the number received in the report on the same days.
+_LINES: Mapping[str, Callable[[LedgerRow], bool]] = {
+    "Phiếu vào sổ": lambda row: True,
+    "– trừ phiếu gộp vào phiếu khác": lambda row: row.counted is Counted.MERGED,
+    "– trừ phiếu để riêng, không phải yêu cầu": lambda row: row.counted is Counted.ASIDE,
+    "Yêu cầu tiếp nhận": lambda row: _own(row),
+    "+ đã trả lời": lambda row: _own(row) and row.answered is not None,
+    "+ đóng không trả lời": lambda row: _own(row) and row.answered is None and not row.open and not row.cancelled,
+    "+ hủy": lambda row: _own(row) and row.answered is None and row.cancelled,
+    "+ đang giải quyết": lambda row: _own(row) and row.answered is None and row.open,
+    "Trả lời trễ hẹn với khách hàng": lambda row: _own(row) and row.answered is not None and row.late == "quá hạn",
+    "Đang giải quyết, đã quá hạn trả lời khách hàng": lambda row: _own(row) and row.open and row.late == "quá hạn",
+}
+
+
+def _own(row: LedgerRow) -> bool:
+    return row.counted is Counted.OWN
 
 
 def _counts(rows: Sequence[LedgerRow], name: str) -> dict[str, Counter[int]]:

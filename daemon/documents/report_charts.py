@@ -17,14 +17,12 @@ def charts(figures: Figures) -> Mapping[str, Chart]:
 
 def _kinds(figures: Figures) -> Chart:
     kinds = figures.kinds[::-1]  # a bar chart begins below
+    before = tuple(float(figures.kinds_before.get(kind.title, 0)) for kind in kinds)
     return Chart(
         title="Số yêu cầu tiếp nhận theo loại",
         categories=tuple(kind.title for kind in kinds),
         series=(
-            Series(
-                _capital(figures.before.title),
-                tuple(float(figures.kinds_before.get(kind.title, 0)) for kind in kinds),
-            ),
+            *([Series(_capital(figures.before.title), before)] if figures.comparable else []),
             Series(_capital(figures.period.title), tuple(float(kind.received) for kind in kinds)),
         ),
         kind="bar",
@@ -33,12 +31,14 @@ def _kinds(figures: Figures) -> Chart:
 
 def _units(figures: Figures) -> Chart:
     units = figures.units
+    fields = [("Đúng hạn", "on_time"), ("Trễ hạn", "late"), ("Chưa trả lời", "open")]
+    if any(unit.dropped for unit in units):
+        fields.append(("Không chờ nữa", "dropped"))
     return Chart(
         title="Trả lời của các đơn vị",
         categories=tuple(unit.title for unit in units) or ("(không có)",),
         series=tuple(
-            Series(name, tuple(float(getattr(unit, field)) for unit in units) or (0.0,))
-            for name, field in (("Đúng hạn", "on_time"), ("Trễ hạn", "late"), ("Chưa trả lời", "open"))
+            Series(name, tuple(float(getattr(unit, field)) for unit in units) or (0.0,)) for name, field in fields
         ),
         kind="column",
         stacked=True,

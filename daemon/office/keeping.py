@@ -4,9 +4,10 @@ import datetime as dt
 import hashlib
 from pathlib import Path
 
+from daemon.desk.counted import in_ledger
 from daemon.desk.effects import WRITE_REPORT, Effect
-from daemon.desk.ledger_row import LedgerRow, ledger_row
-from daemon.desk.ticket import Category, State
+from daemon.desk.ledger_row import LedgerRow, asked_for, ledger_row
+from daemon.desk.ticket import Ticket
 from daemon.desk.trouble import TryLater
 from daemon.office.deciding import as_recorded
 from daemon.office.parts import Parts
@@ -67,13 +68,36 @@ def rows(parts: Parts, year: int) -> list[LedgerRow]:
     units = parts.desk.units
     names = {each: units.card(each, now.date()).name for each in units.by_id}
     kinds = parts.desk.procedure.request_types
+    leaders = Leaders(parts)
     return [
         ledger_row(
-            ticket, now, unit_names=names, title=kinds[ticket.category].title if ticket.category in kinds else None
+            ticket,
+            now,
+            unit_names=names,
+            title=kinds[ticket.category].title if ticket.category in kinds else None,
+            leader=leaders.of(ticket),
         )
         for ticket in (as_recorded(parts, each) for each in parts.store.tickets(since=since, until=until))
-        if not (ticket.category is Category.NOT_A_REQUEST and ticket.state in (State.SET_ASIDE, State.TO_CHECK))
+        if in_ledger(ticket)
     ]
+
+
+class Leaders:
+    """The tickets that others wait behind, each read once."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._read: dict[str, Ticket | None] = {}
+
+    def of(self, ticket: Ticket) -> Ticket | None:
+        """Return the ticket whose units were asked for this one too, or None."""
+        number = asked_for(ticket)
+        if number is None:
+            return None
+        if number not in self._read:
+            found = self._parts.store.ticket(number)
+            self._read[number] = as_recorded(self._parts, found) if found else None
+        return self._read[number]
 
 
 # -- look-ups (P3) -----------------------------------------------------------------------------------------------------

@@ -3,10 +3,12 @@
 import datetime as dt
 import logging
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from daemon.desk import mails, report, report_words
 from daemon.desk.text import fold
+from daemon.desk.ticket import Ticket
 from daemon.desk.trouble import Refused, Trouble
 from daemon.documents.pdf import program, to_pdf
 from daemon.mailbox.base import Where
@@ -14,6 +16,7 @@ from daemon.mailbox.compose import File, compose
 from daemon.office.deciding import as_recorded
 from daemon.office.parts import Parts
 from daemon.settings.desk import LEVELS, ReportPlan
+from daemon.store.lists import first_receipt
 from daemon.store.originals import write_durably
 from daemon.store.store import Claimed
 
@@ -62,19 +65,27 @@ def make_report(
 
     period, before = period_of(parts, first, last)
     now = parts.clock.now()
-    units = parts.desk.units
-    figures = report.figures(
-        (as_recorded(parts, ticket) for ticket in parts.store.tickets(until=period.end)),
-        period,
-        before,
-        now,
-        lambda start, end: float(parts.desk.calendar.minutes_between(start, end)),
-        titles={str(name): kind.title for name, kind in parts.desk.procedure.request_types.items()},
-        unit_names={each: units.card(each, now.date()).name for each in units.by_id},
-    )
+    tickets = (as_recorded(parts, ticket) for ticket in parts.store.tickets(until=period.end))
+    figures = figures_of(parts, tickets, period, before)
     values = report_words.values(figures, parts.desk.office, level, now, round=round)
     data = parts.renderer.render(_plan(parts, level).template, values, values["doc"]["qr"], charts(figures))
     return data, figures
+
+
+def figures_of(parts: Parts, tickets: Iterable[Ticket], period: report.Period, before: report.Period) -> report.Figures:
+    """Return the figures of a period from the tickets that can count in it or in the one before."""
+    now, desk = parts.clock.now(), parts.desk
+    return report.figures(
+        tickets,
+        period,
+        before,
+        now,
+        lambda start, end: float(desk.calendar.minutes_between(start, end)),
+        titles={str(name): kind.title for name, kind in desk.procedure.request_types.items()},
+        unit_names={each: desk.units.card(each, now.date()).name for each in desk.units.by_id},
+        duty_steps=frozenset(name for name, step in desk.procedure.steps.items() if step.duty_desk),
+        known_since=first_receipt(parts.store),
+    )
 
 
 def _plan(parts: Parts, level: str) -> ReportPlan:

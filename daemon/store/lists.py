@@ -235,6 +235,13 @@ def of_period(store: Store, since: dt.datetime, until: dt.datetime) -> Iterable[
         yield from load(store, ids[at : at + 500])
 
 
+def first_receipt(store: Store) -> dt.datetime | None:
+    """Return when the first ticket on record was received, None where there is none."""
+    row = models.Ticket
+    query: Any = row.select(pw.fn.MIN(row.received)).where(row.office == store.office)
+    return to_time(query.scalar(), store.zone)
+
+
 # -- one outage, many callers ------------------------------------------------------------------------------------------
 def groups(store: Store) -> dict[str, int]:
     """Return the first tickets of outages with how many open ones wait behind each."""

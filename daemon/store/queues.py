@@ -72,18 +72,19 @@ def next_deadlines(store: Store, count: int = 5) -> list[tuple[str, str, str, dt
 
 def late(store: Store, now: str) -> int:
     """Return how many open tickets have a promise that was not kept in time (``now`` as the database writes times)."""
-    line = models.Deadline
-    query: Any = line.select(pw.fn.COUNT(pw.fn.DISTINCT(line.ticket))).where(
-        line.ticket.in_(_open_ids(store)), line.met.is_null(True), line.due < now
-    )
-    return int(query.scalar() or 0)
+    return _late(store, models.Deadline, models.Deadline.met.is_null(True), now)
 
 
 def late_units(store: Store, now: str) -> int:
     """Return how many open tickets wait for a unit whose time is over (``now`` as the database writes times)."""
-    row, over = models.UnitAsked, [str(UnitState.ANSWERED), str(UnitState.WITHDRAWN)]
-    query: Any = row.select(pw.fn.COUNT(pw.fn.DISTINCT(row.ticket))).where(
-        row.ticket.in_(_open_ids(store)), row.state.not_in(over), row.due < now
+    over = [str(UnitState.ANSWERED), str(UnitState.WITHDRAWN)]
+    return _late(store, models.UnitAsked, models.UnitAsked.state.not_in(over), now)
+
+
+def _late(store: Store, owed: Any, still: Any, now: str) -> int:
+    """Count the open tickets with something that is still owed and was due."""
+    query: Any = owed.select(pw.fn.COUNT(pw.fn.DISTINCT(owed.ticket))).where(
+        owed.ticket.in_(_open_ids(store)), still, owed.due < now
     )
     return int(query.scalar() or 0)
 

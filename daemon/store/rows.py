@@ -235,6 +235,7 @@ def unit_columns(asked: UnitAsked) -> dict[str, Any]:
         details["before"] = str(asked.before)
     if asked.put_off:
         details["put_off"] = asked.put_off
+    details |= {name: to_text(at) for name, at in (("heard", asked.heard), ("ended", asked.ended)) if at}
     return {
         "state": str(asked.state),
         "asked": to_text(asked.asked),
@@ -262,6 +263,8 @@ def unit_value(row: models.UnitAsked, zone: dt.tzinfo) -> UnitAsked:
         message_id=details["message_id"],
         before=UnitState(details["before"]) if details.get("before") else None,
         put_off=tuple(details.get("put_off", ())),
+        heard=to_time(details.get("heard"), zone),
+        ended=to_time(details.get("ended"), zone),
     )
 
 

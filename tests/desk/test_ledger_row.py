@@ -1,8 +1,9 @@
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
-from daemon.desk.ledger_row import ledger_row
+from daemon.desk.ledger_row import asked_for, ledger_row
 from daemon.desk.promises import met, promise
 from daemon.desk.ticket import Deadline, State, Ticket, UnitAsked, UnitState
 from tests.documents.samples import NOW, at, bare, ticket
@@ -75,3 +76,22 @@ def test_both_promises_must_be_met() -> None:
     two = Deadline("tell_customer", at(2026, 10, 7, 17), "agent", "r", at(2026, 10, 5, 8))
     assert met(ticket(deadlines=(one, two))) is None
     assert met(ticket(deadlines=(one,))) == met_at
+
+
+def test_a_cancelled_ticket_still_tells_who_was_asked() -> None:
+    asked = UnitAsked("A", "s", 1, UnitState.WITHDRAWN, at(2026, 10, 5, 4, 12), at(2026, 10, 5, 4, 42))
+    for row in (replace(asked, before=UnitState.ASKED), asked):
+        made = ledger_row(ticket(units=(row,), state=State.CANCELLED), NOW)
+        assert (made.units, made.asked, made.unit_due) == ("A", at(2026, 10, 5, 4, 12), at(2026, 10, 5, 4, 42))
+        assert made.unit_answered is None
+
+
+def test_a_ticket_behind_another_tells_whom_that_one_asked() -> None:
+    row = UnitAsked("A", "s", 1, UnitState.ASKED, at(2026, 10, 5, 9), at(2026, 10, 7, 9))
+    leader = ticket(number="PCBK-2026-000007", units=(row,))
+    behind = ticket(units=(), group=leader.number, state=State.WAITING_UNIT)
+    assert asked_for(behind) == leader.number
+    assert asked_for(leader) is None
+    made = ledger_row(behind, NOW, leader=leader)
+    assert (made.units, made.asked) == ("A (hỏi chung ở phiếu PCBK-2026-000007)", at(2026, 10, 5, 9))
+    assert asked_for(behind.evolve(units=(row,))) is None

@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.desk import report, report_words, wording
+from daemon.desk.measures import percentile
 from daemon.desk.report import Period, figures
 from daemon.desk.ticket import Category, Channel, Customer, Deadline, State, Ticket, UnitAsked, UnitState
 from tests.desk.test_letters import fits
@@ -47,6 +49,10 @@ def _one(luck: random.Random, number: int) -> Ticket:
         ("den-han",) if luck.random() < 0.3 else (),
         "x" if replied else None,
         replied,
+        heard=asked + dt.timedelta(minutes=luck.randrange(6000)) if asked and luck.random() < 0.3 else None,
+        ended=asked + dt.timedelta(minutes=luck.randrange(6000))
+        if asked and state is UnitState.WITHDRAWN and luck.random() < 0.9
+        else None,
     )
     unended = [State.WAITING_UNIT, State.TO_APPROVE, State.CLOSED]  # closed by a person without an answer
     ended = luck.choice([State.CLOSED, State.ANSWERED]) if done else luck.choice(unended)
@@ -140,7 +146,7 @@ def test_figures_equal_a_second_computation(seed: int, now: dt.datetime) -> None
     assert made.all.cancelled == again["cancelled"]
     assert made.all.overdue == len(again["overdue"])
     assert sorted(each.number for each in made.overdue) == again["overdue"]
-    assert (made.all.median, made.all.p90) == (again["median"], again["p90"])
+    assert (made.all.times.median, made.all.times.p90) == (again["median"], again["p90"])
     assert {u.title: u.asked for u in made.units} == {NAMES.get(u, u): n for u, n in again["units"].items()}
     assert {u.title: u.late for u in made.units} == {NAMES.get(u, u): n for u, n in again["unit_late"].items()}
 
@@ -155,9 +161,19 @@ def test_the_parts_add_up(seed: int) -> None:
     assert made.all.received == sum(came for _, came, _ in made.days)
     assert made.all.answered == sum(went for _, _, went in made.days)
     assert made.previous.received == sum(made.kinds_before.values())
+    assert made.booked == made.all.received + made.merged + made.aside
+
+
+@settings(max_examples=40, derandomize=True, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([NOW, at(2026, 10, 14, 9, 30)]), st.sampled_from([(), ("ask",)]))
+def test_every_units_row_adds_up(seed: int, now: dt.datetime, duty: tuple[str, ...]) -> None:
+    made = figures(tickets(seed), OCTOBER, SEPTEMBER, now, clock_minutes, duty_steps=duty)
     for unit in made.units:
-        assert unit.answered == unit.on_time + unit.late
-        assert unit.answered + unit.open <= unit.asked
+        assert unit.answered + unit.acknowledged == unit.on_time + unit.late
+        assert unit.asked == unit.answered + unit.acknowledged + unit.open + unit.dropped
+        assert unit.overdue <= unit.open
+    given_up = sum(each.dropped for each in made.late_units)
+    assert len(made.late_units) - given_up == sum(unit.late + unit.overdue for unit in made.units)
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)
@@ -219,13 +235,13 @@ def test_repeated_complaints_by_customer_and_place() -> None:
     [([], 90, None), ([5], 90, 5), (list(range(1, 11)), 90, 9), (list(range(1, 12)), 90, 10), ([3, 1, 2], 50, 2)],
 )
 def test_nearest_rank(values: list[float], rank: int, wanted: float | None) -> None:
-    assert report.percentile(values, rank) == wanted
+    assert percentile(values, rank) == wanted
 
 
 def test_an_empty_period() -> None:
     made = figures([], OCTOBER, SEPTEMBER, NOW, clock_minutes)
     assert made.all.share is None
-    assert made.all.median is None
+    assert made.all.times.median is None
     assert report_words.sentences(made) == [
         "Trong tháng 10 năm 2026 không có yêu cầu nào của khách hàng.",
         "Trong kỳ chưa trả lời xong yêu cầu nào.",
@@ -236,13 +252,19 @@ def test_an_empty_period() -> None:
 
 def test_sentences_say_the_figures() -> None:
     made = figures(tickets(7), OCTOBER, SEPTEMBER, NOW, clock_minutes, unit_names=NAMES)
-    came, answered, left, unanswered = report_words.sentences(made)
+    came, booked, answered, left, late, unanswered = report_words.sentences(made)
+    assert f"Sổ theo dõi ghi {made.booked} phiếu vào sổ trong kỳ; trừ {made.merged} phiếu gộp" in booked
+    assert f"còn {made.all.received} yêu cầu tiếp nhận." in booked
+    assert f"Đơn vị trả lời phòng quá hạn {len(made.late_units)} phiếu" in late
     assert f"Có {made.all.unanswered} yêu cầu bị đóng mà khách hàng chưa được trả lời." == unanswered
     assert any("đóng mà không trả lời khách hàng: PCBK-2026-" in each for each in report_words.proposals(made))
     assert f"tiếp nhận {made.all.received} yêu cầu" in came
     assert f"Đã trả lời {made.all.answered} yêu cầu, {made.all.on_time} đúng hẹn" in answered
     assert f"{wording.number(made.all.share or 0)} %" in answered
-    assert f"Còn {made.all.open} yêu cầu đang giải quyết, trong đó {made.all.overdue} đã quá hạn" in left
+    assert (
+        f"Còn {made.all.open} yêu cầu đang giải quyết, trong đó {made.all.overdue} đã quá hạn trả lời khách hàng"
+        in left
+    )
 
 
 @pytest.mark.parametrize(
@@ -309,5 +331,111 @@ def test_incident_and_danger_are_timed_by_the_clock(kind: Category, danger: bool
         state=State.CLOSED, danger=danger, units=(row,), deadlines=(line,),
     )  # fmt: skip
     made = figures([one], OCTOBER, SEPTEMBER, NOW, lambda *_: 0.0)
-    assert made.all.median == (35.0 if by_clock else 0.0)
-    assert made.units[0].median == (30.0 if by_clock else 0.0)
+    assert made.all.times.median == (35.0 if by_clock else 0.0)
+    assert made.units[0].times.median == (30.0 if by_clock else 0.0)
+
+
+def danger(number: int = 1, *, heard: dt.datetime | None = None, **changes: Any) -> Ticket:
+    """A fallen wire told of at 04:12, its duty desk asked at once to acknowledge by 04:42."""
+    came = at(2026, 10, 6, 4, 12)
+    row = UnitAsked("BT", "duty", 1, UnitState.PARTIAL if heard else UnitState.ASKED, came, at(2026, 10, 6, 4, 42))
+    made = Ticket(
+        f"PCBK-2026-{number:06d}", "p", Category.INCIDENT_REPORT, Channel.PHONE_NOTE, came, "x",
+        state=State.WAITING_UNIT, danger=True, units=(replace(row, heard=heard),),
+        deadlines=(Deadline("appointment", at(2026, 10, 9, 17), "agent", "r", came),),
+    )  # fmt: skip
+    return made.evolve(**changes)
+
+
+def of_dangers(*every: Ticket) -> report.Figures:
+    now = at(2026, 10, 6, 8, 0)
+    return figures(every, OCTOBER, SEPTEMBER, now, clock_minutes, unit_names=NAMES, duty_steps=("duty",))
+
+
+def counts_of(made: report.Figures) -> tuple[int, ...]:
+    (unit,) = made.units
+    return (
+        unit.asked,
+        unit.answered,
+        unit.acknowledged,
+        unit.open,
+        unit.dropped,
+        unit.on_time,
+        unit.late,
+        unit.overdue,
+    )
+
+
+LATE_WORD = at(2026, 10, 6, 5, 24)
+
+
+@pytest.mark.parametrize(
+    ("of", "counts", "said"),
+    [
+        (danger(heard=at(2026, 10, 6, 4, 20)), (1, 0, 1, 0, 0, 1, 0, 0), None),
+        (danger(heard=LATE_WORD), (1, 0, 1, 0, 0, 0, 1, 0), "báo nhận trễ 42 phút"),
+        (danger(), (1, 0, 0, 1, 0, 0, 0, 1), "chưa báo nhận, đã trễ 3 giờ 18 phút"),
+    ],
+)
+def test_a_duty_desk_owes_its_word(of: Ticket, counts: tuple[int, ...], said: str | None) -> None:
+    """To say "received" keeps the time, or keeps it late; it is never unanswered. Who was late is named with its ticket."""
+    made = of_dangers(of)
+    assert counts_of(made) == counts
+    told = " ".join(report_words.sentences(made))
+    assert "Còn 1 yêu cầu đang giải quyết, không có yêu cầu nào quá hạn trả lời khách hàng." in told
+    assert (f"PCBK-2026-000001 (Điện lực Bạch Thông: {said})" in told) == (said is not None)
+    named = [line for line in report_words.proposals(made) if "PCBK-2026-000001" in line]
+    assert len(named) == (said is not None)
+
+
+def test_a_late_word_stays_late_when_the_result_comes() -> None:
+    one = danger(heard=LATE_WORD)
+    row = replace(one.units[0], state=UnitState.ANSWERED, answered=at(2026, 10, 6, 7))
+    made = of_dangers(one.evolve(units=(row,)))
+    assert counts_of(made) == (1, 1, 0, 0, 0, 0, 1, 0)
+    assert report_words.late_values(made, NOW)[0]["said"] == "báo nhận 05h24 ngày 06/10/2026"
+
+
+@pytest.mark.parametrize(("hour", "late"), [(4, 0), (6, 1)])
+def test_an_asking_given_up_is_waited_for_no_more(hour: int, late: int) -> None:
+    """A ticket cancelled: its unit was asked and owes nothing; that it was silent past its time is still told."""
+    one = danger(state=State.CANCELLED)
+    row = replace(one.units[0], state=UnitState.WITHDRAWN, ended=at(2026, 10, 6, hour, 30), before=UnitState.ASKED)
+    made = of_dangers(one.evolve(units=(row,)))
+    assert counts_of(made) == (1, 0, 0, 0, 1, 0, 0, 0)
+    assert len(made.late_units) == late
+
+
+def test_a_plain_unit_that_only_says_it_got_it_still_owes_the_answer() -> None:
+    one = danger(heard=at(2026, 10, 6, 4, 20))
+    made = of_dangers(one.evolve(units=(replace(one.units[0], step="ask_unit"),)))
+    assert counts_of(made) == (1, 0, 0, 1, 0, 0, 0, 1)
+
+
+def test_nothing_is_compared_with_a_time_before_the_first_ticket() -> None:
+    made = of_dangers(danger())
+    values = report_words.values(made, OFFICE, "phong", NOW)
+    assert "(không có số liệu kỳ trước)" in values["sentences"][0]
+    assert (values["all"]["before"], values["all"]["change"]) == ("–", "không có số liệu kỳ trước")
+    assert values["period"]["compared"] == "không có số liệu kỳ trước"
+    earlier = figures(
+        [danger()], OCTOBER, SEPTEMBER, NOW, clock_minutes, known_since=at(2026, 9, 20, 8)
+    )  # the program ran since then, and nobody asked anything
+    (came, *_) = report_words.sentences(earlier)
+    assert "(tăng 1 so với tháng 9 năm 2026, kỳ trước chỉ có số liệu từ ngày 20/09/2026)" in came
+
+
+@pytest.mark.parametrize(
+    ("minutes", "clock", "said"),
+    [(0, 250, "4 giờ 10 phút ngoài giờ"), (0.4, 0.4, "dưới 1 phút"), (75, 900, "1 giờ 15 phút")],
+)
+def test_a_length_outside_office_hours_is_no_nought(minutes: float, clock: float, said: str) -> None:
+    assert report_words.length(minutes, clock) == said
+
+
+def test_answers_at_night_are_told_by_the_clock() -> None:
+    came, done = at(2026, 10, 5, 19, 0), at(2026, 10, 5, 20, 30)
+    line = Deadline("appointment", at(2026, 10, 8, 17), "agent", "r", came, met=done)
+    one = complaint(1, None, None).evolve(received=came, deadlines=(line,), state=State.CLOSED)
+    told = report_words.sentences(figures([one], OCTOBER, SEPTEMBER, NOW, lambda *_: 0.0))[1]
+    assert "trung vị là 1 giờ 30 phút theo đồng hồ, đều ngoài giờ làm việc" in told and " 0 phút" not in told

@@ -1,13 +1,20 @@
 import datetime as dt
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from daemon.desk.counted import in_ledger
 from daemon.desk.ledger_row import LedgerRow, ledger_row
+from daemon.desk.report import figures
 from daemon.desk.trouble import TryLater
 from daemon.documents.ledger import COLUMNS, write_ledger
+from tests.desk.test_report import NOW as REPORTED
+from tests.desk.test_report import OCTOBER, SEPTEMBER, clock_minutes, tickets
 from tests.documents.samples import NOW, at, ticket
 
 TODAY = dt.date(2026, 10, 7)
@@ -114,10 +121,36 @@ def test_the_summary_counts(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(path)["Tổng hợp"]
     lines = {str(line[0]): line[1:] for line in sheet.iter_rows(values_only=True) if line[0]}
     assert "Lịch nghỉ năm 2027 chưa được xác nhận." in lines
-    assert lines["Tiếp nhận"][0:2] + lines["Tiếp nhận"][9:13] == (2, 0, 1, 0, 0, 3)
-    assert lines["Đã trả lời"][12] == 1
-    assert lines["Đang giải quyết"][12] == 2
-    assert lines["Quá hạn"][12] == 1
+    assert lines["Yêu cầu tiếp nhận"][0:2] + lines["Yêu cầu tiếp nhận"][9:13] == (2, 0, 1, 0, 0, 3)
+    assert lines["+ đã trả lời"][12] == 1
+    assert lines["+ đang giải quyết"][12] == 2
+    assert lines["Đang giải quyết, đã quá hạn trả lời khách hàng"][12] == 1
+
+
+@settings(max_examples=8, derandomize=True, deadline=None)
+@given(st.integers(0, 10_000))
+def test_ledger_and_report_tell_the_same_numbers(seed: int) -> None:
+    """Booked, merged, set aside and received are the same in both for a month, also by kind and channel; the parts add up."""
+    every = tickets(seed)
+    made = figures(every, OCTOBER, SEPTEMBER, REPORTED, clock_minutes)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "so.xlsx"
+        write_ledger(path, [ledger_row(each, REPORTED) for each in every if in_ledger(each)], 2026, TODAY)
+        sheet = openpyxl.load_workbook(path)["Tổng hợp"]
+        october = {str(line[0]): line[10] for line in sheet.iter_rows(values_only=True) if line[0]}
+    for name, count in {
+        "Phiếu vào sổ": made.booked,
+        "– trừ phiếu gộp vào phiếu khác": made.merged,
+        "– trừ phiếu để riêng, không phải yêu cầu": made.aside,
+        "Yêu cầu tiếp nhận": made.all.received,
+        "+ đóng không trả lời": made.all.unanswered,
+        "+ hủy": made.all.cancelled,
+        **{kind.title: kind.received for kind in made.kinds if kind.title in october},
+        **dict(made.channels),
+    }.items():
+        assert october[name] == count, name
+    parts = ("+ đã trả lời", "+ đóng không trả lời", "+ hủy", "+ đang giải quyết")
+    assert october["Yêu cầu tiếp nhận"] == sum(october[name] for name in parts)
 
 
 def test_the_same_ledger_is_the_same_file(tmp_path: Path) -> None:

@@ -119,3 +119,38 @@ def test_a_day_alone_is_seen() -> None:
     day = dt.date(2026, 10, 5)
     kinds = [charts(replace(FIGURES, days=((day, 1, 0),) * count))["course"].kind for count in (0, 1, 2, 3)]
     assert kinds == ["column", "column", "column", "line"]
+
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def _body(data: bytes) -> list[etree._Element]:
+    return list(etree.fromstring(Package.load(data).read("word/document.xml")).find(W + "body"))
+
+
+def _kept(node: etree._Element) -> bool:
+    """Say whether all paragraphs of a node stay with the next."""
+    lines = [node] if node.tag == W + "p" else list(node.iter(W + "p"))
+    return all(line.find(f"{W}pPr/{W}keepNext") is not None for line in lines)
+
+
+def test_tables_break_only_between_rows_and_say_their_heads_again() -> None:
+    tables = [node for node in _body(made()) if node.tag == W + "tbl" and node.find(f".//{W}tblHeader") is not None]
+    assert len(tables) == 5
+    for table in tables:
+        rows = table.findall(W + "tr")
+        assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+        assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None and _kept(rows[0])
+    kinds, units = tables[:2]
+    assert all(_kept(row) for row in [*kinds.findall(W + "tr")[:-1], *units.findall(W + "tr")])
+
+
+def test_the_signature_stands_never_alone() -> None:
+    """What was said last, the gap and the block of signatures hold together; the proposals before them do too."""
+    *_, proposal, closing, gap, signature, _ = _body(made())
+    assert "Trân trọng báo cáo" in "".join(closing.itertext()) and signature.tag == W + "tbl"
+    assert all(_kept(node) for node in (proposal, closing, gap))
+    for path in sorted(TEMPLATES.glob("answer-*.docx")):
+        *_, closing, gap, signature, _ = _body(path.read_bytes())
+        assert signature.tag == W + "tbl" and _kept(closing) and _kept(gap), path.name
+        assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in signature.findall(W + "tr"))

@@ -20,6 +20,7 @@ from daemon.console.visit import Visit
 from daemon.desk import report as desk_report
 from daemon.desk import report_words
 from daemon.documents.report_charts import charts as report_charts
+from daemon.office import reporting
 from daemon.office.reporting import period_of, report_on_demand
 from daemon.store import lists
 
@@ -76,17 +77,7 @@ class Figures:
 def figures_of(parts: "Parts", days: Days) -> desk_report.Figures:
     """Return the figures of two days and all between, as the Word report has them."""
     period, before = period_of(parts, *days)
-    now = parts.clock.now()
-    units = parts.desk.units
-    return desk_report.figures(
-        lists.of_period(parts.store, before.start, period.end),
-        period,
-        before,
-        now,
-        lambda start, end: float(parts.desk.calendar.minutes_between(start, end)),
-        titles={str(name): kind.title for name, kind in parts.desk.procedure.request_types.items()},
-        unit_names={each: units.card(each, now.date()).name for each in units.by_id},
-    )
+    return reporting.figures_of(parts, lists.of_period(parts.store, before.start, period.end), period, before)
 
 
 def show(visit: Visit) -> Response:
@@ -114,8 +105,11 @@ def _values(visit: Visit, found: desk_report.Figures | None, days: Days) -> dict
         "figures": found,
         "later": later,
         "sentences": report_words.sentences(found),
-        "all": report_words.tally_values(found.all, found.previous.received),
-        "kinds": [report_words.tally_values(each, found.kinds_before.get(each.title, 0)) for each in found.kinds],
+        "all": report_words.all_values(found),
+        "kinds": report_words.kind_values(found),
+        "unit_rows": [report_words.unit_values(each) for each in found.units],
+        "late_units": report_words.late_values(found, visit.parts.clock.now()),
+        "overdue": report_words.overdue_values(found, visit.parts.clock.now()),
         "proposals": report_words.proposals(found),
         "course": charts.columns(drawn["course"]),
         "by_kind": charts.bars(drawn["kinds"]),
@@ -197,6 +191,7 @@ def units(visit: Visit) -> Response:
         chosen=name,
         periods=PERIODS,
         figures=found,
+        unit_rows=[report_words.unit_values(each) for each in found.units] if found else [],
         owed=[(unit, _first(unit, rows, now), len(rows)) for unit, rows in ordered],
         by_unit=charts.stacked(report_charts(found)["units"]) if found else None,
     )

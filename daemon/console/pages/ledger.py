@@ -14,6 +14,7 @@ from daemon.desk.ledger_row import LedgerRow, ledger_row
 from daemon.desk.ticket import Ticket
 from daemon.desk.trouble import Refused
 from daemon.documents.ledger import write_ledger
+from daemon.office.keeping import Leaders
 from daemon.office.parts import Parts
 from daemon.store import diary, lists
 from daemon.store.lists import Filter
@@ -32,7 +33,8 @@ def show(visit: Visit) -> Response:
     except ValueError:
         number = 1
     page = lists.page(visit.parts.store, _filter(visit, chosen), (number - 1) * SIZE, SIZE)
-    rows = [(ticket, row(visit.parts, ticket)) for ticket in page.tickets]
+    leaders = Leaders(visit.parts)
+    rows = [(ticket, row(visit.parts, ticket, leaders)) for ticket in page.tickets]
     kept = {name: value for name, value in chosen.items() if value}
     return visit.show(
         "so.html",
@@ -88,21 +90,22 @@ def _day(parts: Parts, text: str) -> dt.datetime | None:
     return None
 
 
-def row(parts: Parts, ticket: Ticket) -> LedgerRow:
+def row(parts: Parts, ticket: Ticket, leaders: Leaders | None = None) -> LedgerRow:
     """Return a ticket's line of the ledger, as the Excel file has it."""
     now = parts.clock.now()
     units = parts.desk.units
     names = {each: units.card(each, now.date()).name for each in units.by_id}
     kinds = parts.desk.procedure.request_types
     title = kinds[ticket.category].title if ticket.category in kinds else None
-    return ledger_row(ticket, now, unit_names=names, title=title)
+    return ledger_row(ticket, now, unit_names=names, title=title, leader=(leaders or Leaders(parts)).of(ticket))
 
 
 def export(visit: Visit) -> Response:
     """Return what the filters show as an Excel file; who took it stands in the diary."""
     parts = visit.parts
     chosen = {name: visit.arg(name) for name in NAMES}
-    rows = [row(parts, each) for each in lists.every(parts.store, _filter(visit, chosen), MOST_EXPORTED + 1)]
+    leaders = Leaders(parts)
+    rows = [row(parts, each, leaders) for each in lists.every(parts.store, _filter(visit, chosen), MOST_EXPORTED + 1)]
     if len(rows) > MOST_EXPORTED:
         raise Refused(f"Hơn {MOST_EXPORTED} phiếu: thu hẹp bộ lọc rồi xuất, hoặc dùng tệp sổ trong outbox.")
     now = parts.clock.now()
