@@ -80,7 +80,10 @@ def _new_round(work: Work) -> None:
 
 def _back(work: Work, state: State) -> None:
     """Put a ticket back into a state, and its askings as they stood."""
-    rows = (row if row.before is None else replace(row, state=row.before, before=None) for row in work.ticket.units)
+    rows = (
+        row if row.before is None else replace(row, state=row.before, before=None, ended=None)
+        for row in work.ticket.units
+    )
     work.change(state=state, units=tuple(rows))
 
 
