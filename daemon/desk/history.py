@@ -40,6 +40,7 @@ FIELDS: Mapping[str, str] = {
     "wording": "Lời trong dự thảo",
     "effect": "Việc chưa làm được",
     "mail": "Thư bị từ chối",
+    "answer_mail": "Thư trả lời không gửi được",
     "request": "Phiếu chờ gửi",
     "unit_address": "Đơn vị chưa có địa chỉ",
     "meter": "Số công tơ",

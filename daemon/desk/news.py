@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from daemon.desk import clocks, drafts, endings, replies, steps, time_change, wishes
+from daemon.desk import clocks, drafts, endings, replies, steps, time_change, todo, wishes
 from daemon.desk.calendar import due_of
 from daemon.desk.ticket import (
     Event,
@@ -60,7 +60,11 @@ def _mail_refused(work: Work, event: Event) -> None:
             work, {"unit": content["unit"], "recipient": ", ".join(content.get("to", ())), "dsn_status": ""}
         )
         return
-    work.ask_person("mail", f"Thư gửi {', '.join(content.get('to', ()))} bị từ chối: {content.get('reason', '')}")
+    said = f"Thư gửi {', '.join(content.get('to', ()))} bị từ chối: {content.get('reason', '')}"
+    if content.get("purpose") == "answer" and work.ticket.state is State.RELEASED:
+        work.ask_person(todo.UNDELIVERED, f"{said} {todo.undelivered(work.ticket.number)}")
+        return
+    work.ask_person("mail", said)
 
 
 def _retried(work: Work, _event: Event) -> None:

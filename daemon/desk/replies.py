@@ -185,7 +185,7 @@ def bounced(work: Work, content: Mapping[str, Any]) -> None:
     if row is None or not row.open:
         if ended := row_ended(work, content.get("unit")):  # opened again, it is not waited for as if it had been asked
             work.put_unit(replace(ended, before=UnitState.BOUNCED))
-        work.ask_person("bounce", f"Thư gửi {content.get('recipient') or 'khách hàng'} bị trả lại: kiểm tra địa chỉ.")
+        work.ask_person("bounce", _came_back(work, content))
         return
     step = work.desk.procedure.steps[row.step]
     following = replace(row, address=row.address + 1, state=UnitState.WANTED)
@@ -198,6 +198,20 @@ def bounced(work: Work, content: Mapping[str, Any]) -> None:
     work.ask_person(
         "bounce",
         f"Thư gửi {row.unit} bị trả lại ({content.get('recipient') or ''} {content.get('dsn_status') or ''}): kiểm tra địa chỉ đơn vị.",
+    )
+
+
+def _came_back(work: Work, content: Mapping[str, Any]) -> str:
+    """Say that a mail to a customer, or to nobody who is waited for, came back, and what can be done."""
+    said = f"Thư gửi {content.get('recipient') or 'khách hàng'} bị trả lại: kiểm tra địa chỉ."
+    number = work.ticket.number
+    if (content.get("recipient") or "").lower() != (work.ticket.customer.email or "").lower():
+        return said
+    if work.ticket.state not in clocks.TOLD:
+        return f"{said} Sửa bằng: motcua set {number} email=…"
+    return (
+        f"{said} Khách chưa nhận được trả lời thì báo cách khác, hoặc gửi lại: motcua reopen {number} --why …, rồi "
+        f"motcua set {number} email=… và motcua found {number} --source phone < trả-lời.txt"
     )
 
 

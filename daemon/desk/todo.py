@@ -4,6 +4,7 @@ from daemon.desk import wording
 from daemon.desk.holder import behind, waits_behind
 from daemon.desk.ticket import ReplyForm, State, Ticket, UnitState
 
+UNDELIVERED = "answer_mail"  # in ``check``: the released answer was refused and waits for another address
 _REST = {
     State.NEW: "Chương trình xử lý ở lượt làm việc tới.",
     State.LOOKING_UP: "Chương trình đang tra cứu. Đã có kết quả thì ghi: motcua found {number} --source phone",
@@ -17,16 +18,24 @@ _CARRIED = {
     ReplyForm.LETTER: "Gửi văn bản rồi ghi: motcua answered {number} --by letter (hoặc thả bản quét đã ký vào inbox/)",
     ReplyForm.EMAIL: "Thư trả lời đang được gửi, không phải làm gì.",
 }
+_UNDELIVERED = "Sửa địa chỉ thì thư được gửi lại: motcua set {number} email=… Hoặc báo khách cách khác rồi ghi: motcua answered {number} --by phone"
 
 
 def next_action(ticket: Ticket) -> str:
     """Return what a person does next with a ticket, or what it waits for."""
     if ticket.state is State.WAITING_UNIT:
         return _waiting(ticket)
+    if ticket.state is State.RELEASED and UNDELIVERED in ticket.check:
+        return undelivered(ticket.number)
     if ticket.state is State.RELEASED and ticket.draft:
         return _CARRIED[ticket.draft.form].format(number=ticket.number)
     text = _REST.get(ticket.state, "Cần xử lý tiếp thì mở lại: motcua reopen {number} --why …")
     return text.format(number=ticket.number, into=ticket.merged_into)
+
+
+def undelivered(number: str) -> str:
+    """Return what a person does with a released answer whose address was refused."""
+    return _UNDELIVERED.format(number=number)
 
 
 def _waiting(ticket: Ticket) -> str:

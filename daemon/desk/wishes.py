@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from daemon.desk import clocks, drafts, endings, group, mails, promises, steps, time_change
+from daemon.desk import clocks, drafts, endings, group, mails, promises, steps, time_change, todo
 from daemon.desk.effects import Mail
 from daemon.desk.endings import REOPENED
 from daemon.desk.greeting import without_greeting
@@ -43,7 +43,8 @@ def set_fields(work: Work, event: Event) -> None:
     if "outage_start" in fields:
         changes["outage_start"] = dt.datetime.fromisoformat(fields["outage_start"]) if fields["outage_start"] else None
     changes |= {name: fields[name] for name in ("unit", "danger", "content") if name in fields}
-    confirmed = before.check if event.content.get("all") else tuple(fields)
+    everything = tuple(name for name in before.check if name != todo.UNDELIVERED)  # that one a word does not settle
+    confirmed = everything if event.content.get("all") else tuple(fields)
     work.change(**changes)
     work.seen_to(confirmed)
     if work.ticket.outage_start != before.outage_start:
@@ -71,6 +72,18 @@ def _go_on_after_change(work: Work, category: Category, unit: str | None, email:
     elif ticket.state is State.TO_APPROVE and ticket.draft and _goes_another_way(work, email):
         steps.remove_draft(work)
         _to_draft(work)
+    elif ticket.state is State.RELEASED and todo.UNDELIVERED in ticket.check:
+        _send_again(work, email)
+
+
+def _send_again(work: Work, refused: str | None) -> None:
+    """Send the released answer, refused at one address, to the one that a person gave now."""
+    draft, email = work.ticket.draft, work.ticket.customer.email
+    if draft is None or not email or email == refused:
+        return
+    work.settled(todo.UNDELIVERED)
+    mail = steps.answer_mail(work, work.ticket.step, draft.round)
+    work.want_mail(f"answer-{draft.round}-{work.ticket.news[-1].seq}", mail)
 
 
 def _answered(ticket: Ticket) -> bool:
@@ -228,6 +241,7 @@ def _answer_question(work: Work, row: UnitAsked, text: str) -> None:
 def answered(work: Work, event: Event) -> None:
     """The customer has the answer already, told by a person."""
     if work.ticket.state not in clocks.TOLD:
+        work.settled(todo.UNDELIVERED)
         steps.mark_answered(work, event.content["by"], event.at)
 
 

@@ -242,6 +242,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "draft": "dự thảo",
         "effect": "việc chưa làm được",
         "mail": "thư bị từ chối",
+        "answer_mail": "thư trả lời không gửi được",
         "request": "phiếu chờ gửi",
         "unit_address": "địa chỉ thư của đơn vị",
         "reopened": "phiếu mở lại",

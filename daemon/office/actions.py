@@ -8,7 +8,7 @@ from typing import Any
 
 from daemon.desk import matching, promises, steps, time_change, todo, wording
 from daemon.desk.holder import waits_behind
-from daemon.desk.ticket import FINISHED, Author, Category, Channel, Event, ReplyForm, Ticket
+from daemon.desk.ticket import FINISHED, Author, Category, Channel, Event, ReplyForm, State, Ticket
 from daemon.desk.trouble import Refused
 from daemon.office import joining, time_changing
 from daemon.office.deciding import as_decided
@@ -190,7 +190,13 @@ def found(parts: Parts, number: str, source: str, text: str, by: str) -> None:
         raise Refused(
             "Kết quả tra cứu trống: gõ hoặc chuyển nội dung vào lệnh, ví dụ: motcua found SỐ --source phone < ket-qua.txt"
         )
-    said = time_changing.said_in(_open(parts, number), text, parts.clock.now())
+    ticket = _open(parts, number)
+    if ticket.state in (State.RELEASED, State.ANSWERED):
+        raise Refused(
+            f"Phiếu {number} đã có trả lời được duyệt (trạng thái: {_state(ticket)}), kết quả mới không thay được. "
+            f"{todo.next_action(ticket)} Cần trả lời khác thì sau khi kết thúc mở lại: motcua reopen {number} --why …"
+        )
+    said = time_changing.said_in(ticket, text, parts.clock.now())
     _say(parts, number, "found", by, text=text.strip(), source=source, **said)
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from daemon.desk import promises
+from daemon.desk import promises, todo
 from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SEND_MAIL, TELL_GROUP, Effect
-from daemon.desk.ticket import Category, State, UnitState
+from daemon.desk.ticket import Category, Customer, ReplyForm, State, UnitState
 from tests.desk.test_endings import DESK, LAN, Story, complaint, drafted, duty, found, released
 
 
@@ -96,6 +96,50 @@ def test_a_telephone_number_put_right_asks_nobody_again() -> None:
     effects = _put(story, phone="0912345679")
     assert (effects, story.ticket.state, story.ticket.check) == ([], State.TO_CHECK, ("reopened",))
     assert story.ticket.customer.phone == "0912345679"
+
+
+REFUSED = {"purpose": "answer", "to": ["lan@khach.exmple"], "reason": "Không có tên miền này."}
+
+
+def _refused() -> Story:
+    """An answer by mail whose address the server refused."""
+    customer = Customer("Bế Thị Lan", None, "0912345678", "xã Quảng Bạch", "lan@khach.exmple")
+    story = Story(Category.OTHER, customer=customer, wanted_reply=ReplyForm.EMAIL)
+    story.say("found", LAN, text="Có điện lúc 9h.", source="phone")
+    story.say("approved", LAN)
+    story.say("mail_refused", unit=None, **REFUSED)
+    return story
+
+
+def test_an_answer_that_was_refused_says_what_to_do_and_goes_to_another_address() -> None:
+    story = _refused()
+    number = story.ticket.number
+    said = todo.next_action(story.ticket)
+    assert f"motcua set {number} email=" in said and f"motcua answered {number}" in said
+    assert said in story.ticket.questions[-1]
+    story.say("fields_set", LAN, fields={}, all=True, before={})
+    assert story.ticket.check == ("answer_mail",), "that all was read well does not bring the answer"
+    assert _put(story, email="lan@khach.exmple") == [], "the same address is refused again"
+    (mail,) = _wanted(_put(story, email="lan@khach.example"), SEND_MAIL)
+    assert (mail.payload["to"], mail.payload["purpose"]) == (("lan@khach.example",), "answer")
+    assert (story.ticket.state, story.ticket.check) == (State.RELEASED, ())
+    assert _wanted(_put(story, email="lan2@khach.example"), SEND_MAIL) == [], "it is on its way"
+    story.say("mail_sent", purpose="answer", message_id="<a@x>")
+    assert story.ticket.state is State.CLOSED
+
+
+def test_an_answer_that_was_refused_may_be_told_another_way() -> None:
+    story = _refused()
+    story.say("answered", LAN, by="phone", note="")
+    assert (story.ticket.state, story.ticket.check) == (State.CLOSED, ())
+
+
+def test_an_answer_that_came_back_after_the_end_says_what_to_do() -> None:
+    story = _refused()
+    _put(story, email="lan@khach.example")
+    story.say("mail_sent", purpose="answer", message_id="<a@x>")
+    story.say("reply", kind="bounce", unit=None, recipient="lan@khach.example", item=9)
+    assert f"motcua reopen {story.ticket.number}" in story.ticket.questions[-1]
 
 
 def test_a_look_up_that_comes_late_does_not_replace_the_agent_s_words() -> None:

@@ -166,3 +166,13 @@ def test_closed_without_an_answer_is_a_column_of_the_report(desk: Desk) -> None:
     (row,) = keeping.rows(desk.parts, today.year)
     assert row.state == "Đóng, không trả lời khách"
     assert "Đóng, không trả lời khách" in showing.line(listing.one(desk.parts, number), desk.clock.now())
+
+
+def test_a_finding_for_a_released_answer_is_refused_with_what_comes_next(desk: Desk) -> None:
+    number = desk.note("phone_note", WRITES)
+    desk.work()
+    actions.found(desk.parts, number, "phone", "Có điện lúc 9h.", "Lan")
+    desk.work()
+    actions.approve(desk.parts, number, "Lan")
+    with pytest.raises(Refused, match=f"motcua answered {number} --by phone"):
+        actions.found(desk.parts, number, "phone", "Có điện lúc 10h.", "Lan")
