@@ -110,16 +110,17 @@ class PageWatch:
 
     def __init__(self, page: "Page", alarms: Alarms, changed: Callable[[], None]) -> None:
         self._page, self._alarms, self._changed = page, alarms, changed
-        self._told: tuple[str, str] | None = None
+        self._told = ("", "", False)
 
     def look(self) -> None:
-        """Ring, be quiet, or ring anew where the reason is another one."""
-        where, trouble = self._page.where, self._page.trouble
-        if (where, trouble) == (self._told or ("", "")):
+        """Ring, be quiet, or ring anew where the reason is another one; a page that ends again and again is one alarm."""
+        told = self._page.where, self._page.trouble, self._page.restless
+        if told == self._told:
             return
-        self._told = where, trouble
-        self._alarms.quiet("console")
-        if trouble:
-            self._alarms.ring("console", TryLater(trouble))
-            self._alarms.look()
+        lasting, self._told = told[2] and self._told[2], told
+        if not lasting:
+            self._alarms.quiet("console")
+            if told[1]:
+                self._alarms.ring("console", TryLater(told[1]), at_once=told[2])
+                self._alarms.look()
         self._changed()

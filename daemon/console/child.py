@@ -9,6 +9,7 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
@@ -19,15 +20,18 @@ MENDED_SECONDS = (
     60.0  # wrong configuration, missing packages: only a person mends these, and then it is to open by itself
 )
 REFUSED = 2
+DEATHS, DEATH_SECONDS = 3, 600.0  # a page that was open and ended so often in so long does not mend itself
 SERVED = "motcua console: "  # how the process begins the line that names the address
 
 
 class Page:
     """How the page is now. Written by the thread that keeps the process, read by the loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.where = ""  # the address while it is served
         self.why = ""  # why it does not run, empty while it runs or has only just begun
+        self._clock = clock
+        self._ends: tuple[float, ...] = ()  # when it ended though it had been served, the latest last
 
     def served(self, where: str) -> None:
         """It listens."""
@@ -35,11 +39,24 @@ class Page:
 
     def gone(self, why: str) -> None:
         """It ended, and nobody told it to."""
+        if self.where:
+            self._ends = (*self._ends, self._clock())[-DEATHS:]
         self.where, self.why = "", why
+
+    @property
+    def restless(self) -> bool:
+        """Whether it opens and ends again and again: only a person finds out why."""
+        return len(self._ends) == DEATHS and self._clock() - self._ends[0] < DEATH_SECONDS
 
     @property
     def trouble(self) -> str:
         """What to tell people: that it was asked for, why it does not run, what to do; empty where nothing is wrong."""
+        if self.restless:
+            last = f" Lý do lần này: {self.why}" if self.why else ""
+            return (
+                f"Trang web (--console) mở ra rồi tự dừng, {DEATHS} lần trong {DEATH_SECONDS / 60:.0f} phút; thư vẫn được nhận và gửi. "
+                f"Quản trị xem var/log/console.log.{last}"
+            )
         if not self.why:
             return ""
         return (

@@ -135,14 +135,17 @@ class Alarms:
         self._parts = parts
         self._looked: dt.datetime | None = None
 
-    def ring(self, name: str, trouble: Trouble) -> None:
-        """Remember that something is wrong since now; told at once, or for the mailbox after the configured silence."""
+    def ring(self, name: str, trouble: Trouble, *, at_once: bool = False) -> None:
+        """Remember that something is wrong since now; told at once, or for the mailbox after the configured silence.
+
+        ``at_once`` says that the administrator is not to wait for the silence either.
+        """
         store, now = self._parts.store, self._parts.clock.now()
         if store.note(f"alarm:{name}:since"):
             return
         store.keep_note(f"alarm:{name}:since", now.isoformat())
         store.keep_note(f"alarm:{name}:say", str(trouble))
-        if isinstance(trouble, NoEntry):
+        if at_once or isinstance(trouble, NoEntry):
             # A refused login does not mend itself: nobody waits for the silence to be long enough.
             store.keep_note(f"alarm:{name}:now", "1")
         log.warning("%s: %s", name, trouble)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from daemon.console.child import Page
+from daemon.console.child import DEATH_SECONDS, DEATHS, Page
 from daemon.console.live import Live
+from daemon.desk.effects import TELL_ADMINISTRATOR
 from daemon.office import health, people, watching
 from daemon.office.parts import open_office
 from daemon.running import PageWatch
@@ -201,6 +203,38 @@ def test_a_page_is_told_anew_only_where_something_changed(tmp_path: Path) -> Non
     page.served("http://127.0.0.1:8210")
     watch.look()
     assert watching.current(parts) == [] and len(written) == 3
+    parts.close()
+
+
+def test_a_page_that_opens_and_ends_again_and_again_is_mailed_once(tmp_path: Path) -> None:
+    """Each time it is open again for a moment; the administrator hears of it at once, and that it is over when it stays."""
+    home = make_home(tmp_path / "home")
+    path = home / "config" / "desk.toml"
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"(?m)^administrator = .*$", 'administrator = "it@pcbk.example"', text), "utf-8")
+    parts, now = open_office(home), [0.0]
+    page, alarms = Page(lambda: now[0]), watching.Alarms(parts)
+    watch = PageWatch(page, alarms, lambda: None)
+
+    def mails() -> list[str]:
+        kept = parts.store.effects("wanted", "done")
+        return [row["kind"] for row in kept if row["kind"] == TELL_ADMINISTRATOR]
+
+    for death in range(DEATHS + 3):
+        for happened in (lambda: page.served("http://127.0.0.1:8210"), lambda at=death: page.gone(f"Lỗi {at}.")):
+            now[0] += 4.0
+            happened()
+            watch.look()
+        assert len(mails()) == (0 if death < DEATHS - 1 else 1)
+    ((name, _, say),) = watching.current(parts)
+    assert name == "console" and "tự dừng, 3 lần trong 10 phút" in say
+    page.served("http://127.0.0.1:8210")
+    watch.look()
+    assert watching.current(parts), "it has opened before"
+    now[0] += DEATH_SECONDS
+    watch.look()
+    alarms.look()
+    assert watching.current(parts) == [] and len(mails()) == 2
     parts.close()
 
 
