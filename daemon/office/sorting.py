@@ -184,8 +184,7 @@ def _answer_words(parts: Parts, reply: Reply, kind: str) -> str:
     """The new text, and with an answer what the letters say that came with it as files."""
     if kind not in ("answer", "partial"):
         return reply.text
-    files = [(each.name, text) for each in reply.attachments if (text := parts.opener.text(each))]
-    return enclosed.joined(reply.text, files)
+    return enclosed.joined(reply.text, [(each.name, parts.opener.text(each)) for each in reply.attachments])
 
 
 # -- new tickets -------------------------------------------------------------------------------------------------------

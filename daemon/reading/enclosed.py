@@ -45,6 +45,7 @@ _TELLS = re.compile(r"\b(dong y|nhat tri|chap thuan|thong nhat|khong|nguyen nhan
 _END_MARK = re.compile(r"\s*\.?\s*/\s*\.?\s*/?\s*\.?\s*$")
 _TICKET = re.compile(r"\b[A-Z]{2,6}-\d{4}-\d{4,8}\b")
 _TIME = re.compile(r"\d{1,2}(h|:\d\d|/\d)")
+_PAPER = re.compile(r"\.(pdf|docx?|rtf|odt|jpe?g|png|tiff?|zip|rar)$")
 _BULLET = re.compile(r"^\s*([-+*•–]|\d{1,2}[.)]|[a-zđ][.)])\s")
 _SENTENCE_ENDS = tuple(".:;!?…")
 
@@ -76,16 +77,21 @@ def is_annex(name: str, text: str) -> bool:
     return bool(_ANNEX.search(flat(re.sub(r"[_.-]+", " ", name)))) or any(_ANNEX.match(line) for line in head)
 
 
-def joined(mail: str, files: Sequence[tuple[str, str]]) -> str:
-    """Return a unit's answer out of its mail and the ``(name, text)`` of the files with it.
+def joined(mail: str, files: Sequence[tuple[str, str | None]]) -> str:
+    """Return a unit's answer out of its mail and the ``(name, text)`` of the files with it, None for one that cannot be read.
 
     A sentence that only announces a file is dropped where the file could be read. Minutes and lists are left in their
-    file where the mail or a letter has the answer.
+    file where the mail or a letter has the answer. Where all that is told lies in a scan, the file's name is the answer:
+    the unit has answered, and a person reads what.
     """
-    letters = [core(text) for name, text in files if not is_annex(name, text)]
-    own = _without_announcing(mail) if files else mail.strip()
+    read = [(name, text) for name, text in files if text]
+    unread = [name for name, text in files if not text and _PAPER.search(name.lower())]
+    letters = [core(text) for name, text in read if not is_annex(name, text)]
+    own = _without_announcing(mail) if read or unread else mail.strip()
     if not own and not letters:
-        letters = [core(text) for _, text in files]
+        letters = [core(text) for _, text in read]
+    if not own and not letters and unread:
+        return f"Nội dung trả lời ở tệp kèm theo: {', '.join(unread)}."
     return "\n".join(text for text in (own, *letters) if text)
 
 

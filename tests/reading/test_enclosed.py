@@ -123,6 +123,15 @@ def test_minutes_alone_are_what_there_is() -> None:
     assert joined("Xem file kèm.", [("bien-ban.docx", MINUTES)]) == MINUTES
 
 
+@pytest.mark.parametrize("mail", ["", "Xem file.", "Kính gửi phòng,\nĐơn vị gửi văn bản trả lời kèm theo."])
+def test_an_answer_that_is_a_scan_is_named(mail: str) -> None:
+    assert joined(mail, [("tra loi.pdf", None)]) == "Nội dung trả lời ở tệp kèm theo: tra loi.pdf."
+
+
+def test_a_scan_beside_an_answer_adds_nothing() -> None:
+    assert joined("Đã sửa xong lúc 10h.", [("anh.jpg", None)]) == "Đã sửa xong lúc 10h."
+
+
 def test_without_a_file_that_can_be_read_the_mail_stays() -> None:
     assert joined("B26 gửi văn bản trả lời kèm theo.", []) == "B26 gửi văn bản trả lời kèm theo."
 
