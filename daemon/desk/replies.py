@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from daemon.desk import clocks, group, promises, steps, time_change
+from daemon.desk.answer import agreed, answer_text, refuses
 from daemon.desk.ticket import (
     FINISHED,
     Event,
@@ -84,7 +85,7 @@ def _reply_answer(work: Work, row: UnitAsked, event: Event) -> None:
     text = event.content.get("text") or ""
     if row.state is UnitState.ANSWERED:
         work.put_unit(replace(row, answer=_joined(row.answer, text)))
-        time_change.answered(work, event.content, steps.agreed(work.ticket))
+        time_change.answered(work, event.content, agreed(work.ticket))
         work.ask_person("reply", f"{row.unit} gửi bổ sung sau khi đã trả lời: xem lại dự thảo.")
         return
     if not text.strip():
@@ -95,7 +96,7 @@ def _reply_answer(work: Work, row: UnitAsked, event: Event) -> None:
         return
     row = replace(_answered(row, event), state=UnitState.ANSWERED)
     work.put_unit(row)
-    time_change.answered(work, event.content, steps.agreed(work.ticket))
+    time_change.answered(work, event.content, agreed(work.ticket))
     work.note("unit_answered", "", unit=row.unit, late=bool(row.due and event.at > row.due))
     if work.step and work.step.name == row.step:
         all_answered(work)
@@ -111,12 +112,12 @@ def all_answered(work: Work) -> None:
     if step.does == "ask_leader" and any(_refused(row) for row in work.ticket.asked_now()):
         outcome = "refused"
     if step.does == "ask_unit":
-        group.tell(work, steps.answer_text(work), ", ".join(row.unit for row in work.ticket.asked_now()))
+        group.tell(work, answer_text(work), ", ".join(row.unit for row in work.ticket.asked_now()))
     steps.advance(work, outcome)
 
 
 def _refused(row: UnitAsked) -> bool:
-    return row.unit == LEADERS and steps.refuses(row.answer or "")
+    return row.unit == LEADERS and refuses(row.answer or "")
 
 
 def _reply_partial(work: Work, row: UnitAsked, event: Event) -> None:

@@ -1,17 +1,15 @@
 """The verbs of a procedure, each a function that begins its step. A step waits for news or hands on to the next."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from daemon.desk import clocks, group, mails, promises, time_change, wording
+from daemon.desk import clocks, group, mails, time_change, wording
+from daemon.desk.answer import agreed, answer_text
 from daemon.desk.calendar import due_of
 from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, Mail
-from daemon.desk.greeting import without_greeting
 from daemon.desk.procedure import Step
-from daemon.desk.text import fold
 from daemon.desk.ticket import Category, Channel, Draft, ReplyForm, State, Ticket, UnitAsked, UnitState
 from daemon.desk.unfit import unfit
 from daemon.desk.work import LEADERS, Work
@@ -307,53 +305,6 @@ def answer_mail(work: Work, step: str, round: int) -> Mail:
         by_person=True,
         purpose="answer",
     )
-
-
-def answer_text(work: Work) -> str:
-    """Return the answer in words: what was found, else what each unit wrote; what the customer had before is not said again."""
-    ticket = work.ticket
-    if ticket.found:
-        return ticket.found.text
-    rows = [row for row in ticket.units if row.state is UnitState.ANSWERED and row.answer and row.unit != LEADERS]
-    told = promises.last_met(ticket)
-    fresh = [row for row in rows if not (told and row.answered and row.answered <= told)]
-    answers = [(row.unit, without_greeting(row.answer)) for row in fresh or rows if row.answer]
-    if len(answers) == 1:
-        return answers[0][1]
-    return "\n".join(f"{work.card(unit).name}: {text}" for unit, text in answers)
-
-
-_REFUSALS = (
-    "khong dong y",
-    "khong the",
-    "khong chap thuan",
-    "tu choi",
-    "khong thong nhat",
-    "khong doi duoc",
-    "khong chuyen duoc",
-    "khong bo tri duoc",
-)
-_AGREEMENT = re.compile(r"(?<!khong )(?<!chua )\b(?:dong y|nhat tri|chap thuan|thong nhat)\b")
-
-
-def refuses(text: str) -> bool:
-    """Say whether an answer refuses what was asked for."""
-    return any(word in fold(text) for word in _REFUSALS)
-
-
-def agreed(ticket: Ticket) -> bool | None:
-    """Say whether an answer to a time change agrees, refuses, or leaves it open, as where it says both.
-
-    A person releases it in any case.
-    """
-    if ticket.category is not Category.OUTAGE_TIME_CHANGE:
-        return None
-    said = " ".join(row.answer or "" for row in ticket.units if row.state is UnitState.ANSWERED)
-    said = f"{said} {ticket.found.text if ticket.found else ''}"
-    agrees = _AGREEMENT.search(fold(said)) is not None
-    if refuses(said):
-        return None if agrees else False
-    return agrees or None
 
 
 def release(work: Work, _step: Step) -> None:

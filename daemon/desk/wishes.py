@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from daemon.desk import clocks, drafts, endings, group, mails, promises, steps, time_change, todo
+from daemon.desk.answer import agreed
 from daemon.desk.effects import Mail
 from daemon.desk.endings import REOPENED
 from daemon.desk.greeting import without_greeting
@@ -50,7 +51,7 @@ def set_fields(work: Work, event: Event) -> None:
     if work.ticket.outage_start != before.outage_start:
         _drop_deadline(work, "tell_customer")
         time_change.start_corrected(work, before.outage_start)
-    time_change.set_by_person(work, event, steps.agreed(work.ticket))
+    time_change.set_by_person(work, event, agreed(work.ticket))
     _go_on_after_change(work, before.category, before.unit, before.customer.email)
 
 
@@ -152,7 +153,7 @@ def found(work: Work, event: Event) -> None:
     by = event.author.name
     found = FoundAnswer(content["text"], content["source"], dt.datetime.fromisoformat(as_of) if as_of else None, by)
     work.change(found=found)
-    time_change.answered(work, content, steps.agreed(work.ticket))
+    time_change.answered(work, content, agreed(work.ticket))
     if person:
         steps.withdraw(work, "Giao dịch viên đã có kết quả")
         work.settled("answer")

@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from daemon.desk import matching, promises, steps, time_change, todo, wording
+from daemon.desk import matching, promises, time_change, todo, wording
+from daemon.desk.answer import agreed
 from daemon.desk.holder import waits_behind
 from daemon.desk.ticket import FINISHED, Author, Category, Channel, Event, ReplyForm, State, Ticket
 from daemon.desk.trouble import Refused
@@ -215,7 +216,7 @@ def approve(parts: Parts, number: str, by: str) -> None:
         raise Refused(
             f"Phiếu {number} không có dự thảo chờ duyệt (trạng thái: {_state(ticket)}). {todo.next_action(ticket)}"
         )
-    why = time_change.refusal(ticket, parts.desk, parts.clock.now(), steps.agreed(ticket))
+    why = time_change.refusal(ticket, parts.desk, parts.clock.now(), agreed(ticket))
     if why:
         raise Refused(why)
     _say(parts, number, "approved", by)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from daemon.desk import steps
+from daemon.desk.answer import answer_text
 from daemon.desk.text import fold
 from daemon.desk.ticket import PROGRAM, Category, Customer, Event, State, Ticket
 from daemon.desk.work import Work
@@ -155,7 +155,7 @@ def rejoin(parts: Parts, number: str, leader: str) -> None:
         first = as_decided(parts, first)
     if first is not None and first.state in (State.TO_CHECK, State.LOOKING_UP, State.WAITING_UNIT):
         return
-    text = steps.answer_text(Work(first, parts.desk, now)) if first is not None else ""
+    text = answer_text(Work(first, parts.desk, now)) if first is not None else ""
     kind = "group_answered" if text else "group_moved"
     content = {"text": text, "source": first.unit or "", "leader": leader} if text and first else {"leader": None}
     parts.store.record(number, Event(kind, now, PROGRAM, content), now)

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
+from daemon.desk.answer import agreed
 from daemon.desk.calendar import Calendar
 from daemon.desk.desk import Desk
 from daemon.desk.office_card import Office
 from daemon.desk.procedure import Procedure, Span
-from daemon.desk.steps import agreed
 from daemon.desk.ticket import (
     Author,
     Category,
