@@ -302,8 +302,10 @@ def answer_time_change() -> Any:
         tag(doc, "if answer.agreed == 'có'")
         text(
             doc,
-            "{{ office.name }} **đồng ý** thay đổi thời gian ngừng, giảm cung cấp điện theo đề nghị của {{ customer.called }}"
-            "{% if answer.new_window %}. Thời gian mới: **{{ answer.new_window }}**{% endif %}.",
+            "{{ office.name }} **đồng ý** {% if answer.new_window %}chuyển lịch ngừng, giảm cung cấp điện"
+            "{{ ticket.outage_start|prefixed(' từ ') }} sang thời gian mới: **{{ answer.new_window }}**"
+            "{% else %}thay đổi thời gian ngừng, giảm cung cấp điện đã thông báo{{ ticket.outage_start|prefixed(' (bắt đầu ') }}"
+            "{% if ticket.outage_start %}){% endif %}{% endif %}.",
         )
         tag(doc, "elif answer.agreed == 'không'")
         text(
@@ -339,7 +341,7 @@ def answer_other() -> Any:
         "Trả lời yêu cầu về dịch vụ cung ứng điện",
         "V/v trả lời yêu cầu về dịch vụ cung ứng điện",
         lambda doc: each(doc, "answer.paragraphs"),
-        opening=RECEIVED + ". Sau khi xem xét, {{ office.name }} xin trả lời như sau:",
+        opening=RECEIVED + " về dịch vụ cung ứng điện. Sau khi xem xét, {{ office.name }} xin trả lời như sau:",
         closing="Trân trọng cảm ơn {{ customer.called }} đã quan tâm, sử dụng dịch vụ của {{ office.name }}",
     )
 

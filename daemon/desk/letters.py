@@ -12,18 +12,20 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from daemon.desk import wording
+from daemon.desk import moved, wording
 from daemon.desk.greeting import without_greeting
 from daemon.desk.office_card import Office
 from daemon.desk.procedure import Procedure
 from daemon.desk.promises import promise
 from daemon.desk.text import fold
-from daemon.desk.ticket import Ticket, UnitAsked
+from daemon.desk.ticket import Customer, Ticket, UnitAsked
 from daemon.desk.unit import UnitCard
 
+NewWindow = tuple[dt.datetime, dt.datetime | None]
 BLANK_NUMBER = "      "
 _RESTORED = re.compile(
-    r"\b(?:da (?:duoc )?(?:cap|dong|khoi phuc|co)(?: cap)? dien(?: tro)?(?: lai)?|da (?:duoc )?khoi phuc|dien da co(?: lai)?)\b"
+    r"\bda\b(?:(?!\b(?:du kien|se|ke hoach|lich)\b)[^.;\n]){0,60}\b(?:cap|dong|khoi phuc) dien(?: tro)? lai\b"
+    r"|\b(?:da (?:duoc )?(?:cap|dong|khoi phuc|co)(?: cap)? dien(?: tro)?(?: lai)?|da (?:duoc )?khoi phuc|dien da co(?: lai)?)\b"
 )
 
 OFFERED: Mapping[str, Any] = MappingProxyType(
@@ -126,10 +128,12 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
         },
         "answer": {
             "text": "toàn bộ câu trả lời",
-            "paragraphs": ["câu trả lời, từng đoạn"],
+            "paragraphs": [
+                "câu trả lời, từng đoạn; bỏ câu chỉ nói lại việc đồng ý hay không đồng ý đổi giờ và giờ mới"
+            ],
             "agreed": "có hoặc không, với đề nghị đổi thời gian; để trống nếu không áp dụng",
             "restored": "có khi câu trả lời nói điện đã có lại, để trống nếu không",
-            "new_window": "thời gian ngừng điện mới",
+            "new_window": "thời gian ngừng điện mới: từ 07h30 đến 11h30 ngày 12/10/2026, hoặc chỉ giờ bắt đầu",
             "reason": "lý do không đồng ý hoặc trả lời chậm",
             "measures": ["biện pháp khắc phục"],
         },
@@ -181,7 +185,7 @@ def values(
     costs: Sequence[CostLine] = (),
     cost_basis: str = "",
     agreed: bool | None = None,
-    new_window: tuple[dt.datetime, dt.datetime] | None = None,
+    new_window: NewWindow | None = None,
     reason: str = "",
     measures: Sequence[str] = (),
     reminder_count: int = 0,
@@ -200,8 +204,8 @@ def values(
     """
     row = _row_of(ticket, unit)
     unit_due = (row.due if row else None) or due
-    customer = ticket.customer
     upward = is_upward(kind, unit)
+    text = answer_text or _drafted(ticket, kind)
     return {
         "office": _office(office),
         "issuer": issuer(office, upward),
@@ -212,30 +216,16 @@ def values(
             "qr": qr_text(ticket.number, kind, round),
             "mailed": "có" if mailed else "",
         },
-        "form": {
-            "title": procedure.title,
-            "chapter": procedure.chapter,
-            "code": procedure.code,
-            "issue": procedure.issue,
-            "date": procedure.date,
-        },
+        "form": _form(procedure),
         "today": _today(office, now),
         "ticket": _ticket(ticket, procedure, now),
-        "customer": {
-            "name": customer.name or "",
-            "code": customer.customer_code or "",
-            "phone": customer.phone or "",
-            "address": customer.address or "",
-            "email": customer.email or "",
-            "addressee": wording.addressee(customer.name),
-            "called": wording.salutation(customer.name),
-        },
+        "customer": _customer(ticket.customer),
         "unit": _unit(unit_card, row, now),
         "units": [_unit_line(each, unit_names or {}, now) for each in ticket.units],
-        "to": list(to) or ([office.leader] if upward else _default_to(kind, unit_card, customer.name)),
+        "to": list(to) or ([office.leader] if upward else _default_to(kind, unit_card, ticket.customer.name)),
         "due": _due(ticket, unit_due, now),
         "found": _found(ticket, now),
-        "answer": _answer(answer_text or _drafted(ticket, kind), agreed, new_window, reason, measures, now),
+        "answer": _answer(ticket, text, agreed, new_window, reason, measures, now),
         "costs": [_cost(line) for line in costs],
         "cost_basis": cost_basis,
         "reminder": {"count": str(reminder_count) if reminder_count else "", "name": reminder_name},
@@ -288,6 +278,28 @@ def issuer(office: Office, of_room: bool) -> dict[str, list[str]]:
     """Return cell 2 of Decree 30: who stands above, who issues, each in lines that fit the left half."""
     parent, name = (office.name, office.room) if of_room else (office.parent, office.name)
     return {"parent": wording.balanced(parent.upper()), "name": wording.balanced(name.upper())}
+
+
+def _form(procedure: Procedure) -> dict[str, str]:
+    return {
+        "title": procedure.title,
+        "chapter": procedure.chapter,
+        "code": procedure.code,
+        "issue": procedure.issue,
+        "date": procedure.date,
+    }
+
+
+def _customer(customer: Customer) -> dict[str, str]:
+    return {
+        "name": customer.name or "",
+        "code": customer.customer_code or "",
+        "phone": customer.phone or "",
+        "address": customer.address or "",
+        "email": customer.email or "",
+        "addressee": wording.addressee(customer.name),
+        "called": wording.salutation(customer.name),
+    }
 
 
 def _number(ticket: Ticket, office: Office, kind: str, upward: bool, mailed: bool) -> str:
@@ -392,22 +404,42 @@ def _drafted(ticket: Ticket, kind: str) -> str:
 
 
 def _answer(
+    ticket: Ticket,
     text: str,
     agreed: bool | None,
-    new_window: tuple[dt.datetime, dt.datetime] | None,
+    new_window: NewWindow | None,
     reason: str,
     measures: Sequence[str],
     now: dt.datetime,
 ) -> dict[str, Any]:
+    beyond = _beyond(ticket, text, agreed, new_window, now)
     return {
         "text": text,
-        "paragraphs": wording.paragraphs(text),
+        "paragraphs": wording.paragraphs(beyond.text),
         "agreed": "" if agreed is None else ("có" if agreed else "không"),
         "restored": "có" if _RESTORED.search(fold(text)) else "",
-        "new_window": wording.window(_local(new_window[0], now), _local(new_window[1], now)) if new_window else "",
-        "reason": reason,
+        "new_window": _window(new_window, now),
+        "reason": reason or beyond.reason,
         "measures": list(measures),
     }
+
+
+def _beyond(
+    ticket: Ticket, text: str, agreed: bool | None, new_window: NewWindow | None, now: dt.datetime
+) -> moved.Beyond:
+    """What an answer says beyond the letter's own words that a time is changed, or is not."""
+    times = [_local(each, now) for each in (ticket.outage_start, *(new_window or ())) if each]
+    request = f"{ticket.content}\n{ticket.customer.address or ''}"
+    if agreed and new_window:
+        return moved.beyond_agreement(text, times, request)
+    return moved.beyond_refusal(text, times, request) if agreed is False else moved.Beyond(text)
+
+
+def _window(new_window: NewWindow | None, now: dt.datetime) -> str:
+    if new_window is None:
+        return ""
+    start, end = new_window
+    return wording.window(_local(start, now), _local(end, now)) if end else f"từ {_time(start, now)}"
 
 
 def _cost(line: CostLine) -> dict[str, str]:

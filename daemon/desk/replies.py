@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from daemon.desk import clocks, group, promises, steps, time_change
+from daemon.desk.acknowledged import without_acknowledgment
 from daemon.desk.answer import agreed, answer_text, refuses
 from daemon.desk.ticket import (
     FINISHED,
@@ -84,7 +85,7 @@ _AFTER_END = {"answer": UnitState.ANSWERED, "partial": UnitState.PARTIAL, "quest
 def _reply_answer(work: Work, row: UnitAsked, event: Event) -> None:
     text = event.content.get("text") or ""
     if row.state is UnitState.ANSWERED:
-        work.put_unit(replace(row, answer=_joined(row.answer, text)))
+        work.put_unit(replace(row, answer=_joined(without_acknowledgment(row.answer or ""), text)))
         time_change.answered(work, event.content, agreed(work.ticket))
         work.ask_person("reply", f"{row.unit} gửi bổ sung sau khi đã trả lời: xem lại dự thảo.")
         return
@@ -149,11 +150,11 @@ def _joined(*texts: str | None) -> str:
 
 
 def _told(row: UnitAsked) -> str:
-    """What the parts of an answer told so far, without the promises that the rest of it makes untrue."""
+    """What the parts of an answer told so far, without what the rest of it makes untrue: promises, teams on their way."""
     text = row.answer or ""
     for sentence in row.put_off:
         text = text.replace(sentence, "", 1)
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    return without_acknowledgment(text)
 
 
 def _reply_question(work: Work, row: UnitAsked, event: Event) -> None:

@@ -145,9 +145,9 @@ def _values(parts: Parts, ticket: Ticket, payload: Mapping[str, Any]) -> dict[st
     )
 
 
-def _new_window(ticket: Ticket) -> tuple[dt.datetime, dt.datetime] | None:
+def _new_window(ticket: Ticket) -> letters.NewWindow | None:
     change = ticket.change
-    return (change.new_start, change.new_end) if change and change.new_start and change.new_end else None
+    return (change.new_start, change.new_end) if change and change.new_start else None
 
 
 def _file_original(parts: Parts, effect: Claimed) -> list[Event]:

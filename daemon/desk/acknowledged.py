@@ -1,0 +1,49 @@
+"""What a unit wrote before it knew the result: that the report came, that a team is on its way, that it will write again.
+
+Once the result is there these clauses are untrue or empty, and a customer should not read them. What the same sentence
+says was done already ("đã cắt điện cô lập lúc 4h50") stays.
+"""
+
+import re
+
+from daemon.desk.text import as_written, fold, nfc
+
+_CLAUSE = re.compile(r"(?<=,)\s+|(?<=;)\s+|\s+(?=và\s+(?:đang|sẽ)\b)", re.IGNORECASE)
+_WHO = r"(?:(?:\w+ ){0,4}?(?:don vi|dien luc|doi|to|truc|ca|phong|chung toi|anh em|kip)(?: \w+){0,4}? )?"
+_GOT = re.compile(
+    rf"{_WHO}(?:da |xin )?(?:tiep )?nhan(?: duoc)?(?: du)?"
+    r"(?: (?:tin|thong tin|phieu|thu|mail|email|lenh|yeu cau|thong bao|bao|noi dung|de nghi)(?: \w+){0,6})?"
+)
+_TO_COME = re.compile(
+    r"\b(?:dang|se|chuan bi)(?: (?:tiep tuc|khan truong|duoc|cho|phoi hop))*"
+    r" (?:tren duong|ra (?:hien truong|kiem tra)|(?:den|toi)(?: (?:hien truong|noi|kiem tra)\b|$)|cu|dieu|di chuyen|di kiem tra"
+    r"|kiem tra|xu ly|xac minh|khac phuc|bao|thong bao|tra loi|gui|cap nhat|thong tin)(?!\w)"
+)
+_DONE = re.compile(r"\b(?:da (?!(?:nhan|tiep nhan|nam)\b)|xong|hoan thanh|nguyen nhan|co dien)\b|\b(?:do|vi)\b")
+_LINKS = re.compile(r"^(?:và|nhưng|hiện|hiện nay|hiện tại)\s+", re.IGNORECASE)
+
+
+def without_acknowledgment(text: str) -> str:
+    """Return a text without its clauses that only acknowledge or announce; the empty text where it says nothing else."""
+    lines = (" ".join(filter(None, map(_left, as_written(line)))) for line in nfc(text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _left(sentence: str) -> str:
+    clauses = _CLAUSE.split(sentence)
+    kept = [clause for clause in clauses if not _empty(clause)]
+    if len(kept) == len(clauses):
+        return sentence
+    rest = _LINKS.sub("", " ".join(kept)).rstrip(" ,;")
+    if not rest:
+        return ""
+    return rest[:1].upper() + rest[1:] + ("" if rest[-1] in ".!?" else ".")
+
+
+def _empty(clause: str) -> bool:
+    folded = fold(clause).strip(" .,;!")
+    if _GOT.fullmatch(folded):
+        return True
+    to_come = _TO_COME.search(folded)
+    dated = to_come is not None and to_come[0].startswith("se") and any(char.isdigit() for char in folded)  # a promise
+    return to_come is not None and not dated and _DONE.search(folded) is None
