@@ -1,8 +1,13 @@
 """Tickets of one outage: one asks and leads, the others wait behind it for its answer. Which belong together is told elsewhere."""
 
+import datetime as dt
+import re
+
 from daemon.desk.effects import TELL_GROUP
-from daemon.desk.ticket import Category
+from daemon.desk.ticket import PROGRAM, Category, FoundAnswer
 from daemon.desk.work import Work
+
+_SHARED = re.compile(r"\(phiếu \S+\)$")
 
 
 def tell(work: Work, text: str, source: str) -> None:
@@ -17,6 +22,16 @@ def lead_on(work: Work, text: str = "", source: str = "") -> None:
         kind = "tell" if text else f"move-{_seq(work)}"  # it may be ended, opened and ended again
         payload = {"text": text, "source": source}
         work.want(TELL_GROUP, f"{work.ticket.number}/group/{work.ticket.round}/{kind}", payload)
+
+
+def answer_of(leader: str, text: str, source: str, at: dt.datetime) -> FoundAnswer:
+    """Return the first ticket's answer as another one of the group has it."""
+    return FoundAnswer(text, f"{source} (phiếu {leader})", at)
+
+
+def is_shared(found: FoundAnswer | None) -> bool:
+    """Say whether an answer was given to another ticket of the group first."""
+    return found is not None and found.by == PROGRAM.name and _SHARED.search(found.source) is not None
 
 
 def wait_behind(work: Work, leader: str) -> None:

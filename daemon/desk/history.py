@@ -304,6 +304,7 @@ _EVENTS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "customer_wrote": "Khách hàng viết thêm",
     "group_answered": lambda c: f"Có câu trả lời chung từ phiếu {c.get('leader')}",
     "group_told": lambda c: f"Đã chuyển câu trả lời cho {len(c.get('numbers') or ())} phiếu cùng lần mất điện",
+    "group_left_out": "Bỏ lời riêng của khách hàng khác",
     "group_moved": "Đổi phiếu dẫn đầu của lần mất điện",
     "waits_behind": "Chờ chung",
     "document_written": lambda c: f"Đã lập {document_name(c.get('kind', '')).lower()}",

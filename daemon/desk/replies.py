@@ -10,7 +10,6 @@ from daemon.desk.answer import agreed, answer_text, refuses
 from daemon.desk.ticket import (
     FINISHED,
     Event,
-    FoundAnswer,
     State,
     UnitAsked,
     UnitState,
@@ -223,8 +222,9 @@ def group_answered(work: Work, event: Event) -> None:
     if ticket.state is not State.WAITING_UNIT or step is None or step.does != "ask_unit":
         return
     content = event.content
-    work.change(found=FoundAnswer(content["text"], f"{content['source']} (phiếu {content['leader']})", event.at))
+    work.change(found=group.answer_of(content["leader"], content["text"], content["source"], event.at))
     steps.advance(work, "answered")
+    steps.doubt_shared(work, content["leader"], content.get("doubtful", ()), content.get("left_out", 0))
 
 
 def group_moved(work: Work, event: Event) -> None:

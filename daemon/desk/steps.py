@@ -1,7 +1,7 @@
 """The verbs of a procedure, each a function that begins its step. A step waits for news or hands on to the next."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -113,6 +113,7 @@ def first_step(work: Work, verb: str) -> str | None:
 
 ASSUMED = "assumed"  # what the answer takes for granted; whoever releases it has seen it
 WORDING = "wording"  # words of a unit in the draft that are not for a customer; releasing it settles that
+_QUOTE = 120  # characters of a sentence that is shown
 _ON_PAPER = (Channel.COUNTER, Channel.LETTER)  # the customer has a paper in hand, or gets one
 
 
@@ -272,6 +273,8 @@ def draft_answer(work: Work, step: Step) -> None:
 
 def _doubt_words(work: Work, text: str) -> None:
     """Show whoever releases a unit's words which of them are not for a customer; a person's own words are not doubted."""
+    if group.is_shared(work.ticket.found):
+        return  # doubted when it came
     work.settled(WORDING)
     found = unfit(text) if work.ticket.found is None else ()
     if found:
@@ -279,6 +282,26 @@ def _doubt_words(work: Work, text: str) -> None:
         work.ask_person(
             WORDING, f"Dự thảo còn lời đơn vị viết cho phòng, hoặc việc chưa xong: {said}. Sửa rồi hãy duyệt."
         )
+
+
+def doubt_shared(work: Work, leader: str, doubtful: Sequence[str], left_out: int) -> None:
+    """Show whoever releases an answer given to another customer first which of its words may not be for this one."""
+    draft = work.ticket.draft
+    if left_out:
+        work.note("group_left_out", f"Đã bỏ {left_out} câu về việc riêng của khách hàng phiếu {leader}", leader=leader)
+    found = tuple(dict.fromkeys([*doubtful, *(unfit(draft.text) if draft else ())]))
+    if draft and found:
+        said = _quoted(found)
+        work.ask_person(
+            WORDING,
+            f"Dự thảo lấy lời trả lời phiếu {leader}; có thể là việc riêng của khách hàng ấy hoặc lời viết cho phòng: {said}. Sửa rồi hãy duyệt.",
+        )
+
+
+def _quoted(sentences: Sequence[str]) -> str:
+    return "; ".join(
+        f"«{sentence if len(sentence) <= _QUOTE else sentence[:_QUOTE].rstrip() + '…'}»" for sentence in sentences[:3]
+    )
 
 
 def want_answer(work: Work, template: str, text: str, form: ReplyForm) -> tuple[str, int]:

@@ -301,6 +301,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "waits_behind": "chờ cùng một lần mất điện",
         "group_told": "đã chuyển câu trả lời cho cả nhóm",
         "group_answered": "nhận câu trả lời của cả nhóm",
+        "group_left_out": "bỏ lời riêng của khách hàng khác",
         "group_moved": "đổi phiếu đứng đầu nhóm",
         "effect_set_aside": "việc phải để riêng",
         "retried": "cho làm lại",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from daemon.desk.answer import answer_text
+from daemon.desk.shared import Shared, shared
 from daemon.desk.text import fold
 from daemon.desk.ticket import PROGRAM, Category, Customer, Event, State, Ticket
 from daemon.desk.work import Work
@@ -136,8 +137,9 @@ def tell_group(parts: Parts, effect: Claimed) -> list[Event]:
     text = effect.payload.get("text")
     now = parts.clock.now()
     if text:
-        content = {"text": text, "source": effect.payload.get("source") or "", "leader": leader}
+        first, source = parts.store.ticket(leader), effect.payload.get("source") or ""
         for number in members:
+            content = _for_other(parts, first, number, text, source)
             parts.store.record(number, Event("group_answered", now, PROGRAM, content), now)
         return [Event("group_told", now, PROGRAM, {"numbers": members})] if members else []
     for number in members:
@@ -145,6 +147,17 @@ def tell_group(parts: Parts, effect: Claimed) -> list[Event]:
             number, Event("group_moved", now, PROGRAM, {"leader": members[0] if number != members[0] else None}), now
         )
     return []
+
+
+def _for_other(parts: Parts, first: Ticket | None, number: str, text: str, source: str) -> dict[str, Any]:
+    """Return what another ticket of the outage learns: the answer without what is the first customer's own matter."""
+    other = parts.store.ticket(number)
+    told = shared(text, first, other) if first and other else Shared(text)
+    known = {"text": told.text, "source": source, "leader": first.number if first else ""}
+    return known | {
+        "left_out": len(told.left_out),
+        "doubtful": list(told.doubtful),
+    }  # what is left out is not told anew
 
 
 def rejoin(parts: Parts, number: str, leader: str) -> None:
@@ -157,5 +170,5 @@ def rejoin(parts: Parts, number: str, leader: str) -> None:
         return
     text = answer_text(Work(first, parts.desk, now)) if first is not None else ""
     kind = "group_answered" if text else "group_moved"
-    content = {"text": text, "source": first.unit or "", "leader": leader} if text and first else {"leader": None}
+    content = _for_other(parts, first, number, text, first.unit or "") if text and first else {"leader": None}
     parts.store.record(number, Event(kind, now, PROGRAM, content), now)

@@ -42,3 +42,34 @@ def test_who_became_another_kind_and_back_is_asked_for(desk: Desk) -> None:
         desk.work()
     ticket = desk.ticket(second)
     assert (ticket.state, ticket.group) == (State.WAITING_UNIT, None) and any(row.open for row in ticket.units)
+
+
+def test_the_first_customers_own_matter_is_not_for_the_others(desk: Desk) -> None:
+    first, second = _joined(desk)
+    desk.reply(UNIT, f"{ANSWER}\nVề tủ thuốc trạm xá: đơn vị đã lập biên bản, hẹn ông đến ký.")
+    desk.work()
+    one, other = desk.ticket(first), desk.ticket(second)
+    assert one.draft is not None
+    assert "tủ thuốc" in one.draft.text
+    assert other.draft is not None
+    assert other.draft.text == ANSWER
+    assert "wording" not in other.check
+    assert any(event.kind == "group_left_out" for event in desk.events(second))
+
+
+def test_what_may_be_the_first_customers_own_is_shown_before_release(desk: Desk) -> None:
+    _, second = _joined(desk)
+    doubtful = "Biên bản đã lập, hẹn ông đến ký."
+    desk.reply(UNIT, f"{ANSWER} {doubtful}")
+    desk.work()
+    other = desk.ticket(second)
+    assert other.draft is not None
+    assert doubtful in other.draft.text
+    assert "wording" in other.check
+    assert any(f"«{doubtful}»" in question for question in other.questions)
+    actions.set_fields(desk.parts, second, ("email=khac@khach.example",), "Lan")
+    desk.work()
+    assert "wording" in desk.ticket(second).check
+    actions.approve(desk.parts, second, "Lan")
+    desk.work()
+    assert "wording" not in desk.ticket(second).check
