@@ -11,7 +11,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from daemon.desk import letters, report_words  # noqa: E402
+from daemon.desk import letter_names, report_words  # noqa: E402
 
 HEAD = """# Mẫu văn bản
 
@@ -67,7 +67,7 @@ def guide() -> str:
     """Return the whole guide."""
     parts = [HEAD]
     for title, shape in (
-        ("Tên dùng trong phiếu và thư", letters.OFFERED),
+        ("Tên dùng trong phiếu và thư", letter_names.OFFERED),
         ("Tên dùng trong báo cáo (tệp có tên bắt đầu bằng `report`)", report_words.OFFERED),
     ):
         parts.append("\n".join([f"## {title}", "", "| tên | ý nghĩa |", "| --- | --- |", *lines(shape, "")]) + "\n")

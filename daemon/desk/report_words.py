@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from daemon.desk import wording
+from daemon.desk.letter_names import OFFERED as LETTER_NAMES
 from daemon.desk.letters import BLANK_NUMBER, copies, issuer
-from daemon.desk.letters import OFFERED as LETTER_NAMES
 from daemon.desk.office_card import Office
 from daemon.desk.report import Figures, Tally
 from daemon.desk.unit_figures import LateUnit, UnitTally

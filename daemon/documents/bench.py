@@ -12,7 +12,7 @@ from typing import Any
 
 from docxtpl import DocxTemplate
 
-from daemon.desk import letters, report_words
+from daemon.desk import letter_names, report_words
 from daemon.documents.chart import Chart, Series
 from daemon.documents.check import sample
 from daemon.documents.engine import engine
@@ -30,7 +30,7 @@ def documents(templates: Path, seconds: float = 1.5) -> dict[str, float]:
     Keys: ``letter_ms``, ``letter_peer_ms``, ``letter_ratio``, and the same for ``report``.
     """
     renderer = Renderer(templates)
-    letter = sample(letters.OFFERED)
+    letter = sample(letter_names.OFFERED)
     report = sample(report_words.OFFERED)
     report["overdue"] = [dict(report["overdue"][0], number=f"PCBK-2026-{row:06d}") for row in range(ROWS)]
     charts = _charts(templates / REPORT)

@@ -9,7 +9,7 @@ from typing import Any
 from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
-from daemon.desk import letters, report_words
+from daemon.desk import letter_names, report_words
 from daemon.desk.trouble import Refused
 from daemon.documents.chart import Chart, Series
 from daemon.documents.decree30 import form_faults, has_heading, is_official, official_faults
@@ -29,7 +29,7 @@ _NONE = re.compile(r"\b(None|nan|undefined)\b")
 def check_template(path: Path, offered: Mapping[str, Any]) -> list[Fault]:
     """Return every fault of a template: tags and names with their places, QR, layout, and a trial with sample values.
 
-    ``offered`` is the closed list of names (``letters.OFFERED``). A template without tags is a fixed form, and is only
+    ``offered`` is the closed list of names (``letter_names.OFFERED``). A template without tags is a fixed form, and is only
     held to be readable.
     """
     file = path.name
@@ -101,7 +101,7 @@ def _trial(path: Path, offered: Mapping[str, Any], package: Package) -> list[Fau
 
 def offered_to(template_name: str) -> Mapping[str, Any]:
     """Return the names offered to a template: those of a report, or those of a ticket's letters and forms."""
-    return report_words.OFFERED if template_name.startswith("report") else letters.OFFERED
+    return report_words.OFFERED if template_name.startswith("report") else letter_names.OFFERED
 
 
 def check_templates(folder: Path) -> list[Fault]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.desk import letters
+from daemon.desk import letter_names, letters
 from daemon.desk.office_card import Office
 from daemon.desk.procedure import Procedure, RequestType
 from daemon.desk.ticket import Category, Channel, Customer, Deadline, Draft, ReplyForm, Ticket, UnitAsked, UnitState
@@ -92,13 +92,13 @@ def test_exactly_the_offered_names_whatever_the_ticket(of: Ticket, kind: str, kn
     made = letters.values(
         of, OFFICE, CARD if known else None, PROCEDURE, NOW, kind=kind, round=2, unit="B26", answer_text=answer
     )
-    assert fits(made, letters.OFFERED)
+    assert fits(made, letter_names.OFFERED)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_unknown_is_empty_and_never_none(kind: str) -> None:
     made = letters.values(bare(), OFFICE, None, PROCEDURE, NOW, kind=kind, round=1)
-    assert fits(made, letters.OFFERED)
+    assert fits(made, letter_names.OFFERED)
     assert not [leaf for leaf in leaves(made) if "None" in leaf]
     assert made["customer"]["addressee"] == "Quý khách hàng"
     assert made["due"] == {"unit": "", "customer": "", "customer_date": "", "before_outage": "", "late": ""}
@@ -213,7 +213,7 @@ def test_the_qr_names_ticket_kind_and_round() -> None:
 def test_an_office_of_which_little_is_set() -> None:
     office = Office("Công ty B", "", "Thái Nguyên", "Phòng C")
     made = letters.values(ticket(), office, CARD, PROCEDURE, NOW, kind="answer", round=1)
-    assert fits(made, letters.OFFERED)
+    assert fits(made, letter_names.OFFERED)
     assert made["issuer"]["parent"] == []
     assert made["office"]["short_name"] == "Công ty B"
 
