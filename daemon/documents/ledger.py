@@ -109,7 +109,9 @@ class _Looks:
         base = {**_FONT, "valign": "top", "border": 1, "border_color": "#BFBFBF"}
         self.title = book.add_format({**_FONT, "font_size": 14, "bold": True})
         self.note = book.add_format({**_FONT, "italic": True})
-        self.warning = book.add_format({**_FONT, "bold": True, "font_color": "#C00000"})
+        self.warning = book.add_format(
+            {**_FONT, "bold": True, "font_color": "#C00000", "text_wrap": True, "valign": "top"}
+        )
         head = {**base, "bold": True, "align": "center", "valign": "vcenter", "text_wrap": True, "bg_color": "#D9E2F3"}
         self.head = book.add_format(head)
         self.number = book.add_format({**base, "num_format": "#,##0;-#,##0;", "align": "center"})
@@ -205,13 +207,20 @@ def _summary(
     )
     line = 2
     for notice in notices:
-        sheet.write_string(line, 0, _short(notice), looks.warning)
+        _across(sheet, looks, line, _short(notice))
         line += 1
     own = [row for row in rows if _own(row)]
     line = _grid(sheet, looks, line + 1, "Chung, theo tháng tiếp nhận", _overall(rows))
     line = _grid(sheet, looks, line + 1, "Yêu cầu tiếp nhận theo loại", _counts(own, "category"))
     line = _grid(sheet, looks, line + 1, "Yêu cầu tiếp nhận theo kênh", _counts(own, "channel"))
     _grid(sheet, looks, line + 1, "Phiếu vào sổ theo tình trạng", _counts(rows, "state"))
+
+
+def _across(sheet: Any, looks: _Looks, line: int, notice: str) -> None:
+    """Write a notice over the width of the tables: a line that runs on would shrink the whole printed page."""
+    sheet.merge_range(line, 0, line, 13, "", looks.warning)
+    sheet.write_string(line, 0, notice, looks.warning)
+    sheet.set_row(line, 15.0 * (1 + len(notice) // 130))
 
 
 def _overall(rows: Sequence[LedgerRow]) -> dict[str, Counter[int]]:
