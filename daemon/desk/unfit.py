@@ -9,7 +9,8 @@ from daemon.desk.text import as_written, fold_aligned, nfc
 
 _FOR_THE_DESK = re.compile(
     r"\b(?:noi bo|dung hua|dung noi|gdkh|b26|(?:de nghi|nho|mong|xin|kinh gui|gui) (?:quy )?phong|phong (?:bao|tra loi|thong bao|xem|gui)"
-    r"|bao (?:cho |lai )?khach|(?:file|tep|van ban|bien ban) (?:\w+ ){0,3}(?:dinh kem|kem theo)|(?:dinh kem|kem theo)\b|gui (?:anh|chi|em) \w+ phong)\b"
+    r"|bao (?:cho |lai )?khach|(?:file|tep|van ban|bien ban) (?:\w+ ){0,3}(?:dinh kem|kem theo)|(?:dinh kem|kem theo)\b|gui (?:anh|chi|em) \w+ phong"
+    r"|khach hang khac cung bi anh huong)\b"
 )
 _STILL_OPEN = re.compile(
     r"\b(?:(?:dang|con|se) (?:duoc |tiep tuc |phai )?(?:xac minh|kiem tra|lam ro|cho|tong hop)|chua (?:co|xac dinh|ro|xong)"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from daemon.desk.text import as_written
 from daemon.reading import signature, words
 from daemon.reading.lines import Line, flat, plain
+from daemon.reading.returned_form import unit_part
 from daemon.reading.signoff import is_closing, is_strong
 
 _MOST_HEAD = 30  # lines above the first word of a letter: letterhead, motto, subject, addressees
@@ -51,7 +52,12 @@ _SENTENCE_ENDS = tuple(".:;!?…")
 
 
 def core(letter: str) -> str:
-    """Return what a letter says, a paragraph a line; the whole text where nothing is left without the frame."""
+    """Return what a letter says, a paragraph a line; the whole text where nothing is left without the frame.
+
+    Of our own request form that comes back it is what the unit wrote into its part, empty where it wrote nothing.
+    """
+    if (written := unit_part(letter)) is not None:
+        return written
     lines = [line for line in plain(letter) if line.text.strip()]
     body = _without_foot(_without_head(lines))
     said = [text for text in _unwrapped([line.text.strip() for line in body]) if not _is_for_the_desk(text)]
@@ -71,6 +77,8 @@ def only_announces(sentence: str) -> bool:
 
 def is_annex(name: str, text: str) -> bool:
     """Say whether a file goes with an answer as its proof (minutes, a list, measurements) and is no answer itself."""
+    if unit_part(text) is not None:
+        return False
     head = [flat(line) for line in text.split("\n")[:12]]
     if any(_ADDRESSED.match(line) for line in head):
         return False
@@ -88,9 +96,9 @@ def joined(mail: str, files: Sequence[tuple[str, str | None]]) -> str:
     unread = [name for name, text in files if not text and _PAPER.search(name.lower())]
     letters = [core(text) for name, text in read if not is_annex(name, text)]
     own = _without_announcing(mail) if read or unread else mail.strip()
-    if not own and not letters:
+    if not own and not any(letters):
         letters = [core(text) for _, text in read]
-    if not own and not letters and unread:
+    if not own and not any(letters) and unread:
         return f"Nội dung trả lời ở tệp kèm theo: {', '.join(unread)}."
     return "\n".join(text for text in (own, *letters) if text)
 
