@@ -114,8 +114,8 @@ def approve(home: Path, number: str, by: str) -> None:
     """Release the answer."""
     from daemon.office import actions
 
-    actions.approve(office(home), number, by)
-    click.echo(f"Đã duyệt {number}.")
+    said = actions.approve(office(home), number, by)
+    click.echo(f"Đã duyệt {number}. {said}")
 
 
 @click.command(cls=Command, help="Ghi rằng khách hàng đã được trả lời.")
@@ -141,8 +141,8 @@ def number(home: Path, number: str, text: str, by: str) -> None:
     """Enter the official number."""
     from daemon.office import actions
 
-    actions.give_number(office(home), number, text, by)
-    click.echo(f"Đã ghi số văn bản {text} vào {number}.")
+    said = actions.give_number(office(home), number, text, by)
+    click.echo(f"Đã ghi số văn bản {text} vào {number}. {said}".rstrip())
 
 
 @click.command(cls=Command, help="Gia hạn trả lời khách hàng.")
@@ -155,8 +155,8 @@ def extend(home: Path, number: str, until: str, why: str, by: str) -> None:
     """Extend the promise."""
     from daemon.office import actions
 
-    actions.extend(office(home), number, until, why, by)
-    click.echo(f"Đã gia hạn {number}.")
+    said = actions.extend(office(home), number, until, why, by)
+    click.echo(f"Đã gia hạn {number}. {said}")
 
 
 @click.command(cls=Command, help="Mở lại phiếu đã kết thúc: về đúng chỗ đang làm dở, không hỏi lại đơn vị.")
@@ -201,8 +201,8 @@ def close(home: Path, number: str, by: str) -> None:
     parts = office(home)
     ticket = parts.store.ticket(number)
     unanswered = ticket is not None and as_recorded(parts, ticket).state in UNANSWERED
-    actions.finish(parts, number, "closed_by", "", by)
-    click.echo(f"Đã đóng {number}.")
+    said = actions.finish(parts, number, "closed_by", "", by)
+    click.echo(f"Đã đóng {number}. {said}".rstrip())
     if unanswered:
         click.echo(
             f"Khách hàng chưa được trả lời: chương trình không gửi gì nữa. Nếu nhầm: motcua reopen {number} --why …",
@@ -210,7 +210,7 @@ def close(home: Path, number: str, by: str) -> None:
         )
 
 
-@click.command(cls=Command, help="Hủy phiếu.")
+@click.command(cls=Command, help="Hủy phiếu; đơn vị đang được hỏi được báo qua thư, khách hàng thì không.")
 @number_argument
 @why_option
 @by_option
@@ -219,8 +219,8 @@ def cancel(home: Path, number: str, why: str, by: str) -> None:
     """Cancel a ticket."""
     from daemon.office import actions
 
-    actions.finish(office(home), number, "cancelled", why, by)
-    click.echo(f"Đã hủy {number}.")
+    said = actions.finish(office(home), number, "cancelled", why, by)
+    click.echo(f"Đã hủy {number}. {said}".rstrip())
 
 
 @click.command(cls=Command, help="Đặt một thư vào phiếu NUMBER, hoặc mở phiếu mới từ thư khi NUMBER là new.")

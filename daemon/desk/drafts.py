@@ -7,7 +7,6 @@ from daemon.desk.effects import SAVE_DRAFT
 from daemon.desk.ticket import (
     Document,
     Event,
-    ReplyForm,
     State,
 )
 from daemon.desk.work import Work
@@ -50,7 +49,7 @@ def scan_returned(work: Work, event: Event) -> None:
 
 
 def number_given(work: Work, event: Event) -> None:
-    """The clerk gave the official number: the letter is written again with it, a new round of the file, and of a draft to mail."""
+    """The clerk gave the official number: the letter is written again with it, a new round of the file and of the mailbox draft."""
     work.change(official_number=event.content["text"])
     ticket = work.ticket
     if ticket.draft and ticket.state in (State.TO_APPROVE, State.RELEASED):
@@ -58,8 +57,7 @@ def number_given(work: Work, event: Event) -> None:
         assert template is not None
         written, round = steps.want_answer(work, template, ticket.draft.text, ticket.draft.form)
         work.change(draft=replace(ticket.draft, round=round))
-        if ticket.draft.form is ReplyForm.EMAIL:
-            replace_draft(work, written)
+        replace_draft(work, written)
 
 
 def _document(event: Event) -> Document:

@@ -1,7 +1,7 @@
 """How a person ends a ticket and opens it again: it comes back to where it was, and no unit is asked a second time.
 
 A ticket ended before its customer had the answer goes on where it stood: its promise, the units' answers and the draft
-stand, and who was asked is waited for again without a new form. One whose customer had the answer begins a new round; where
+stand, and who was asked is waited for again without a new form: a short word tells of the end and of the opening. One whose customer had the answer begins a new round; where
 units' answers lie on it, a person says what is to be done.
 """
 
@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from daemon.desk import drafts, group, promises, replies, steps, wording
+from daemon.desk import drafts, group, notices, promises, replies, steps, wording
 from daemon.desk.effects import LOOK_UP
 from daemon.desk.ticket import FINISHED, Event, State, Ticket, UnitState
 from daemon.desk.work import Work
@@ -25,12 +25,23 @@ def finish(state: State) -> Callable[[Work, Event], None]:
         if before in FINISHED:
             return
         forget(work)
+        notices.not_needed(work, *_reason(state, event))
         steps.withdraw(work, "Phiếu đã kết thúc", ended=True)
         group.tell(work, "", "")
         steps.remove_draft(work)
         work.change(state=state, ended_from=before, merged_into=event.content.get("into"))
 
     return finish
+
+
+def _reason(state: State, event: Event) -> tuple[str, str, tuple[str, ...]]:
+    """Why a unit need not answer; where a ticket is merged, into which and who is asked there."""
+    content = event.content
+    if state is State.MERGED:
+        into = content["into"]
+        return f"Đã nhập vào phiếu {into} cùng việc.", into, tuple(content.get("asked_there") or ())
+    why = content.get("why") or ("phòng đã hủy phiếu" if state is State.CANCELLED else "phòng đã kết thúc phiếu")
+    return why, "", ()
 
 
 def forget(work: Work) -> None:
@@ -109,6 +120,7 @@ def _look_up(work: Work) -> None:
 def _wait(work: Work) -> None:
     """Wait for those who were asked; go on where all of them have answered."""
     _back(work, State.WAITING_UNIT)
+    notices.needed_again(work)
     rows = work.ticket.asked_now()
     if any(row.open for row in rows) or (work.ticket.group and not rows):
         return

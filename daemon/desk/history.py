@@ -222,6 +222,9 @@ _MAILS = {
     "slip": "phiếu hẹn",
     "answer": "câu trả lời",
     "to_unit": "lời đáp đơn vị",
+    "not_needed": "lời báo không cần trả lời nữa",
+    "needed_again": "lời báo vẫn cần trả lời",
+    "corrected": "lời đính chính",
     "notice": "thông báo",
 }
 
@@ -324,6 +327,7 @@ _EVENTS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "unit_answered": lambda c: f"{_unit(c)} đã trả lời" + (" (trễ hạn)" if c.get("late") else ""),
     "unit_forwarded": lambda c: f"{_unit(c)} đã chuyển tiếp",
     "next_address": "",
+    "tell_unit": "",
     "reminded": _reminded,
     "escalated": _escalated,
     "deadline_moved": "Hạn được tính lại thành",

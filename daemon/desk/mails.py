@@ -39,6 +39,9 @@ OFFERED: Mapping[str, str] = {
     "office_phone": "điện thoại phòng",
     "hotline": "tổng đài chăm sóc khách hàng",
     "duty_phone": "điện thoại trực của đơn vị",
+    "why": "lý do không cần trả lời nữa (not_needed)",
+    "safety": "câu về an toàn, chỉ có ở phiếu sự cố, nguy hiểm (not_needed)",
+    "changed": "những ô vừa sửa, mỗi ô một dòng: cũ → mới (corrected)",
     "count": "số phiếu trong một thư nhắc gộp (remind_many; dòng có {number} lặp lại cho từng phiếu)",
 }
 
@@ -81,6 +84,9 @@ def values(work: Work, card: UnitCard | None = None, due: dt.datetime | None = N
         "reply_form": wording.REPLY_FORMS[work.reply_form],
         "answer": ticket.draft.text if ticket.draft else "",
         "question": "",
+        "why": "",
+        "safety": "",
+        "changed": "",
         "office": office.name,
         "desk": office.desk,
         "office_phone": office.phone,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from daemon.desk import clocks, drafts, endings, replies, steps, time_change, todo, wishes
+from daemon.desk import clocks, drafts, endings, notices, replies, steps, time_change, todo, wishes
 from daemon.desk.calendar import due_of
 from daemon.desk.ticket import (
     Event,
@@ -41,16 +41,17 @@ def _request_sent(work: Work, event: Event) -> None:
     due = due_of(work.desk.calendar, rule, event.at) if rule else None
     first = row.asked is None
     sent = {UnitState.WANTED: UnitState.ASKED}
-    work.put_unit(
-        replace(
-            row,
-            state=sent.get(row.state, row.state),
-            before=sent.get(row.before, row.before) if row.before else None,
-            asked=event.at if first else row.asked,
-            due=due if first else row.due,
-            message_id=event.content["message_id"],
-        )
+    row = replace(
+        row,
+        state=sent.get(row.state, row.state),
+        before=sent.get(row.before, row.before) if row.before else None,
+        asked=event.at if first else row.asked,
+        due=due if first else row.due,
+        message_id=event.content["message_id"],
     )
+    work.put_unit(row)
+    if first and row.before:  # the ticket was ended while the form was on its way
+        notices.tell_not_needed(work, row, "phòng đã kết thúc phiếu")
 
 
 def _mail_refused(work: Work, event: Event) -> None:

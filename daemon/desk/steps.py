@@ -340,6 +340,7 @@ def tell(work: Work, step: Step) -> None:
     ticket = work.ticket
     assert ticket.draft is not None
     work.change(state=State.RELEASED)
+    remove_draft(work)
     if ticket.draft.form is not ReplyForm.EMAIL:
         what = (
             "in thư, trình ký, gửi khách hàng"
@@ -348,7 +349,6 @@ def tell(work: Work, step: Step) -> None:
         )
         work.note("released", f"Chờ giao dịch viên {what}")
         return
-    remove_draft(work)
     work.want_mail(f"answer-{ticket.draft.round}", answer_mail(work, step.name, ticket.draft.round))
 
 

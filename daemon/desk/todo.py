@@ -1,8 +1,12 @@
 """What comes next with a ticket, in a sentence for staff with the command that does it. Decides nothing."""
 
-from daemon.desk import wording
+import datetime as dt
+
+from daemon.desk import notices, promises, wording
+from daemon.desk.desk import Desk
 from daemon.desk.holder import behind, waits_behind
-from daemon.desk.ticket import ReplyForm, State, Ticket, UnitState
+from daemon.desk.ticket import Category, Channel, ReplyForm, State, Ticket, UnitState
+from daemon.desk.work import Work
 
 UNDELIVERED = "answer_mail"  # in ``check``: the released answer was refused and waits for another address
 _REST = {
@@ -12,11 +16,6 @@ _REST = {
     State.TO_APPROVE: "Đọc dự thảo rồi duyệt: motcua approve {number}",
     State.MERGED: "Xem phiếu {into}. Cần xử lý riêng thì mở lại: motcua reopen {number} --why …",
     State.SET_ASIDE: "Đúng là yêu cầu thì đổi loại: motcua set {number} category=…",
-}
-_CARRIED = {
-    ReplyForm.PHONE: "Gọi khách hàng rồi ghi: motcua answered {number} --by phone",
-    ReplyForm.LETTER: "Gửi văn bản rồi ghi: motcua answered {number} --by letter (hoặc thả bản quét đã ký vào inbox/)",
-    ReplyForm.EMAIL: "Thư trả lời đang được gửi, không phải làm gì.",
 }
 _UNDELIVERED = "Sửa địa chỉ thì thư được gửi lại: motcua set {number} email=… Hoặc báo khách cách khác rồi ghi: motcua answered {number} --by phone"
 
@@ -28,7 +27,7 @@ def next_action(ticket: Ticket) -> str:
     if ticket.state is State.RELEASED and UNDELIVERED in ticket.check:
         return undelivered(ticket.number)
     if ticket.state is State.RELEASED and ticket.draft:
-        return _CARRIED[ticket.draft.form].format(number=ticket.number)
+        return ". ".join(line.removesuffix(".") for line in carried(ticket))
     text = _REST.get(ticket.state, "Cần xử lý tiếp thì mở lại: motcua reopen {number} --why …")
     return text.format(number=ticket.number, into=ticket.merged_into)
 
@@ -36,6 +35,99 @@ def next_action(ticket: Ticket) -> str:
 def undelivered(number: str) -> str:
     """Return what a person does with a released answer whose address was refused."""
     return _UNDELIVERED.format(number=number)
+
+
+def carried(ticket: Ticket) -> list[str]:
+    """Return how a released answer reaches its customer, and what a person does for it, sentence by sentence."""
+    draft, number = ticket.draft, ticket.number
+    assert draft is not None
+    if draft.form is ReplyForm.EMAIL:
+        to = f" tới {ticket.customer.email}" if ticket.customer.email else ""
+        return [f"Thư trả lời đang được gửi{to}, không phải làm gì; thư đi rồi thì phiếu tự kết thúc."]
+    if draft.form is ReplyForm.PHONE:
+        sheet = _file(ticket, "call-sheet", max(1, ticket.next_document_round("call-sheet") - 1))
+        who = " ".join(filter(None, (ticket.customer.phone, ticket.customer.name and f"({ticket.customer.name})")))
+        return [f"Gọi khách hàng {who}".rstrip() + f" theo {sheet}. Gọi xong ghi: motcua answered {number} --by phone"]
+    unnumbered = f"Văn bản chưa có số. Văn thư cấp số thì ghi, văn bản được lập lại có số: motcua number {number} SỐ"
+    steps = [
+        f"In {_file(ticket, 'answer', draft.round)}, trình ký, gửi khách hàng.",
+        f"Gửi rồi thì thả bản quét đã ký vào inbox/. Hoặc ghi: motcua answered {number} --by letter",
+    ]
+    return steps if ticket.official_number else [unnumbered, *steps]
+
+
+def _file(ticket: Ticket, kind: str, round: int) -> str:
+    name = f"{ticket.number}-{kind}-{round}.docx"
+    known = next((doc.name for doc in ticket.documents if (doc.kind, doc.round) == (kind, round)), name)
+    return f"outbox/{ticket.number}/{known}"
+
+
+def numbered(ticket: Ticket) -> str:
+    """Return which file carries the number just given; empty where no answer is written yet."""
+    if ticket.draft is None or ticket.state not in (State.TO_APPROVE, State.RELEASED):
+        return ""
+    new = f"Văn bản có số: {_file(ticket, 'answer', ticket.draft.round)}, dùng thay bản trước."
+    return f"{new}\n{approved(ticket)}"
+
+
+def approved(ticket: Ticket) -> str:
+    """Return what comes next with an answer just released, a line each."""
+    on_its_way = ticket.state is State.RELEASED and ticket.draft and UNDELIVERED not in ticket.check
+    return "\n".join(carried(ticket)) if on_its_way else next_action(ticket)
+
+
+def extended(ticket: Ticket, desk: Desk) -> str:
+    """Return where the interim letter of a ticket about to be extended is written, and who sends it."""
+    kind = desk.procedure.request_types.get(ticket.category.value)
+    way = _way(ticket)
+    if kind is None or "interim" not in kind.forms:
+        return f"Báo khách hàng hạn mới: {way}."
+    file = _file(ticket, "interim", ticket.next_document_round("interim"))
+    return (
+        f"Thông báo gia hạn được lập ở {file}. Chương trình không tự gửi thông báo này: in, trình ký rồi gửi khách hàng, "
+        f"hoặc {way}."
+    )
+
+
+def ended(ticket: Ticket, desk: Desk, now: dt.datetime, customer: bool = True) -> list[str]:
+    """Return who is told that a ticket is ended, from how it stood before: units by mail, the customer by a person only."""
+    work = Work(ticket, desk, now)
+    lines = []
+    for row in ticket.units:
+        name = work.card(row.unit).name
+        if notices.awaited(row) and notices.mailed(work, row):
+            lines.append(f"{name} được báo qua thư: phiếu không cần trả lời nữa.")
+        elif row.open:
+            lines.append(f"{name} chưa được báo: hãy báo đơn vị phiếu không cần trả lời nữa.")
+    return [*lines, *(_customer(ticket, desk) if customer else ())]
+
+
+_HAS_PAPER = (Channel.COUNTER, Channel.LETTER)
+
+
+def _customer(ticket: Ticket, desk: Desk) -> list[str]:
+    if ticket.category is Category.NOT_A_REQUEST or promises.met(ticket) is not None:
+        return []
+    kinds = {doc.kind for doc in ticket.documents}
+    slip = "slip-mail" in kinds or ("slip" in kinds and ticket.channel in _HAS_PAPER)
+    due = promises.promise(ticket)
+    until = f" (trả lời chậm nhất {wording.time_of(due.astimezone(desk.calendar.zone))})" if due else ""
+    had = f"Khách hàng đã nhận phiếu hẹn{until}. " if slip else f"Khách hàng đang chờ trả lời{until}. " if due else ""
+    return [
+        f"{had}Chương trình không tự báo khách hàng. Nếu không phải khách hàng tự rút yêu cầu, hãy báo khách: {_way(ticket)}."
+    ]
+
+
+def _way(ticket: Ticket) -> str:
+    """How a person reaches the customer: as agreed where that is known, else by what the ticket knows."""
+    customer = ticket.customer
+    ways = {
+        ReplyForm.PHONE: f"gọi {customer.phone}" if customer.phone else "",
+        ReplyForm.EMAIL: f"viết thư tới {customer.email}" if customer.email else "",
+        ReplyForm.LETTER: f"gửi văn bản tới {customer.address}" if customer.address else "",
+    }
+    wanted = ways.get(ticket.wanted_reply, "") if ticket.wanted_reply else ""
+    return wanted or next(filter(None, ways.values()), "phiếu chưa ghi điện thoại, thư hay địa chỉ của khách hàng")
 
 
 def _waiting(ticket: Ticket) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from daemon.desk import clocks, drafts, endings, group, mails, promises, steps, time_change, todo
+from daemon.desk import clocks, drafts, endings, group, mails, notices, promises, steps, time_change, todo
 from daemon.desk.answer import agreed
 from daemon.desk.effects import Mail
 from daemon.desk.endings import REOPENED
@@ -53,6 +53,7 @@ def set_fields(work: Work, event: Event) -> None:
         time_change.start_corrected(work, before.outage_start)
     time_change.set_by_person(work, event, agreed(work.ticket))
     _go_on_after_change(work, before.category, before.unit, before.customer.email)
+    notices.corrected(work, before)
 
 
 def _drop_deadline(work: Work, name: str) -> None:
@@ -98,6 +99,7 @@ def _begin_as_another_kind(work: Work, before: Category) -> None:
     ticket = work.ticket
     if before is Category.OUTAGE_INFO:
         group.lead_on(work)
+    awaited = [row for row in ticket.units if notices.awaited(row)]
     steps.withdraw(work, "Đổi loại yêu cầu")
     steps.remove_draft(work)
     endings.forget(work)
@@ -105,6 +107,10 @@ def _begin_as_another_kind(work: Work, before: Category) -> None:
     work.change(draft=None, found=None, group=None, round=ticket.round + 1 if ticket.units else ticket.round)
     _carry_promises(work)
     steps.begin(work)
+    again = {row.unit for row in work.ticket.units if row.open}
+    for row in awaited:
+        if row.unit not in again:
+            notices.tell_not_needed(work, row, "loại yêu cầu của phiếu được sửa lại")
 
 
 def _carry_promises(work: Work) -> None:
@@ -123,6 +129,7 @@ def _ask_another(work: Work, unit: str) -> None:
     step = work.step
     if not (step and step.does == "ask_unit" and not step.unit):
         return  # whom a step asks by its own name is asked all the same
+    notices.not_needed(work, f"đã chuyển {work.card(unit).name} giải quyết")
     steps.withdraw(work, "Đổi đơn vị")
     work.change(group=None)
     _new_round_for(work, unit, step.name)

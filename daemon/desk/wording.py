@@ -278,6 +278,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "escalated": "đã báo cấp trên",
         "expired": "hết hạn, đi tiếp",
         "withdrawn": "thôi chờ đơn vị",
+        "tell_unit": "báo đơn vị",
         "next_address": "gửi địa chỉ tiếp theo",
         "call_duty_desk": "gọi trực vận hành",
         "drafted": "đã soạn dự thảo",

@@ -109,12 +109,13 @@ class Work:
         self.effects.append(Effect(key, kind, payload, after))
         return key
 
-    def want_document(self, kind: str, template: str, **extra: Any) -> tuple[str, int]:
-        """Want a Word file of a kind, a new round each time; return its effect's key and the round."""
+    def want_document(self, kind: str, template: str, *, after: str | None = None, **extra: Any) -> tuple[str, int]:
+        """Want a Word file of a kind, a new round each time, once ``after`` is done; return its effect's key and the round."""
         wanted = sum(1 for effect in self.effects if effect.kind == WRITE_DOCUMENT and effect.payload["kind"] == kind)
         round = self.ticket.next_document_round(kind) + wanted
         key = f"{self.ticket.number}/{self.ticket.step or 'start'}/{round}/{kind}"
-        return self.want(WRITE_DOCUMENT, key, {"kind": kind, "round": round, "template": template, **extra}), round
+        payload = {"kind": kind, "round": round, "template": template, **extra}
+        return self.want(WRITE_DOCUMENT, key, payload, after), round
 
     def want_mail(self, kind: str, mail: Mail, after: str | None = None) -> str:
         """Want a mail to go out by itself."""

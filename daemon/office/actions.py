@@ -209,8 +209,8 @@ def ask(parts: Parts, number: str, unit: str, text: str, by: str) -> None:
     _say(parts, number, "ask", by, unit=unit, text=text.strip())
 
 
-def approve(parts: Parts, number: str, by: str) -> None:
-    """Release the drafted answer. Raises Refused where there is none, or where a new time leaves less than lawful notice."""
+def approve(parts: Parts, number: str, by: str) -> str:
+    """Release the drafted answer and return what comes next. Raises Refused where there is none, or where a new time leaves less than lawful notice."""
     ticket = _need(parts, number)
     if ticket.state != "to_approve":
         raise Refused(
@@ -220,6 +220,7 @@ def approve(parts: Parts, number: str, by: str) -> None:
     if why:
         raise Refused(why)
     _say(parts, number, "approved", by)
+    return todo.approved(_need(parts, number))
 
 
 def _state(ticket: Ticket) -> str:
@@ -236,21 +237,23 @@ def answered(parts: Parts, number: str, form: str, note: str, by: str) -> None:
     _say(parts, number, "answered", by, by=form, note=note)
 
 
-def give_number(parts: Parts, number: str, text: str, by: str) -> None:
-    """Enter the official number that the clerk gave (contract, "Numbers and marks")."""
+def give_number(parts: Parts, number: str, text: str, by: str) -> str:
+    """Enter the official number that the clerk gave (contract, "Numbers and marks"); return which file carries it."""
     _say(parts, number, "number_given", by, text=text.strip())
+    return todo.numbered(_need(parts, number))
 
 
-def extend(parts: Parts, number: str, until: str, why: str, by: str) -> None:
-    """Promise the customer a later answer, with a reason."""
+def extend(parts: Parts, number: str, until: str, why: str, by: str) -> str:
+    """Promise the customer a later answer, with a reason; return what the customer gets of it, and from whom."""
     try:
         end = moment(parts, until)
     except ValueError as problem:
         raise Refused(str(problem)) from problem
     if end <= parts.clock.now():
         raise Refused(f"Hạn mới {until} đã qua.")
-    _open(parts, number)
+    ticket = _open(parts, number)
     _say(parts, number, "extended", by, cause=why, until=end.isoformat(), why=why)
+    return todo.extended(ticket, parts.desk)
 
 
 def reopen(parts: Parts, number: str, why: str, by: str) -> None:
@@ -265,7 +268,7 @@ def reopen(parts: Parts, number: str, why: str, by: str) -> None:
 
 
 def merge(parts: Parts, number: str, into: str, by: str) -> str:
-    """Join a ticket to another one about the same matter; return what to tell where they seem to be of two customers.
+    """Join a ticket to another one about the same matter; return who is told, and where they seem to be of two customers.
 
     Raises Refused where nobody would answer it there.
     """
@@ -277,11 +280,12 @@ def merge(parts: Parts, number: str, into: str, by: str) -> str:
             f"Phiếu {into} đã kết thúc mà khách hàng chưa được trả lời (trạng thái: {_state(target)}): nhập vào đó thì không ai "
             f"trả lời nữa. Mở lại trước bằng: motcua reopen {into} --why …"
         )
-    _open(parts, number)
-    warning = _two_customers(_need(parts, number), target)
-    _say(parts, number, "merged", by, into=into)
+    ticket = _open(parts, number)
+    said = [*todo.ended(ticket, parts.desk, parts.clock.now(), customer=False), _two_customers(ticket, target)]
+    asked_there = sorted({row.unit for row in target.units if row.open})
+    _say(parts, number, "merged", by, into=into, asked_there=asked_there)
     _say(parts, into, "merged_from", by, number=number)
-    return warning
+    return "\n".join(filter(None, said))
 
 
 def _two_customers(ticket: Ticket, target: Ticket) -> str:
@@ -297,11 +301,13 @@ def _two_customers(ticket: Ticket, target: Ticket) -> str:
     )
 
 
-def finish(parts: Parts, number: str, kind: str, why: str, by: str) -> None:
-    """Close or cancel a ticket by a person's word."""
-    if _need(parts, number).state in ("closed", "cancelled", "merged"):
+def finish(parts: Parts, number: str, kind: str, why: str, by: str) -> str:
+    """Close or cancel a ticket by a person's word; return who is told of it, and who is not."""
+    ticket = _need(parts, number)
+    if ticket.state in ("closed", "cancelled", "merged"):
         raise Refused(f"Phiếu {number} đã kết thúc.")
     _say(parts, number, kind, by, cause=why, why=why)
+    return "\n".join(todo.ended(ticket, parts.desk, parts.clock.now()))
 
 
 def place(parts: Parts, item_id: int, number: str, by: str) -> None:

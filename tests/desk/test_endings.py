@@ -11,6 +11,7 @@ import pytest
 from daemon.desk import promises, todo
 from daemon.desk.decide import decide
 from daemon.desk.effects import LOOK_UP, SAVE_DRAFT, SEND_MAIL, WRITE_DOCUMENT, Effect
+from daemon.desk.notices import NEEDED_AGAIN, NOT_NEEDED
 from daemon.desk.ticket import (
     PROGRAM,
     Author,
@@ -152,7 +153,8 @@ WAYS = [("closed_by", State.CLOSED, {}), ("cancelled", State.CANCELLED, {}), ("m
 
 def _asks(effects: list[Effect]) -> list[Effect]:
     forms = [each for each in effects if each.kind == WRITE_DOCUMENT and each.payload.get("unit")]
-    return forms + [each for each in effects if each.kind == SEND_MAIL]
+    said = (NOT_NEEDED, NEEDED_AGAIN)  # the word that an ending takes back or gives again is no asking
+    return forms + [each for each in effects if each.kind == SEND_MAIL and each.payload["purpose"] not in said]
 
 
 @pytest.mark.parametrize(("kind", "ended", "more"), WAYS)

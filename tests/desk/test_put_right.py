@@ -70,7 +70,8 @@ def test_a_unit_asked_before_is_asked_again() -> None:
     _put(story, unit="Ba Bể")
     effects = _put(story, unit="Chợ Đồn")
     assert [(row.unit, row.open) for row in story.ticket.asked_now()] == [("Chợ Đồn", True)]
-    assert len(_wanted(effects, SEND_MAIL)) == 1
+    mails = [(each.payload["purpose"], each.payload["unit"]) for each in _wanted(effects, SEND_MAIL)]
+    assert mails == [("not_needed", "Ba Bể"), ("request", "Chợ Đồn")], "who was asked before need not answer any more"
 
 
 def test_who_asks_a_unit_wants_its_words_and_not_what_was_found_before() -> None:

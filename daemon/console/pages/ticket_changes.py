@@ -84,8 +84,8 @@ def _seen(visit: Visit, number: str) -> str:
 
 def _approve(visit: Visit, number: str) -> str:
     visit.need("release")
-    actions.approve(visit.parts, number, visit.by)
-    return f"Đã duyệt {number}."
+    said = actions.approve(visit.parts, number, visit.by)
+    return _shown(f"Đã duyệt {number}.", said)
 
 
 def _rewrite(visit: Visit, number: str) -> str:
@@ -139,22 +139,20 @@ def _extend(visit: Visit, number: str) -> str:
     why = visit.form.get("why", "").strip()
     if not why:
         raise Refused("Ghi lý do gia hạn: khách hàng có quyền biết.")
-    actions.extend(visit.parts, number, visit.form.get("until", "").strip(), why, visit.by)
-    return "Đã gia hạn."
+    said = actions.extend(visit.parts, number, visit.form.get("until", "").strip(), why, visit.by)
+    return _shown("Đã gia hạn.", said)
 
 
 def _merge(visit: Visit, number: str) -> str:
     into = visit.form.get("into", "").strip().upper()
-    warning = actions.merge(visit.parts, number, into, visit.by)
-    return f"Đã gộp vào {into}. {warning}".strip()
+    return _shown(f"Đã gộp vào {into}.", actions.merge(visit.parts, number, into, visit.by))
 
 
 def _number(visit: Visit, number: str) -> str:
     text = visit.form.get("text", "").strip()
     if not text:
         raise Refused("Nhập số văn bản do văn thư cấp.")
-    actions.give_number(visit.parts, number, text, visit.by)
-    return f"Đã ghi số văn bản {text}."
+    return _shown(f"Đã ghi số văn bản {text}.", actions.give_number(visit.parts, number, text, visit.by))
 
 
 def _reason(visit: Visit) -> str:
@@ -166,18 +164,21 @@ def _reason(visit: Visit) -> str:
 
 def _reopen(visit: Visit, number: str) -> str:
     actions.reopen(visit.parts, number, _reason(visit), visit.by)
-    said = todo.reopened(listing.one(visit.parts, number)).splitlines()
-    return " ".join(["Đã mở lại phiếu.", *filter(None, map(history.without_commands, said))])
+    return _shown("Đã mở lại phiếu.", todo.reopened(listing.one(visit.parts, number)))
+
+
+def _shown(done: str, said: str) -> str:
+    """What was done with what is said of it; the commands offered have their buttons."""
+    return " ".join([done, *filter(None, map(history.without_commands, said.splitlines()))])
 
 
 def _cancel(visit: Visit, number: str) -> str:
-    actions.finish(visit.parts, number, "cancelled", _reason(visit), visit.by)
-    return "Đã hủy phiếu."
+    return _shown("Đã hủy phiếu.", actions.finish(visit.parts, number, "cancelled", _reason(visit), visit.by))
 
 
 def _close(visit: Visit, number: str) -> str:
-    actions.finish(visit.parts, number, "closed_by", visit.form.get("why", "").strip(), visit.by)
-    return "Đã đóng phiếu."
+    why = visit.form.get("why", "").strip()
+    return _shown("Đã đóng phiếu.", actions.finish(visit.parts, number, "closed_by", why, visit.by))
 
 
 def _remark(visit: Visit, number: str) -> str:
