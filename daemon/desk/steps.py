@@ -22,13 +22,13 @@ def begin(work: Work) -> None:
     if ticket.category is Category.NOT_A_REQUEST:
         _leave_out(work)
         return
+    promise(work)
     if not work.request_type.steps:
         work.change(state=State.TO_CHECK)
         work.ask_person(
             "category", "Quy trình đang dùng không có loại yêu cầu này: đổi loại, hoặc trả lời rồi đóng phiếu."
         )
         return
-    promise(work)
     doubts = doubtful(work)
     hurry = ticket.danger or ticket.category is Category.INCIDENT_REPORT
     if doubts and not hurry:

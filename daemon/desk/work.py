@@ -12,7 +12,7 @@ from daemon.desk import wording
 from daemon.desk.desk import Desk
 from daemon.desk.effects import FILE_ORIGINAL, SEND_MAIL, WRITE_DOCUMENT, Effect, Mail
 from daemon.desk.procedure import RequestType, Step
-from daemon.desk.ticket import PROGRAM, Event, ReplyForm, Ticket, UnitAsked, UnitState
+from daemon.desk.ticket import PROGRAM, Category, Event, ReplyForm, Ticket, UnitAsked, UnitState
 from daemon.desk.unit import UnitCard
 
 LEADERS = "lanh-dao"
@@ -68,11 +68,13 @@ class Work:
     # -- the procedure ---------------------------------------------------------------------------------------------
     @property
     def request_type(self) -> RequestType:
-        """The kind of request in hand; one without steps where the procedure does not know it."""
-        name = self.ticket.category.value
-        return self.desk.procedure.request_types.get(name) or RequestType(
-            name, wording.CATEGORIES[self.ticket.category], ()
-        )
+        """The kind of request in hand; one without steps where the procedure does not know it, answered in time all the same."""
+        kinds, category = self.desk.procedure.request_types, self.ticket.category
+        if category.value in kinds:
+            return kinds[category.value]
+        rules = {rule.name: rule for kind in kinds.values() for rule in kind.deadlines if rule.name == "appointment"}
+        owed = () if category is Category.NOT_A_REQUEST else tuple(rules.values())
+        return RequestType(category.value, wording.CATEGORIES[category], (), owed)
 
     @property
     def step(self) -> Step | None:

@@ -1,13 +1,15 @@
 """What a clerk puts right on the way: another kind, another unit and back, other words; nothing gets stuck or is told twice."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from daemon.desk import promises, todo
+from daemon.desk.decide import decide
 from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SEND_MAIL, TELL_GROUP, Effect
-from daemon.desk.ticket import Category, Customer, ReplyForm, State, UnitState
-from tests.desk.test_endings import DESK, LAN, Story, complaint, drafted, duty, found, released
+from daemon.desk.ticket import Category, Channel, Customer, Event, ReplyForm, State, Ticket, UnitState
+from tests.desk.test_endings import DESK, LAN, MORNING, Story, complaint, drafted, duty, found, released
 
 
 def _put(story: Story, **fields: Any) -> list[Effect]:
@@ -234,3 +236,14 @@ def test_a_draft_that_lay_in_the_mailbox_is_taken_away_for_another_kind() -> Non
     story = drafted()
     story.say("draft_saved", key="k", message_id="<d@x>", round=1)
     assert _wanted(_put(story, category="other"), REMOVE_DRAFT)
+
+
+def test_a_kind_that_the_procedure_lacks_is_answered_in_time_as_any_other() -> None:
+    kinds = {name: kind for name, kind in DESK.procedure.request_types.items() if name != "other"}
+    without = replace(DESK, procedure=replace(DESK.procedure, request_types=kinds))
+    ticket = Ticket("PCBK-2026-000001", "qt", Category.OTHER, Channel.PHONE_NOTE, MORNING, "Xin cấp hóa đơn.")
+    for seq, (kind, content) in enumerate((("received", {}), ("answered", {"by": "phone", "note": ""})), 1):
+        news = Event(kind, MORNING, LAN, content, "", seq)
+        ticket = decide(ticket.evolve(news=(news,)), without, MORNING).ticket
+        assert promises.promise(ticket) is not None
+    assert (promises.met(ticket), promises.unanswered(ticket)) == (MORNING, False)
