@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from daemon.desk.ticket import State
-from daemon.office import people, showing
+from daemon.office import actions, people, showing
 from daemon.store import diary, lists
 from daemon.store.lists import Filter
 from daemon.store.store import Arrival
@@ -296,6 +296,16 @@ def test_an_outage_is_answered_together_and_each_is_called(desk: Desk, lan: Brow
     assert lan.post(f"/nhom/{outage[0]}", {"viec": "da-goi", "seen": page.hidden("seen"), **chosen}).status == 303
     desk.work()
     assert {desk.ticket(number).state for number in outage} == {State.CLOSED}
+
+
+def test_words_that_may_be_one_customers_own_are_not_released_for_all_unread(
+    desk: Desk, lan: Browser, outage: list[str]
+) -> None:
+    actions.found(desk.parts, outage[0], "phone", "Có điện lại lúc 10 giờ. Biên bản của ông đã lập.", "Lan")
+    desk.work()
+    page = lan.get(f"/nhom/{outage[0]}").text
+    assert [f'name="p-{number}" value="1" checked' in page for number in outage] == [True] + [False] * (len(outage) - 1)
+    assert page.count("Cần xem: lời trong dự thảo") == len(outage) - 1
 
 
 def test_a_group_that_changed_meanwhile_is_left_alone_as_a_whole(
