@@ -142,8 +142,13 @@ def _fire(work: Work, reminder: Reminder, base: dt.datetime) -> dt.datetime:
 def _ring_units(work: Work) -> Iterator[dt.datetime]:
     for row in work.ticket.units:
         step = work.desk.procedure.steps.get(row.step)
-        if row.open and row.due and step:
+        if row.open and row.due and step and not _acknowledged(row, step):
             yield from _ring_unit(work, row, step)
+
+
+def _acknowledged(row: UnitAsked, step: Step) -> bool:
+    """A duty desk is asked to acknowledge by a time (P2 c); once it wrote, no reminder may say that it did not."""
+    return step.duty_desk and row.heard is not None
 
 
 def _ring_unit(work: Work, row: UnitAsked, step: Step) -> Iterator[dt.datetime]:

@@ -148,6 +148,11 @@ class Procedure:
     change_notice: Span | None = None
     change_law: str = ""
 
+    @property
+    def duty_steps(self) -> frozenset[str]:
+        """The steps in which a duty desk is asked to acknowledge by a time (P2 c); its first word keeps that time."""
+        return frozenset(name for name, step in self.steps.items() if step.duty_desk)
+
     def step_after(self, request_type: RequestType, step: str, outcome: str | None = None) -> str | None:
         """Return the next step: what ``then`` says for the outcome, else the following one in order, else None."""
         here = self.steps[step]

@@ -39,7 +39,7 @@ def gather(parts: Parts) -> dict[str, Any]:
         "queues": {"items": queues.items(store), "effects": queues.effects(store)},
         "oldest_waiting": oldest.isoformat() if oldest else None,
         "late": queues.late(store, str(to_text(now))),
-        "units_late": queues.late_units(store, str(to_text(now))),
+        "units_late": queues.late_units(store, str(to_text(now)), parts.desk.procedure.duty_steps),
         "next_deadlines": [
             {"number": number, "name": name, "holder": holder, "due": due.isoformat()}
             for number, name, holder, due in queues.next_deadlines(store)

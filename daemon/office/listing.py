@@ -30,8 +30,9 @@ def is_late(parts: Parts, ticket: Ticket) -> bool:
     now = parts.clock.now()
     if ticket.state in FINISHED:
         return False
+    duty = parts.desk.procedure.duty_steps
     return any(line.met is None and line.due < now for line in ticket.deadlines) or any(
-        row.open and row.due and row.due < now for row in ticket.units
+        row.open and row.due and row.due < now and not (row.step in duty and row.heard) for row in ticket.units
     )
 
 

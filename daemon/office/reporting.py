@@ -83,7 +83,7 @@ def figures_of(parts: Parts, tickets: Iterable[Ticket], period: report.Period, b
         lambda start, end: float(desk.calendar.minutes_between(start, end)),
         titles={str(name): kind.title for name, kind in desk.procedure.request_types.items()},
         unit_names={each: desk.units.card(each, now.date()).name for each in desk.units.by_id},
-        duty_steps=frozenset(name for name, step in desk.procedure.steps.items() if step.duty_desk),
+        duty_steps=desk.procedure.duty_steps,
         known_since=first_receipt(parts.store),
     )
 

@@ -1,6 +1,7 @@
 """How long the queues are and what is due next, in a few counts: for whoever watches the office. Only looks."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 import peewee as pw
@@ -75,10 +76,15 @@ def late(store: Store, now: str) -> int:
     return _late(store, models.Deadline, models.Deadline.met.is_null(True), now)
 
 
-def late_units(store: Store, now: str) -> int:
-    """Return how many open tickets wait for a unit whose time is over (``now`` as the database writes times)."""
-    over = [str(UnitState.ANSWERED), str(UnitState.WITHDRAWN)]
-    return _late(store, models.UnitAsked, models.UnitAsked.state.not_in(over), now)
+def late_units(store: Store, now: str, duty_steps: Collection[str] = ()) -> int:
+    """Return how many open tickets wait for a unit whose time is over (``now`` as the database writes times).
+
+    In ``duty_steps`` a unit only has to acknowledge: one that wrote something is not waited for any more.
+    """
+    row = models.UnitAsked
+    over, heard = [UnitState.ANSWERED, UnitState.WITHDRAWN], [UnitState.PARTIAL, UnitState.QUESTION]
+    acknowledged = row.step.in_(sorted(duty_steps)) & row.state.in_(list(map(str, heard)))
+    return _late(store, row, row.state.not_in(list(map(str, over))) & ~acknowledged, now)
 
 
 def _late(store: Store, owed: Any, still: Any, now: str) -> int:

@@ -3,7 +3,7 @@
 from daemon.desk import report_words
 from daemon.desk.counted import Counted
 from daemon.desk.ticket import UnitState
-from daemon.office import actions, keeping
+from daemon.office import actions, health, keeping, listing
 from daemon.office.reporting import make_report
 from tests.office.test_endings import _joined
 from tests.support.office import Desk
@@ -66,3 +66,18 @@ def test_report_and_ledger_say_the_merged_ticket(desk: Desk) -> None:
     assert (made.booked, made.merged, made.all.received) == (2, 1, 1)
     assert (len(counted), counted.count(Counted.MERGED), counted.count(Counted.OWN)) == (2, 1, 1)
     assert "trừ 1 phiếu gộp vào phiếu khác còn 1 yêu cầu" in " ".join(report_words.sentences(made))
+
+
+def test_who_acknowledged_is_not_told_that_it_did_not(desk: Desk) -> None:
+    desk.at("2026-10-06 04:12")
+    number = desk.note("phone_note", DANGER)
+    desk.work()
+    sender = next(mail.to[0] for mail in desk.new_sent() if "KHẨN" in mail.subject)
+    desk.at("2026-10-06 04:20")
+    desk.reply(sender, "Đã nhận, đang cử người đi kiểm tra.")
+    desk.work()
+    desk.new_sent()
+    desk.at("2026-10-06 06:00")
+    desk.work()
+    assert [mail.subject for mail in desk.new_sent() if sender in mail.to or "Quá hạn" in mail.subject] == []
+    assert health.gather(desk.parts)["units_late"] == 0 and not listing.is_late(desk.parts, desk.ticket(number))
