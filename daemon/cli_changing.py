@@ -237,7 +237,9 @@ def place(home: Path, message: str, number: str, by: str) -> None:
         raise Refused(f"{message!r}: cần số thư như trong motcua unplaced, ví dụ m12.")
     parts = office(home)
     if number == "new":
-        click.echo(actions.open_from_item(parts, int(item), by))
+        opened = actions.open_from_item(parts, int(item), by)
+        click.echo(opened)
+        click.echo(actions.stands(parts, opened), err=True)
         return
     actions.place(parts, int(item), number, by)
     click.echo(f"Đã đặt thư {message} vào {number}.")

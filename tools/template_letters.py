@@ -352,7 +352,7 @@ def interim_answer() -> Any:
     def middle_part(doc: Any) -> None:
         text(
             doc,
-            "{{ office.name }} đang phối hợp với các đơn vị liên quan để kiểm tra, xác minh nhưng chưa có kết quả cuối cùng"
+            "{{ office.name }} đang phối hợp với các đơn vị liên quan để kiểm tra, xác minh nhưng chưa có đầy đủ kết quả để trả lời"
             "{{ answer.reason|prefixed('. Lý do: ') }}. {{ office.name }} chân thành xin lỗi {{ customer.called }} về sự chậm trễ này.",
         )
         each(doc, "answer.paragraphs")
@@ -366,7 +366,8 @@ def interim_answer() -> Any:
         "Thông báo về việc giải quyết yêu cầu của khách hàng",
         "V/v thông báo tình hình giải quyết yêu cầu của khách hàng",
         middle_part,
-        opening=RECEIVED + " ({{ ticket.title|lowerfirst }}).",
+        opening=RECEIVED
+        + " về {% if ticket.category == 'other' %}dịch vụ cung ứng điện{% else %}việc {{ ticket.title|lowerfirst }}{% endif %}.",
         closing="Trân trọng cảm ơn và rất mong {{ customer.called }} thông cảm",
     )
 

@@ -311,16 +311,19 @@ def want_answer(work: Work, template: str, text: str, form: ReplyForm) -> tuple[
 
 
 def answer_mail(work: Work, step: str, round: int) -> Mail:
-    """Return the mail that carries the answer; without an agreed mail address the addressee is left open."""
+    """Return the mail that carries the answer; one to print or to read out has no addressee and says so to the clerk first."""
     ticket = work.ticket
     assert ticket.draft is not None
     text = work.desk.procedure.mails["answer"]
     values = mails.values(work, letter=mails.LETTER)
     to = (ticket.customer.email,) if ticket.draft.form is ReplyForm.EMAIL and ticket.customer.email else ()
+    clerk, mark = (
+        ("", "") if to else (f"{_FOR_THE_CLERK[ticket.draft.form].format(number=ticket.number)}\n\n", _NOT_A_MAIL)
+    )
     return Mail(
         to=to,
-        subject=mails.subject(ticket, mails.fill(text.subject, values)),
-        body=mails.fill(text.body, values),
+        subject=mails.subject(ticket, mark + mails.fill(text.subject, values)),
+        body=clerk + mails.fill(text.body, values),
         step=step,
         round=round,
         attach=(("answer", round),),
@@ -328,6 +331,18 @@ def answer_mail(work: Work, step: str, round: int) -> Mail:
         by_person=True,
         purpose="answer",
     )
+
+
+_NOT_A_MAIL = "(Bản nháp của phòng, không gửi) "
+_WHOSE = "[Dòng này cho giao dịch viên. Khách hàng nhận trả lời "
+_INSTEAD = "Nếu vẫn gửi thư này cho khách hàng: ghi địa chỉ người nhận, xóa dòng này và lời trong ngoặc ở tiêu đề.]"
+_FOR_THE_CLERK = {
+    ReplyForm.LETTER: f"{_WHOSE}bằng văn bản, đừng gửi thư này. Duyệt: motcua approve {{number}}; lấy số: motcua number {{number}} SỐ; "
+    f"in tệp trong outbox/{{number}}, trình ký, gửi; rồi thả bản quét đã ký vào inbox/. {_INSTEAD}",
+    ReplyForm.PHONE: f"{_WHOSE}qua điện thoại, đừng gửi thư này. Duyệt: motcua approve {{number}}; gọi theo phiếu gọi trong "
+    f"outbox/{{number}}; rồi ghi: motcua answered {{number}} --by phone. {_INSTEAD}",
+    ReplyForm.EMAIL: f"{_WHOSE}qua thư điện tử nhưng phiếu chưa ghi địa chỉ: ghi bằng motcua set {{number}} email=… {_INSTEAD}",
+}
 
 
 def release(work: Work, _step: Step) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from daemon.desk import matching, promises, time_change, todo, wording
@@ -328,7 +329,10 @@ def place(parts: Parts, item_id: int, number: str, by: str) -> None:
 
 
 def open_from_item(parts: Parts, item_id: int, by: str) -> str:
-    """Open a new ticket from a mail that was left unplaced or set aside; return its number."""
+    """Open a new ticket from a mail that was left unplaced or set aside; return its number.
+
+    That it is a request is the person's word: where the program reads none, the kind is left to check, never set aside again.
+    """
     item = _item(parts, item_id)
     if item.state == "sorted":
         raise Refused(f"Thư {item_id} đã nằm ở phiếu {item.ticket}.")
@@ -337,8 +341,23 @@ def open_from_item(parts: Parts, item_id: int, by: str) -> str:
     reading = parts.reader.read(
         channel="email", received=item.received, subject=message.subject, text=text, sender=message.from_address
     )
+    if reading.category == Category.NOT_A_REQUEST:
+        ask = f"{by} mở phiếu từ thư mà chương trình đọc là không phải yêu cầu: chọn loại yêu cầu, kiểm tra các ô."
+        reading = replace(
+            reading,
+            category=str(Category.OTHER),
+            check=tuple(dict.fromkeys(("category", *reading.check))),
+            questions=(*reading.questions, ask),
+        )
     known = {"email": message.from_address, "message_id": message.message_id, "subject": message.subject}
     return open_ticket(parts, item.id, reading, Channel.EMAIL, item, text, by=Author("person", by), **known)
+
+
+def stands(parts: Parts, number: str) -> str:
+    """Return in words where a ticket stands, what it asks of a person, and what comes next."""
+    ticket = _need(parts, number)
+    asks = f" Cần xem: {', '.join(map(wording.field, ticket.check))}." if ticket.check else ""
+    return f"{wording.STATES[ticket.state]}.{asks} {todo.next_action(ticket)}"
 
 
 def retry(parts: Parts, name: str, by: str = "motcua") -> str:

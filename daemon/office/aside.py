@@ -40,6 +40,8 @@ def seen(parts: Parts, name: str, by: str) -> str:
     if not name.lower().startswith("m") or not number.isdecimal():
         raise Refused(f"{name!r}: chỉ thư, tệp (m12) được ghi đã xem; việc thì làm lại bằng motcua retry. {_LIST}")
     item = parts.store.item(int(number))
+    if item is not None and item.ticket:
+        raise Refused(f"{name} không để riêng: đã nằm ở phiếu {item.ticket}. Xem: motcua show {item.ticket}")
     if item is None or item.state != "set_aside":
         raise Refused(f"Không có thư hay tệp {name} đang để riêng. {_LIST}")
     what = item.name or item.subject
