@@ -339,7 +339,7 @@ def answer_other() -> Any:
     """Answer to any other request about the supply of electricity."""
     return answer(
         "Trả lời yêu cầu về dịch vụ cung ứng điện",
-        "V/v trả lời yêu cầu về dịch vụ cung ứng điện",
+        "V/v trả lời yêu cầu về dịch vụ cung\u00a0ứng\u00a0điện",
         lambda doc: each(doc, "answer.paragraphs"),
         opening=RECEIVED + " về dịch vụ cung ứng điện. Sau khi xem xét, {{ office.name }} xin trả lời như sau:",
         closing="Trân trọng cảm ơn {{ customer.called }} đã quan tâm, sử dụng dịch vụ của {{ office.name }}",
