@@ -99,16 +99,16 @@ def report() -> Any:
         doc,
         "kinds",
         (
-            ("Loại yêu cầu", 30, "{{ row.title }}", LEFT),
-            ("Tồn đầu kỳ", 12, "{{ row.carried }}", CENTER),
-            ("Tiếp nhận", 14, "{{ row.received }}", CENTER),
-            ("Đã trả lời", 13, "{{ row.answered }}", CENTER),
-            ("Đúng hẹn", 14, "{{ row.on_time }}", CENTER),
-            ("Trễ hẹn", 13, "{{ row.late }}", CENTER),
-            ("Đóng không trả lời", 15, "{{ row.unanswered }}", CENTER),
-            ("Hủy", 12, "{{ row.cancelled }}", CENTER),
-            ("Còn lại", 12, "{{ row.open }}", CENTER),
-            ("Quá hạn", 13, "{{ row.overdue }}", CENTER),
+            ("Loại yêu cầu", 49, "{{ row.title }}", LEFT),
+            ("Tồn đầu kỳ", 10, "{{ row.carried }}", CENTER),
+            ("Tiếp nhận", 12, "{{ row.received }}", CENTER),
+            ("Đã trả lời", 10, "{{ row.answered }}", CENTER),
+            ("Đúng hẹn", 12, "{{ row.on_time }}", CENTER),
+            ("Trễ hẹn", 10, "{{ row.late }}", CENTER),
+            ("Đóng không trả lời", 14, "{{ row.unanswered }}", CENTER),
+            ("Hủy", 10, "{{ row.cancelled }}", CENTER),
+            ("Còn lại", 10, "{{ row.open }}", CENTER),
+            ("Quá hạn", 11, "{{ row.overdue }}", CENTER),
             ("Trung vị", 17, "{{ row.median }}", CENTER),
         ),
         (
@@ -141,8 +141,8 @@ def report() -> Any:
         "{% if cancelled %} Khách hàng hủy {{ cancelled }} yêu cầu.{% endif %}",
     )
     tag(doc, "endif")
-    chart(doc, "kinds", 1, 85)
-    chart(doc, "course", 2, 62)
+    chart(doc, "kinds", 1, 72)
+    chart(doc, "course", 2, 55)
     _units(doc)
     _overdue(doc)
     _repeated(doc)
@@ -164,17 +164,17 @@ def _units(doc: Any) -> None:
         doc,
         "units",
         (
-            ("Đơn vị", 33, "{{ row.title }}", LEFT),
+            ("Đơn vị", 38, "{{ row.title }}", LEFT),
             ("Số phiếu", 12, "{{ row.asked }}", CENTER),
-            ("Đã trả lời", 12, "{{ row.answered }}", CENTER),
-            ("Đã báo nhận", 13, "{{ row.acknowledged }}", CENTER),
-            ("Chưa trả lời", 13, "{{ row.open }}", CENTER),
+            ("Đã trả lời", 11, "{{ row.answered }}", CENTER),
+            ("Đã báo nhận", 12, "{{ row.acknowledged }}", CENTER),
+            ("Chưa trả lời", 12, "{{ row.open }}", CENTER),
             ("Không chờ nữa", 14, "{{ row.dropped }}", CENTER),
-            ("Đúng hạn", 13, "{{ row.on_time }}", CENTER),
-            ("Trễ hạn", 12, "{{ row.late }}", CENTER),
-            ("Quá hạn", 13, "{{ row.overdue }}", CENTER),
-            ("Trung vị", 15, "{{ row.median }}", CENTER),
-            ("90 % trong", 15, "{{ row.p90 }}", CENTER),
+            ("Đúng hạn", 12, "{{ row.on_time }}", CENTER),
+            ("Trễ hạn", 11, "{{ row.late }}", CENTER),
+            ("Quá hạn", 11, "{{ row.overdue }}", CENTER),
+            ("Trung vị", 16, "{{ row.median }}", CENTER),
+            ("90 % trong", 16, "{{ row.p90 }}", CENTER),
         ),
         together=True,
     )
@@ -185,7 +185,7 @@ def _units(doc: Any) -> None:
         "Trực vận hành phải báo nhận sự cố, nguy hiểm trước hạn: hạn và thời gian tính đến lúc báo nhận.",
     )
     _late_units(doc)
-    chart(doc, "units", 3, 68)
+    chart(doc, "units", 3, 60)
     tag(doc, "else")
     text(doc, "Trong kỳ không có phiếu gửi đơn vị.")
     tag(doc, "endif")
