@@ -122,5 +122,6 @@ class PageWatch:
             self._alarms.quiet("console")
             if told[1]:
                 self._alarms.ring("console", TryLater(told[1]), at_once=told[2])
-                self._alarms.look()
-        self._changed()
+        self._changed()  # first the file that says how it is, then who is told of it
+        if told[1] and not lasting:
+            self._alarms.look()
