@@ -24,6 +24,8 @@ from daemon.desk.ticket import (
 from daemon.desk.work import Work
 
 _QUOTE = 600  # characters of a question or a request that are quoted back to a unit
+# Where a danger found only now still goes to the duty desk: nothing was released.
+_UNDER_WAY = (State.LOOKING_UP, State.WAITING_UNIT, State.TO_APPROVE)
 CUSTOMER_FIELDS = ("name", "customer_code", "phone", "address", "email")
 
 
@@ -52,7 +54,7 @@ def set_fields(work: Work, event: Event) -> None:
         _drop_deadline(work, "tell_customer")
         time_change.start_corrected(work, before.outage_start)
     time_change.set_by_person(work, event, agreed(work.ticket))
-    _go_on_after_change(work, before.category, before.unit, before.customer.email)
+    _go_on_after_change(work, before)
     notices.corrected(work, before)
 
 
@@ -61,15 +63,17 @@ def _drop_deadline(work: Work, name: str) -> None:
     work.change(deadlines=kept)
 
 
-def _go_on_after_change(work: Work, category: Category, unit: str | None, email: str | None) -> None:
-    ticket = work.ticket
-    if ticket.category is not category:
+def _go_on_after_change(work: Work, before: Ticket) -> None:
+    ticket, email = work.ticket, before.customer.email
+    if ticket.category is not before.category:
         if ticket.state is not State.RELEASED and not _answered(ticket):
-            _begin_as_another_kind(work, category)
+            _begin_anew(work, before.category, "loại yêu cầu của phiếu được sửa lại")
     elif ticket.state is State.TO_CHECK:
         if REOPENED not in ticket.check:  # a field put right is no word that units are to be asked again
             steps.begin(work)
-    elif ticket.unit != unit and ticket.unit and ticket.state is State.WAITING_UNIT:
+    elif ticket.danger and not before.danger and ticket.state in _UNDER_WAY and not _duty_desk_asked(work):
+        _begin_anew(work, before.category, "khách hàng báo có nguy hiểm, đã báo trực vận hành")
+    elif ticket.unit != before.unit and ticket.unit and ticket.state is State.WAITING_UNIT:
         _ask_another(work, ticket.unit)
     elif ticket.state is State.TO_APPROVE and ticket.draft and _goes_another_way(work, email):
         steps.remove_draft(work)
@@ -94,13 +98,20 @@ def _answered(ticket: Ticket) -> bool:
     return ended and promises.met(ticket) is not None
 
 
-def _begin_as_another_kind(work: Work, before: Category) -> None:
-    """Go on as the kind the ticket is now; those who waited behind it as the kind it was ask for themselves."""
+def _duty_desk_asked(work: Work) -> bool:
+    return any(row.step in work.desk.procedure.duty_steps for row in work.ticket.asked_now())
+
+
+def _begin_anew(work: Work, before: Category, why: str) -> None:
+    """Go on as what the ticket is now: another kind, or a danger, whose duty desk comes before all else.
+
+    Those who waited behind it as the kind it was ask for themselves.
+    """
     ticket = work.ticket
     if before is Category.OUTAGE_INFO:
         group.lead_on(work)
     awaited = [row for row in ticket.units if notices.awaited(row)]
-    steps.withdraw(work, "Đổi loại yêu cầu")
+    steps.withdraw(work, f"{why[0].upper()}{why[1:]}")
     steps.remove_draft(work)
     endings.forget(work)
     work.settled(REOPENED)
@@ -110,7 +121,7 @@ def _begin_as_another_kind(work: Work, before: Category) -> None:
     again = {row.unit for row in work.ticket.units if row.open}
     for row in awaited:
         if row.unit not in again:
-            notices.tell_not_needed(work, row, "loại yêu cầu của phiếu được sửa lại")
+            notices.tell_not_needed(work, row, why)
 
 
 def _carry_promises(work: Work) -> None:

@@ -122,3 +122,22 @@ def test_a_ticket_opened_by_a_person_from_an_advertisement_is_a_request_to_check
     assert desk.ticket(number).state is State.TO_CHECK and "category" in desk.ticket(number).check
     with pytest.raises(Refused, match=number):
         aside.seen(desk.parts, f"m{item.id}", "Lan")
+
+
+@pytest.mark.parametrize("answered_before", [False, True])
+def test_a_danger_found_while_the_unit_is_asked_goes_to_the_duty_desk_at_once(
+    desk: Desk, answered_before: bool
+) -> None:
+    number = _complaint(desk)
+    desk.new_sent()
+    if answered_before:
+        desk.reply(UNIT, REPLY)
+        desk.work()
+    actions.set_fields(desk.parts, number, ("danger=yes",), "Lan")
+    desk.work()
+    sent = desk.new_sent()
+    (mail,) = [mail for mail in sent if "KHẨN" in mail.subject]
+    (row,) = [row for row in desk.ticket(number).units if row.open]
+    assert row.step in desk.parts.desk.procedure.duty_steps and "truc" in mail.to[0]
+    assert desk.ticket(number).state is State.WAITING_UNIT
+    assert not [mail for mail in sent if "Không cần" in mail.subject]
