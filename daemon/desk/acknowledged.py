@@ -19,7 +19,10 @@ _TO_COME = re.compile(
     r" (?:tren duong|ra (?:hien truong|kiem tra)|(?:den|toi)(?: (?:hien truong|noi|kiem tra)\b|$)|cu|dieu|di chuyen|di kiem tra"
     r"|kiem tra|xu ly|xac minh|khac phuc|bao|thong bao|tra loi|gui|cap nhat|thong tin)(?!\w)"
 )
-_DONE = re.compile(r"\b(?:da (?!(?:nhan|tiep nhan|nam)\b)|xong|hoan thanh|nguyen nhan|co dien)\b|\b(?:do|vi)\b")
+_DONE = re.compile(r"\b(?:da (?!(?:nhan|tiep nhan|nam)\b)|xong|hoan thanh|nguyen nhan|co dien)\b")
+# Words that only their tones tell from others: do and độ, đó; vì and (đơn) vị.
+_BECAUSE = re.compile(r"\b(?:do|vì)\b", re.IGNORECASE)
+_WHEN = re.compile(r"\d|\b(?:tuần|tháng|một ngày|hai ngày|ba ngày)\b", re.IGNORECASE)
 _LINKS = re.compile(r"^(?:và|nhưng|hiện|hiện nay|hiện tại)\s+", re.IGNORECASE)
 
 
@@ -45,5 +48,6 @@ def _empty(clause: str) -> bool:
     if _GOT.fullmatch(folded):
         return True
     to_come = _TO_COME.search(folded)
-    dated = to_come is not None and to_come[0].startswith("se") and any(char.isdigit() for char in folded)  # a promise
-    return to_come is not None and not dated and _DONE.search(folded) is None
+    if to_come is None or _DONE.search(folded) or _BECAUSE.search(clause):
+        return False
+    return not (to_come[0].startswith("se") and _WHEN.search(clause))  # a promise with its time stands

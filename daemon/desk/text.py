@@ -4,7 +4,8 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
-_SENTENCE = re.compile(r"[^\n]*?(?:[.!?;]+(?=\s|$)|(?=\n)|$)")
+# A run of signs is tried from its first one only: a dotted line of a form would be read anew from each of its dots.
+_SENTENCE = re.compile(r"[^\n]*?(?:(?<![.!?;])[.!?;]++(?=\s|$)|(?=\n)|$)")
 # XML 1.0 cannot hold these; neither a letter nor a ledger may lose text because of them.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 

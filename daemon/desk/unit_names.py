@@ -11,6 +11,7 @@ _CODE = re.compile(r"[A-ZĐ]{1,3}\d{1,3}")
 _THINGS = r"lộ|trạm|tba|mba|máy|cột|vị trí|vt|mc|dcl|recloser|rec|lbs|re|tuyến|xt|đz|đdk|đường dây|nhánh|rẽ|công tơ|số|nhà|tủ|khu|lô|phòng số|xóm|tổ"
 _NOT_BEFORE = re.compile(rf"(?:[\w./-]|\b(?:{_THINGS})\s)$", re.IGNORECASE)
 _NOT_AFTER = re.compile(r"[\w-]|[./]\w")
+_NEAR = 40  # characters before a code that tell what it is the code of
 
 
 def printed(unit: str, name: str) -> str:
@@ -40,7 +41,7 @@ def _without_code(text: str, unit: str, name: str) -> str:
     )
 
     def shown(match: re.Match[str]) -> str:
-        before, after = text[: match.start("code")], text[match.end() :]
+        before, after = _near(text, match.start("code")), text[match.end() : match.end() + 2]
         bare = not match["code"].startswith("(")
         if bare and (_NOT_BEFORE.search(before) or _NOT_AFTER.match(after)):
             return match[0]
@@ -48,11 +49,15 @@ def _without_code(text: str, unit: str, name: str) -> str:
             return match["before"].rstrip()
         if not bare and not match["room"]:
             return f"{match['before'] or ''}({name})"
-        first = _starts(text[: match.start()]) or match[0][:1] == "P"
+        first = _starts(_near(text, match.start())) or match[0][:1] == "P"
         put = name if first or not match["room"] else name[:1].lower() + name[1:]
         return (match["before"] or "") + put
 
     return tail.sub(shown, text)
+
+
+def _near(text: str, at: int) -> str:
+    return text[max(0, at - _NEAR) : at]
 
 
 def _starts(before: str) -> bool:

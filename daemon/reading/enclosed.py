@@ -7,12 +7,13 @@ kept with the ticket, so nothing that is taken off here is lost.
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
-from daemon.desk.text import as_written
+from daemon.desk.text import as_written, fold, nfc
 from daemon.reading import signature, words
 from daemon.reading.lines import Line, flat, plain
 from daemon.reading.returned_form import unit_part
-from daemon.reading.signoff import is_closing, is_strong
+from daemon.reading.signoff import AFTERWORD, is_closing, is_strong
 
 _MOST_HEAD = 30  # lines above the first word of a letter: letterhead, motto, subject, addressees
 _MOTTO = re.compile(r"^(cong hoa xa hoi chu nghia viet nam|doc lap ?[-–—]? ?tu do)")
@@ -28,7 +29,9 @@ _BASIS = re.compile(r"^[-+–—• ]{0,4}can cu .{5,400}[;,.]$")
 _OPENS = re.compile(
     r"\b(tra loi|phuc dap|bao cao|co y kien|thong bao|trinh bay|giai trinh|thong tin)( [^\W\d_]+){0,8} nhu sau ?[:.]?$"
 )
-_RECIPIENTS = re.compile(r"^(noi nhan|nhu tren|luu) ?[:;]")
+_RECIPIENTS = re.compile(
+    r"^noi nhan ?[:;]|^nhu tren ?[;.,]|^luu ?: ?(vt|vp|ho so|van thu|phong|p\.|[a-z]{2,6}[,;.]|[a-z]{2,6}$)"
+)
 _TO_THE_DESK = re.compile(
     r"^((vay|tren day la|do vay|vi vay),? ?)?[^.:;]{0,60}?\b(kinh |xin |tran trong )?(bao cao|de nghi|kinh bao|kinh gui|kinh chuyen|kinh trinh|thong bao|tra loi|gui|bao) "
     r"(de |toi |den |voi |cho )?(quy )?(phong|p\.|cong ty|don vi|giao dich vien)\b[^:;]{0,160}$"
@@ -49,6 +52,30 @@ _TIME = re.compile(r"\d{1,2}(h|:\d\d|/\d)")
 _PAPER = re.compile(r"\.(pdf|docx?|rtf|odt|jpe?g|png|tiff?|zip|rar)$")
 _BULLET = re.compile(r"^\s*([-+*•–]|\d{1,2}[.)]|[a-zđ][.)])\s")
 _SENTENCE_ENDS = tuple(".:;!?…")
+_WORD = re.compile(r"[^\W_]+")
+# Words by which a line tells something: no addressee, title or basis of a letter has them.
+_SAYS = re.compile(
+    r"\b(đã|sẽ|đang|không|chưa|bị|do(?! vậy)|vì(?! vậy)|nguyên nhân|đề nghị|đồng ý|nhất trí|chấp thuận)\b",
+    re.IGNORECASE,
+)
+_SUBJECT_AND_MORE = re.compile(r"^(v/v|ve viec|trich yeu)[ :]{0,3}[^:]{5,200}: ?\w")
+_FOR_THE_DESK = frozenset(
+    _WORD.findall(
+        "vay tren day la do vi dien luc doi to truc don vi chung toi xin kinh tran trong bao cao de nghi gui chuyen trinh thong"
+        " tra loi den voi cho quy phong p cong ty giao dich vien biet duoc phuc dap phoi hop lam co so tong hop theo doi xem xet"
+        " va khach hang ket qua noi dung kip thoi dinh nguoi dan ong ba anh chi nhu nay cua giai quyet kiem tra xac minh viec yeu"
+        " cau phan kien lai nhe a giup dl kd gdkh"
+    )
+)
+_ANNOUNCING = _FOR_THE_DESK | frozenset(
+    _WORD.findall(
+        "em chao file tep van ban phieu so ngay thang nam dinh kem thu email mail tai trong xem chi tiet cu the scan word pdf docx"
+        " to trinh bien hinh anh phu luc danh sach cac mot da ky dong dau nay duoi o ve hien truong day du lieu thong tin ho so tai"
+        " minh chung ben vui long tham khao lich truong cong van ke"
+    )
+)
+_MATTER = frozenset(_WORD.findall("mat ngung cat dien su co sua doi thoi gian"))
+_LETTERED = re.compile(r"\b(tra loi|phuc dap|cong van|van ban|phieu)\b")
 
 
 def core(letter: str) -> str:
@@ -72,7 +99,25 @@ def only_announces(sentence: str) -> bool:
     folded = flat(_TICKET.sub("", sentence))
     if not _ENCLOSES.search(folded) or _TELLS.search(folded) or _TIME.search(folded):
         return False
+    known = _ANNOUNCING | _MATTER if _LETTERED.search(folded) else _ANNOUNCING
+    if not _has_only(_TICKET.sub("", sentence), known):
+        return False
     return words.answer_score(words.sentences(_ENCLOSES.sub(" ", folded))) <= 1
+
+
+def _has_only(text: str, known: AbstractSet[str]) -> bool:
+    """Say whether a text has no words but those known, names and numbers: then nothing is lost without it."""
+    every = _WORD.findall(nfc(text))
+    return all(fold(word) in known or _is_named(every, at) for at, word in enumerate(every))
+
+
+def _is_named(every: Sequence[str], at: int) -> bool:
+    word = every[at]
+    if any(char.isdigit() for char in word):
+        return True
+    begins_a_name = at or word.isupper() or (every[1:2] and every[1][0].isupper())
+    shouted = all(each.isupper() for each in every)
+    return bool(word[0].isupper() and begins_a_name and not shouted and fold(word) not in ("khong", "chua"))
 
 
 def is_annex(name: str, text: str) -> bool:
@@ -120,10 +165,20 @@ def _without_head(lines: list[Line]) -> list[Line]:
         start = 0
         while start < min(len(lines), _MOST_HEAD) and _is_frame(lines[start].text):
             start += 1
-    while start < len(lines) and (_SUBJECT.match(flat(lines[start].text)) or _BASIS.match(flat(lines[start].text))):
+    while start < len(lines) and (_is_subject(lines[start].text) or _is_basis(lines[start].text)):
         start += 1
     opening = _opening(lines, start)
     return lines[opening:]
+
+
+def _is_subject(text: str) -> bool:
+    folded = flat(text)
+    return bool(_SUBJECT.match(folded)) and not _SUBJECT_AND_MORE.match(folded)
+
+
+def _is_basis(text: str) -> bool:
+    """A basis is what an answer rests on; one that goes on with what was found is a sentence of the answer."""
+    return bool(_BASIS.match(flat(text))) and not _SAYS.search(nfc(text).partition(",")[2])
 
 
 def _addressed(lines: list[Line]) -> int | None:
@@ -139,7 +194,7 @@ def _addressed(lines: list[Line]) -> int | None:
 
 
 def _speaks(text: str) -> bool:
-    return len(text.split()) > 14 or words.answer_score(words.sentences(text)) > 1
+    return len(text.split()) > 14 or bool(_SAYS.search(nfc(text))) or words.answer_score(words.sentences(text)) > 1
 
 
 def _opening(lines: list[Line], start: int) -> int:
@@ -157,9 +212,11 @@ def _opening(lines: list[Line], start: int) -> int:
 def _is_frame(text: str) -> bool:
     folded = flat(text)
     shouted = text.isupper() and len(text) > 4 and is_strong(text)
-    return (
+    return bool(
         shouted
-        or any(pattern.search(folded) for pattern in (_MOTTO, _NUMBER, _SUBJECT, _DATED, _TITLE))
+        or any(pattern.search(folded) for pattern in (_MOTTO, _NUMBER, _DATED))
+        or _is_subject(text)
+        or (_TITLE.search(folded) and not _SAYS.search(nfc(text)))
         or set(folded) <= set("-_=*. ")
     )
 
@@ -174,7 +231,11 @@ def _without_foot(lines: list[Line]) -> list[Line]:
 
 def _is_foot(below: Sequence[Line]) -> bool:
     """Below the closing words stand names, titles and recipients, no sentence."""
-    return not any(_speaks(line.text) and not line.text.lstrip().startswith("-") for line in below)
+    return not any(_speaks(line.text) or _is_note(line.text) for line in below if line.text.lstrip()[:1] != "-")
+
+
+def _is_note(text: str) -> bool:
+    return bool(AFTERWORD.match(flat(text))) or (len(text.split()) > 4 and text.rstrip().endswith("."))
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
@@ -199,7 +260,9 @@ def _goes_on(above: str, below: str, widest: int) -> bool:
 def _is_for_the_desk(text: str) -> bool:
     """The last words of a letter to the desk: that it may know and tell. Not where they hold a time or another fact."""
     folded = flat(_ended(text)).rstrip(".")
-    return bool(_TO_THE_DESK.match(folded) and _KNOWING.search(folded)) and not re.search(r"\d", folded)
+    if not (_TO_THE_DESK.match(folded) and _KNOWING.search(folded)) or re.search(r"\d", folded):
+        return False
+    return _has_only(_TICKET.sub("", text), _FOR_THE_DESK)
 
 
 def _ended(text: str) -> str:

@@ -10,7 +10,8 @@ from daemon.reading.lines import flat
 
 _PART = re.compile(r"^phan tra loi cua (don vi|phong|ca nhan|dien luc)\b")
 _END = re.compile(
-    r"^(ngay[ .…\d]{1,14}thang[ .…\d]{1,14}nam\b|dai dien don vi|phong dieu do$|nguoi tra loi|\(?ky, ghi ro ho ten)"
+    r"^(ngay[ .…\d]{1,14}thang[ .…\d]{1,14}nam[ .…\d]{0,10}|dai dien don vi|phong dieu do|nguoi tra loi|\(?ky, ghi ro ho ten\)?)"
+    r"(?P<rest>.*)$"
 )
 _BLANK = re.compile(r"[.…_]{3,}|\t+\s*\.?")
 _TICKED = "☒☑✓✔✗✘🗹■◼⬛☓"
@@ -29,11 +30,20 @@ def unit_part(text: str) -> str | None:
         return None
     written = []
     for line in lines[start + 1 :]:
-        if _END.match(flat(line)):
+        if _is_end(line):
             break
         if words := _written(line):
             written.append(words)
     return "\n".join(written)
+
+
+def _is_end(line: str) -> bool:
+    """Say whether date or signature begin; a line that goes on in words (``Ngày 5 … đã thay sứ``) was written by the unit."""
+    found = _END.match(flat(line))
+    if found is None:
+        return False
+    rest = found["rest"].strip()
+    return not rest or rest[0] in "(:" or " ".join(line.split()[-len(rest.split()) :]).isupper()
 
 
 def _written(line: str) -> str:

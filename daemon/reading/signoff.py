@@ -85,26 +85,8 @@ _LONE = re.compile(
 )
 SENTENCE_END = re.compile(r"[.!?…)]$")
 _VERB_START = re.compile(r"^(luu y|chu y|canh bao) ?[:-]? ?(khach|kh |ho |don vi|phong)")
-_REMARKS = frozenset(
-    (
-        "đúng",
-        "ok",
-        "oke",
-        "chưa",
-        "vâng",
-        "dạ",
-        "đồng",
-        "nhất",
-        "không",
-        "trước",
-        "kèm",
-        "ngay",
-        "gấp",
-        "khẩn",
-        "hết",
-        "thôi",
-    )
-)
+_REMARKS_LIST = "đúng ok oke chưa vâng dạ đồng nhất không trước kèm ngay gấp khẩn hết thôi duyệt tốt rõ hủy huỷ sai hỏng cháy đủ thiếu mới yếu đứt"
+_REMARKS = frozenset(_REMARKS_LIST.split())
 _ENGLISH_LIST = (
     "thanks thank you many best kind warm kindest warmest regards regard rgds rgd brgs brgds br b/r and & with sincerely yours faithfully cheers tks thks thx in "
     "advance so much very dear all a lot b.r"

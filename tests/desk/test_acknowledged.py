@@ -13,6 +13,8 @@ LEFT = [
     ("Trực vận hành Ba Bể đã nhận.", ""),
     ("Đội trực đang đến hiện trường. Sẽ báo kết quả sau.", ""),
     ("Đã nhận phiếu và đang kiểm tra", ""),
+    ("Đơn vị đang kiểm tra hiện trường.", ""),
+    ("Điều độ đang kiểm tra vị trí cột 34.", ""),
     ("Dây bị đứt do cây đổ, đang xử lý.", "Dây bị đứt do cây đổ."),
     ("Đã cắt điện, đội đang xử lý, người dân tránh xa.", "Đã cắt điện, người dân tránh xa."),
 ]
@@ -21,6 +23,7 @@ KEPT = [
     "Đường dây đang vận hành bình thường.",
     "Đơn vị đang khắc phục do cây đổ.",
     "Sẽ kiểm tra lại ngày 12/10/2026.",
+    "Đường dây cũ, sẽ xử lý dứt điểm trong tuần tới.",
     "Nguyên nhân: sét đánh vào trạm.",
 ]
 

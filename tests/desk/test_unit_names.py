@@ -31,6 +31,10 @@ def test_what_is_only_called_alike_stays(text: str) -> None:
     assert for_customer(text, NAMES) == text
 
 
+def test_a_text_full_of_codes_is_put_into_words_at_once() -> None:
+    assert for_customer("B26 " * 20_000, NAMES).count("Phòng Điều độ") == 20_000
+
+
 @settings(max_examples=200, derandomize=True)
 @given(st.text("B26 P9(phòng).,;\nlộ Ba Bể", max_size=60))
 def test_once_is_enough(text: str) -> None:

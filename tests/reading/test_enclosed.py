@@ -100,10 +100,42 @@ def test_covering_words_announce_only(sentence: str) -> None:
         "Đồng ý chuyển lịch, chi tiết tại văn bản kèm theo.",
         "Nguyên nhân do sét, đã thay sứ.",
         "Không bố trí được nhân lực, xem văn bản kèm theo.",
+        "Đường dây bị sét đánh hỏng sứ, chi tiết xem file kèm theo.",
+        "Máy cháy, ảnh gửi kèm.",
+        "Mất pha, gửi kèm ảnh.",
+        "Cắt điện, ảnh kèm theo.",
+        "ĐƯỜNG DÂY ĐỨT, ẢNH KÈM THEO.",
+        "Khách hàng sai, chi tiết kèm theo.",
+        "Đề nghị hẹn khách hàng tuần sau, biên bản kèm theo.",
+        "Chiều nay có điện, gửi kèm phiếu.",
     ],
 )
 def test_what_tells_something_stays(sentence: str) -> None:
     assert not only_announces(sentence)
+
+
+FRAME = "ĐIỆN LỰC CHỢ MỚI\nSố: 12/ĐLCM\nKính gửi: Phòng Kinh doanh\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Phòng đã kiểm tra, công tơ của khách hàng bị hỏng do sét.\nĐã thay công tơ.",
+        "Điện lực đã kiểm tra.\nĐề nghị phòng báo khách hàng sẽ cấp điện lại trong chiều nay.",
+        "Đã kiểm tra tại nhà.\nĐề nghị Phòng trả lời khách hàng. Công tơ chạy đúng, khách hàng không phải nộp thêm tiền.",
+        "Đã kiểm tra.\nĐề nghị phòng thông báo cho khách hàng tự sửa dây sau công tơ.",
+        "Căn cứ biên bản kiểm tra, công tơ bị cháy do quá tải;\nKhách hàng không phải bồi thường.",
+        "Về việc khách hàng phản ánh mất điện: do cháy cầu chì, đã thay.\nĐã cấp điện.",
+        "Tại hiện trường:\nLưu: số công tơ đã thay\nKhách hàng đồng ý.",
+    ],
+)
+def test_a_line_that_tells_something_is_no_frame(body: str) -> None:
+    assert core(FRAME + body) == body
+
+
+def test_a_note_below_the_closing_words_stays() -> None:
+    said = core(FRAME + "Sự cố đã khắc phục xong.\nTrân trọng./.\nGhi chú: khách hàng cần tự sửa dây sau công tơ.")
+    assert said == "Sự cố đã khắc phục xong.\nGhi chú: khách hàng cần tự sửa dây sau công tơ."
 
 
 def test_the_letter_is_the_answer_of_a_covering_mail() -> None:

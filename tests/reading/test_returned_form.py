@@ -36,6 +36,12 @@ CHOICES = (
         (f"[x] {AGREED}\n[ ] Không đồng ý. Lý do: \t.", AGREED),
         (f"☐ {AGREED}\n☐ Không đồng ý. Lý do: \t.", AGREED),
         ("☐ Đồng ý. Từ ......h......\nx Không đồng ý. Lý do: thiếu nhân lực", "Không đồng ý. Lý do: thiếu nhân lực"),
+        (
+            "Ngày 05 tháng 10 năm 2026 đội đã thay cầu chì.\nNgười trả lời khách hàng đã gọi điện.",
+            "Ngày 05 tháng 10 năm 2026 đội đã thay cầu chì.\nNgười trả lời khách hàng đã gọi điện.",
+        ),
+        ("Đã thay sứ.\nNgày 5 tháng 10 năm 2026 ĐẠI DIỆN ĐƠN VỊ\nMa Văn Ba", "Đã thay sứ."),
+        ("Đã thay sứ.\nNgười trả lời: Ma Văn Ba", "Đã thay sứ."),
         ("Ảnh hưởng:   ☑ không có      ☐ có, đã báo", "Ảnh hưởng: không có"),
     ],
 )
