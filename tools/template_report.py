@@ -56,7 +56,7 @@ def rows(
     """
     made = table(doc, [width for _, width, _, _ in columns], borders=True, rows=4 + bool(total))
     margins(made, 1)  # eleven columns on a page
-    small: dict[str, Any] = {"size": 11, "before": 2, "after": 2}
+    small: dict[str, Any] = {"size": 11, "before": 1, "after": 1}
     for cell, (head, _, _, _) in zip(made.rows[0].cells, columns, strict=True):
         fill(cell, [(head, {**small, "bold": True, "align": CENTER, "keep": True})])
         shade(cell)

@@ -241,9 +241,9 @@ def _came(figures: Figures) -> str:
     if not received:
         return f"Trong {figures.period.title} không có yêu cầu nào của khách hàng."
     most = max(figures.kinds, key=lambda kind: kind.received)
+    compared = f" ({_compared(figures)})" if figures.comparable else ""  # that there is nothing to compare stands above
     return (
-        f"Trong {figures.period.title}, phòng tiếp nhận {received} yêu cầu của khách hàng "
-        f"({_compared(figures)}), nhiều nhất là "
+        f"Trong {figures.period.title}, phòng tiếp nhận {received} yêu cầu của khách hàng{compared}, nhiều nhất là "
         f"“{most.title}” ({most.received} yêu cầu)."
     )
 
