@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from daemon.desk import clocks, steps
+from daemon.desk import clocks, steps, todo
 from daemon.desk.effects import SAVE_DRAFT
+from daemon.desk.steps import WORDING
 from daemon.desk.ticket import (
     Document,
     Event,
+    ReplyForm,
     State,
 )
 from daemon.desk.work import Work
@@ -19,7 +21,7 @@ def approved(work: Work, event: Event) -> None:
         work.change(draft=replace(ticket.draft, released=event.at))
         work.settled("answer")
         work.settled(steps.ASSUMED)
-        work.settled(steps.WORDING)
+        work.settled(WORDING)
         steps.advance(work)
 
 
@@ -50,12 +52,13 @@ def scan_returned(work: Work, event: Event) -> None:
 
 def number_given(work: Work, event: Event) -> None:
     """The clerk gave the official number: the letter is written again with it, a new round of the file and of the mailbox draft."""
+    before = work.ticket
     work.change(official_number=event.content["text"])
     ticket = work.ticket
     if ticket.draft and ticket.state in (State.TO_APPROVE, State.RELEASED):
         template = work.request_type.forms.get("answer")
         assert template is not None
-        written, round = steps.want_answer(work, template, ticket.draft.text, ticket.draft.form)
+        written, round = steps.want_answer(work, template, ticket.draft.text, ticket.draft.form, before)
         work.change(draft=replace(ticket.draft, round=round))
         replace_draft(work, written)
 
@@ -72,6 +75,16 @@ def document_written(work: Work, event: Event) -> None:
         doc for doc in work.ticket.documents if (doc.kind, doc.round, doc.name) != (fresh.kind, fresh.round, fresh.name)
     )
     work.change(documents=(*kept, fresh))
+    if left := event.content.get("left"):
+        said = "; ".join(f"«{' '.join(text.split())}»" for text in left)
+        work.ask_person(
+            WORDING, f"{fresh.name}: giữ lời phòng đã sửa tay; chỗ sau chưa tự điền được, xem lại trong tệp: {said}."
+        )
+    if lost := event.content.get("without"):
+        work.ask_person(
+            WORDING,
+            f"{fresh.name} lập lại từ mẫu, không có lời phòng đã sửa tay trong {lost}: chép lời ấy vào tệp mới.",
+        )
 
 
 def draft_saved(work: Work, event: Event) -> None:
@@ -87,17 +100,37 @@ def draft_saved(work: Work, event: Event) -> None:
         return
     if draft.mailbox_key != content["key"]:
         steps.remove_draft(work)  # one lies there already, as where the ticket was ended and opened again meanwhile
+    work.settled(todo.DRAFT)  # what lies there is the file in the outbox
     work.change(draft=replace(draft, mailbox_key=content["key"], message_id=content["message_id"]))
+
+
+def draft_touched(work: Work, event: Event) -> None:
+    """A person saved the draft in the mailbox again; where its words are other ones, which draft goes is a person's choice."""
+    ticket, content = work.ticket, event.content
+    if ticket.draft is None or ticket.state is not State.TO_APPROVE:
+        return
+    work.change(draft=replace(ticket.draft, mailbox_key=content["key"]))
+    if not content["changed"]:
+        return
+    if ticket.draft.form is ReplyForm.EMAIL:
+        kept = "Gửi thẳng thư ấy từ Drafts thì khách hàng nhận bản đã sửa."
+    else:
+        kept = "Khách hàng không nhận câu trả lời qua thư: chép chỗ sửa vào tệp Word trong outbox."
+    work.ask_person(
+        todo.DRAFT,
+        f"Thư nháp trong hộp thư đã được sửa, tệp Word trong outbox thì chưa. {kept} "
+        f"Dùng tệp Word, bỏ bản sửa trong hộp thư: motcua set {ticket.number} draft=outbox",
+    )
 
 
 def draft_edited(work: Work, event: Event) -> None:
     """A person changed the Word file in the outbox: it replaces the mailbox draft, unless both were changed."""
     document_written(work, event)
-    work.settled(steps.WORDING)
+    work.settled(WORDING)
     number = work.ticket.number
     if event.content["both"]:
         work.ask_person(
-            "draft",
+            todo.DRAFT,
             f"Dự thảo bị sửa ở cả outbox và hộp thư. Dùng bản hộp thư: gửi từ Drafts. Dùng bản outbox: motcua set {number} draft=outbox",
         )
         return

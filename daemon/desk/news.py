@@ -83,6 +83,7 @@ HANDLERS: Mapping[str, Callable[[Work, Event], None]] = {
     "received": replies.received,
     "fields_set": wishes.set_fields,
     "draft_edited": drafts.draft_edited,
+    "draft_touched": drafts.draft_touched,
     "found": wishes.found,
     "looked_up": wishes.looked_up,
     "ask": wishes.ask,

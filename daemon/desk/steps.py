@@ -259,8 +259,9 @@ def draft_answer(work: Work, step: Step) -> None:
             "Loại yêu cầu này không có mẫu trả lời: đổi loại rồi ghi lại kết quả, hoặc trả lời khách rồi đóng phiếu.",
         )
         return
+    before = work.ticket
     work.change(draft=None)
-    after, round = want_answer(work, template, text, form)
+    after, round = want_answer(work, template, text, form, before)
     work.change(draft=Draft(text, round, form))
     if form is ReplyForm.PHONE and "call" in work.request_type.forms:
         work.want_document("call-sheet", work.request_type.forms["call"], answer=text)
@@ -304,10 +305,21 @@ def _quoted(sentences: Sequence[str]) -> str:
     )
 
 
-def want_answer(work: Work, template: str, text: str, form: ReplyForm) -> tuple[str, int]:
-    """Want the Word file of the answer; return its effect's key and the round."""
+def want_answer(work: Work, template: str, text: str, form: ReplyForm, before: Ticket | None = None) -> tuple[str, int]:
+    """Want the Word file of the answer; return its effect's key and the round.
+
+    ``before`` is the ticket whose answer has the same words, numbered or sent otherwise: what a person wrote into that
+    file stands in the new one too.
+    """
     mailed = form is ReplyForm.EMAIL
-    return work.want_document("answer", template, answer=text, agreed=agreed(work.ticket), mailed=mailed)
+    payload: dict[str, Any] = {"answer": text, "agreed": agreed(work.ticket), "mailed": mailed}
+    if before is not None and before.draft and before.draft.text == text:
+        payload["before"] = {
+            "round": before.draft.round,
+            "number": before.official_number,
+            "mailed": before.draft.form is ReplyForm.EMAIL,
+        }
+    return work.want_document("answer", template, **payload)
 
 
 def answer_mail(work: Work, step: str, round: int) -> Mail:

@@ -8,6 +8,7 @@ from daemon.desk.holder import behind, waits_behind
 from daemon.desk.ticket import Category, Channel, ReplyForm, State, Ticket, UnitState
 from daemon.desk.work import Work
 
+DRAFT = "draft"  # in ``check``: a person changed the draft in the mailbox and chooses which one goes to the customer
 UNDELIVERED = "answer_mail"  # in ``check``: the released answer was refused and waits for another address
 _REST = {
     State.NEW: "Chương trình xử lý ở lượt làm việc tới.",
@@ -60,6 +61,17 @@ def _file(ticket: Ticket, kind: str, round: int) -> str:
     name = f"{ticket.number}-{kind}-{round}.docx"
     known = next((doc.name for doc in ticket.documents if (doc.kind, doc.round) == (kind, round)), name)
     return f"outbox/{ticket.number}/{known}"
+
+
+def two_drafts(ticket: Ticket) -> str:
+    """Return why an answer is not released yet: a person changed the draft in the mailbox, and is to choose; empty otherwise."""
+    if DRAFT not in ticket.check:
+        return ""
+    sent = "gửi thẳng thư nháp từ Drafts; " if ticket.draft and ticket.draft.form is ReplyForm.EMAIL else ""
+    return (
+        f"Phiếu {ticket.number} chưa duyệt được: thư nháp trong hộp thư đã được sửa, khác tệp Word trong outbox. "
+        f"Chọn một: {sent}dùng tệp Word, bỏ bản sửa trong hộp thư: motcua set {ticket.number} draft=outbox, rồi duyệt lại."
+    )
 
 
 def numbered(ticket: Ticket) -> str:

@@ -33,7 +33,7 @@ def set_fields(work: Work, event: Event) -> None:
     """Confirm or correct what was read, and go on from there."""
     fields: Mapping[str, Any] = event.content["fields"]
     if fields.get("draft") == "outbox":
-        work.settled("draft")
+        work.settled(todo.DRAFT)
         drafts.replace_draft(work)
         return
     before = work.ticket
@@ -46,7 +46,9 @@ def set_fields(work: Work, event: Event) -> None:
     if "outage_start" in fields:
         changes["outage_start"] = dt.datetime.fromisoformat(fields["outage_start"]) if fields["outage_start"] else None
     changes |= {name: fields[name] for name in ("unit", "danger", "content") if name in fields}
-    everything = tuple(name for name in before.check if name != todo.UNDELIVERED)  # that one a word does not settle
+    everything = tuple(
+        name for name in before.check if name not in (todo.UNDELIVERED, todo.DRAFT)
+    )  # those a word does not settle
     confirmed = everything if event.content.get("all") else tuple(fields)
     work.change(**changes)
     work.seen_to(confirmed)

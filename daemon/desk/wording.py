@@ -284,6 +284,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "drafted": "đã soạn dự thảo",
         "draft_saved": "đã đặt dự thảo vào hộp thư",
         "draft_edited": "dự thảo được sửa",
+        "draft_touched": "thư nháp được lưu lại",
         "draft_sent": "người gửi dự thảo từ hộp thư",
         "approved": "duyệt",
         "released": "chờ trả lời khách hàng",

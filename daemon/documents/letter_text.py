@@ -4,16 +4,14 @@ Read from the Word file itself, so that what a person changed there is also what
 recipients stay in the file; pictures, comments and what was struck out are no words of it.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
 from daemon.desk.text import clean, fold
-from daemon.documents.package import Package
+from daemon.documents.package import foreign
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -22,7 +20,6 @@ _SILENT = frozenset(
     | {f"{_MC}AlternateContent"}
 )
 _SIGNS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_MOST_BYTES = 20_000_000
 _BLANKS = re.compile(r"[^\S\n]+")
 _END = re.compile(r"\s*\./\.\s*$")
 
@@ -43,14 +40,13 @@ def letter_text(data: bytes) -> str | None:
 
 
 def _body(data: bytes) -> Any:
+    package = foreign(data)
+    if package is None:
+        return None
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
-                return None
-        package = Package.load(data)
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         return etree.fromstring(package.read(package.document()), parser).find(_W + "body")
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, OSError, EOFError, etree.XMLSyntaxError):
+    except (KeyError, etree.XMLSyntaxError):
         return None
 
 

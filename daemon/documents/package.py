@@ -18,6 +18,7 @@ RELS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _STAMP = struct.pack("<HH", 0, 0x21)  # 1980-01-01 00:00, the first moment a zip can hold
 _FLAGS = 0x800  # names are UTF-8
 _LEVEL = 6
+_MOST_BYTES = 20_000_000
 _FAST = 1  # for what changes with every document: a few hundred bytes more, a third of the time
 
 
@@ -105,6 +106,17 @@ class Package:
             if rel.get("Type", "").endswith("/officeDocument"):
                 return str(posixpath.normpath(rel.get("Target", "").lstrip("/")))
         raise KeyError("officeDocument")
+
+
+def foreign(data: bytes) -> Package | None:
+    """Return the parts of a Word file that a person saved; None where it is no readable zip, or unpacks to over 20 MB."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
+                return None
+        return Package.load(data)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, RuntimeError, zlib.error):
+        return None
 
 
 def _numbers(entry: Entry) -> bytes:

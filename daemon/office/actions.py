@@ -211,13 +211,16 @@ def ask(parts: Parts, number: str, unit: str, text: str, by: str) -> None:
 
 
 def approve(parts: Parts, number: str, by: str) -> str:
-    """Release the drafted answer and return what comes next. Raises Refused where there is none, or where a new time leaves less than lawful notice."""
+    """Release the drafted answer and return what comes next. Raises Refused where there is none, where a person is to choose
+
+    between two changed drafts, or where a new time leaves less than lawful notice.
+    """
     ticket = _need(parts, number)
     if ticket.state != "to_approve":
         raise Refused(
             f"Phiếu {number} không có dự thảo chờ duyệt (trạng thái: {_state(ticket)}). {todo.next_action(ticket)}"
         )
-    why = time_change.refusal(ticket, parts.desk, parts.clock.now(), agreed(ticket))
+    why = time_change.refusal(ticket, parts.desk, parts.clock.now(), agreed(ticket)) or todo.two_drafts(ticket)
     if why:
         raise Refused(why)
     _say(parts, number, "approved", by)

@@ -14,7 +14,7 @@ from daemon.desk.trouble import NeedsPerson, Refused, TryLater
 from daemon.desk.work import LEADERS
 from daemon.mailbox.base import Found, Where
 from daemon.mailbox.compose import File, compose
-from daemon.office import digest, joining, restraint, time_changing
+from daemon.office import digest, hand_edits, joining, restraint, time_changing
 from daemon.office.files import put_file
 from daemon.office.parts import Parts
 from daemon.points import passing
@@ -109,15 +109,18 @@ def _write_document(parts: Parts, effect: Claimed) -> list[Event]:
     ticket, payload = _ticket(parts, effect), effect.payload
     kind, round = payload["kind"], payload["round"]
     name = f"{ticket.number}-{kind}-{round}.docx"
-    data = parts.renderer.render(
-        payload["template"], _values(parts, ticket, payload), letters.qr_text(ticket.number, kind, round)
-    )
+
+    def render(ticket: Ticket, payload: Mapping[str, Any], now: dt.datetime) -> bytes:
+        code = letters.qr_text(ticket.number, kind, payload["round"])
+        return parts.renderer.render(payload["template"], _values(parts, ticket, payload, now), code)
+
+    fresh = render(ticket, payload, parts.clock.now())
+    data, told = hand_edits.kept(parts, ticket, payload, fresh, render)
     digest = put_file(parts, ticket.number, name, data)
-    return [_event(parts, "document_written", kind=kind, round=round, name=name, digest=digest)]
+    return [_event(parts, "document_written", kind=kind, round=round, name=name, digest=digest, **told)]
 
 
-def _values(parts: Parts, ticket: Ticket, payload: Mapping[str, Any]) -> dict[str, Any]:
-    now = parts.clock.now()
+def _values(parts: Parts, ticket: Ticket, payload: Mapping[str, Any], now: dt.datetime) -> dict[str, Any]:
     unit = payload.get("unit")
     units = parts.desk.units
     card = units.card(unit, now.date()) if unit and unit in units.by_id else None

@@ -12,6 +12,7 @@ from daemon.desk import alarm_words
 from daemon.desk.calendar import Calendar
 from daemon.desk.effects import REMOVE_DRAFT, SAVE_DRAFT, SEND_MAIL, TELL_ADMINISTRATOR
 from daemon.desk.ticket import Author, Event, State, Ticket
+from daemon.desk.todo import DRAFT
 from daemon.desk.trouble import NeedsPerson, Trouble
 from daemon.mailbox.base import Found, NoEntry, Where
 from daemon.mailbox.message import parse
@@ -60,6 +61,7 @@ def _news_of_draft(parts: Parts, ticket: Ticket, moved: bool, same: dict[str, tu
     draft = ticket.draft
     if draft is None or draft.message_id is None:
         return
+    changed = DRAFT in ticket.check
     if moved:
         found = parts.mailbox.find(draft.message_id, f"[{ticket.number}]")
         sent = _sent_by_person(parts, ticket, found)
@@ -69,7 +71,11 @@ def _news_of_draft(parts: Parts, ticket: Ticket, moved: bool, same: dict[str, tu
                 "draft_sent", parts.clock.now(), Author("person", writer), {"key": sent.key, "exact": sent.exact}
             )
             return
-    yield from _edited(parts, ticket, same)
+        touched = _touched(parts, ticket, found)
+        if touched is not None:
+            yield touched
+            changed = changed or touched.content["changed"]
+    yield from _edited(parts, ticket, same, changed=changed)
 
 
 def _sent_by_person(parts: Parts, ticket: Ticket, found: tuple[Found, ...]) -> Found | None:
@@ -90,8 +96,38 @@ def _sent_by_person(parts: Parts, ticket: Ticket, found: tuple[Found, ...]) -> F
     return None
 
 
-def _edited(parts: Parts, ticket: Ticket, same: dict[str, tuple[int, int]]) -> Iterator[Event]:
-    """The Word file in the outbox replaces the mailbox draft when a person changed it (contract)."""
+def _touched(parts: Parts, ticket: Ticket, found: tuple[Found, ...]) -> Event | None:
+    """The mailbox draft that a person saved again: under another key, or with other words or another Word file.
+
+    It is compared with how it first lay there, since servers write a mail anew as they take it.
+    """
+    draft = ticket.draft
+    assert draft is not None
+    lying = sorted((each for each in found if each.where is Where.DRAFTS), key=lambda each: not each.exact)
+    if not lying:
+        return None
+    is_now = _gist(lying[0].raw)
+    known, _, was = (parts.store.note(f"draft:{ticket.number}") or "").partition(" ")
+    if known != draft.message_id:
+        parts.store.keep_note(f"draft:{ticket.number}", f"{draft.message_id} {is_now}")
+        was = is_now if lying[0].key == draft.mailbox_key else "another one, saved before this first look"
+    changed = is_now != was and DRAFT not in ticket.check
+    if not changed and lying[0].key == draft.mailbox_key:
+        return None
+    content = {"key": lying[0].key, "changed": changed}
+    return Event("draft_touched", parts.clock.now(), Author("person", "hộp thư"), content)
+
+
+def _gist(raw: bytes) -> str:
+    """A digest of a draft's letters, digits and Word files: what no mail client changes by itself."""
+    message = parse(raw)
+    letters = "".join(char for char in message.text or message.html or "" if char.isalnum())
+    files = (each.content for each in message.attachments if each.name.endswith(".docx"))
+    return hashlib.sha256(b"\0".join([letters.encode(), *files])).hexdigest()
+
+
+def _edited(parts: Parts, ticket: Ticket, same: dict[str, tuple[int, int]], *, changed: bool) -> Iterator[Event]:
+    """The Word file in the outbox replaces the mailbox draft when a person changed it, unless that one is changed too (contract)."""
     draft = ticket.draft
     assert draft is not None
     document = next((doc for doc in ticket.documents if doc.kind == "answer" and doc.round == draft.round), None)
@@ -112,7 +148,7 @@ def _edited(parts: Parts, ticket: Ticket, same: dict[str, tuple[int, int]]) -> I
     if not data.startswith(b"PK"):
         return
     in_mailbox = _enclosed_digest(parts, ticket)
-    both = in_mailbox is not None and in_mailbox not in (document.digest, digest)
+    both = changed or (in_mailbox is not None and in_mailbox not in (document.digest, digest))
     content = {"kind": "answer", "round": draft.round, "name": document.name, "digest": digest, "both": both}
     yield Event("draft_edited", parts.clock.now(), Author("person", "outbox"), content)
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import docx
 import pytest
 import qrcode
+from docx.oxml.ns import qn
 from PIL import Image
 
+from daemon.desk.trouble import Refused
 from daemon.mailbox.compose import File, compose
 from daemon.office import actions
 from tests.support.office import Desk
@@ -100,6 +102,66 @@ def test_when_both_were_changed_a_person_chooses(desk: Desk) -> None:
     assert "draft" not in desk.ticket().check
 
 
+def touch(desk: Desk) -> str:
+    """Change the mailbox draft, let the office see it, and return the question it asks."""
+    desk.work()
+    change_mailbox_draft(desk)
+    desk.work()
+    assert "draft" in desk.ticket().check
+    return " ".join(desk.ticket().questions)
+
+
+def test_a_draft_changed_in_the_mailbox_alone_is_not_released_in_its_old_words(desk: Desk) -> None:
+    drafted(desk)
+    assert "Gửi thẳng thư ấy từ Drafts" in touch(desk)
+    with pytest.raises(Refused, match="draft=outbox"):
+        actions.approve(desk.parts, desk.ticket().number, "Hoa")
+    actions.set_fields(desk.parts, desk.ticket().number, (), "Hoa")
+    assert "draft" in desk.ticket().check, "to confirm everything chooses no draft"
+    desk.send_draft()
+    desk.work()
+    assert desk.ticket().state == "closed"
+
+
+def test_the_file_in_the_outbox_may_be_chosen_over_the_changed_draft(desk: Desk) -> None:
+    drafted(desk)
+    touch(desk)
+    actions.set_fields(desk.parts, desk.ticket().number, ("draft=outbox",), "Hoa")
+    desk.work()
+    desk.work()
+    assert [enclosed(mail) for mail in desk.drafts()] == [answer_path(desk).read_bytes()]
+    assert desk.ticket().check == ()
+    actions.approve(desk.parts, desk.ticket().number, "Hoa")
+    desk.work()
+    assert (desk.drafts(), [enclosed(mail) for mail in desk.new_sent()]) == ([], [answer_path(desk).read_bytes()])
+
+
+def test_words_changed_in_both_places_are_both_kept(desk: Desk) -> None:
+    drafted(desk)
+    touch(desk)
+    edit(answer_path(desk), "Sửa trong outbox.")
+    desk.work()
+    assert "ở cả outbox và hộp thư" in " ".join(desk.ticket().questions)
+    assert "Nội dung sửa" in str(desk.drafts()[0].text)
+
+
+def test_a_letter_whose_draft_was_changed_says_where_to_write_it(desk: Desk) -> None:
+    drafted(desk, " và trả lời bằng văn bản")
+    assert "chép chỗ sửa vào tệp Word" in touch(desk)
+
+
+def test_a_draft_saved_again_unchanged_under_another_key_goes_with_the_release(desk: Desk) -> None:
+    drafted(desk)
+    desk.work()
+    path = next((desk.home / "var/mailbox/.Drafts/cur").iterdir())
+    path.rename(path.with_name("2.saved-again.mail:2,D"))
+    desk.work()
+    assert "draft" not in desk.ticket().check
+    actions.approve(desk.parts, desk.ticket().number, "Hoa")
+    desk.work()
+    assert (desk.drafts(), len(desk.new_sent())) == ([], 1)
+
+
 def test_a_draft_sent_under_a_new_message_id_is_noticed_by_its_number(desk: Desk) -> None:
     drafted(desk)
     path = next((desk.home / "var/mailbox/.Drafts/cur").iterdir())
@@ -116,6 +178,50 @@ def test_a_mail_of_ours_with_the_number_is_no_release(desk: Desk) -> None:
     desk.work()
     assert desk.ticket().state == "waiting_unit"
     assert desk.drafts() == []
+
+
+def texts(path: Path) -> list[str]:
+    document = docx.Document(str(path))
+    rows = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return [*rows, *(paragraph.text for paragraph in document.paragraphs)]
+
+
+@pytest.mark.parametrize("released", [False, True])
+def test_what_a_person_wrote_into_the_letter_stays_in_the_numbered_one(desk: Desk, released: bool) -> None:
+    drafted(desk, " và trả lời bằng văn bản")
+    if released:
+        actions.approve(desk.parts, desk.ticket().number, "Hoa")
+        desk.work()
+    edit(answer_path(desk), "Câu do chị Hoa thêm.")
+    desk.at("2026-10-08 15:00")
+    for number, round in (("12", 2), ("13", 3)):
+        actions.give_number(desk.parts, desk.ticket().number, number, "Hoa")
+        desk.work()
+        said = texts(answer_path(desk).with_name(f"{desk.ticket().number}-answer-{round}.docx"))
+        assert said[-1] == "Câu do chị Hoa thêm."
+        assert any(f"Số: {number}/PCBK-P9" in text for text in said), said
+        assert any("ngày 08 tháng 10" in text for text in said), said
+    assert desk.ticket().check == ()
+
+
+def test_a_number_that_finds_no_place_in_a_changed_letter_is_told(desk: Desk) -> None:
+    drafted(desk, " và trả lời bằng văn bản")
+    document = docx.Document(str(answer_path(desk)))
+    place = next(each for each in document.element.body.iter(qn("w:p")) if "Số:" in "".join(each.itertext()))
+    place.getparent().remove(place)
+    document.save(str(answer_path(desk)))
+    actions.give_number(desk.parts, desk.ticket().number, "12", "Hoa")
+    desk.work()
+    assert "«Số: 12/PCBK-P9»" in " ".join(desk.ticket().questions)
+
+
+def test_changes_by_hand_that_another_form_of_answer_cannot_take_are_told(desk: Desk) -> None:
+    drafted(desk, " và trả lời bằng văn bản")
+    edit(answer_path(desk), "Câu do chị Hoa thêm.")
+    actions.set_fields(desk.parts, desk.ticket().number, ("wanted_reply=email",), "Hoa")
+    desk.work()
+    fresh = answer_path(desk).with_name(f"{desk.ticket().number}-answer-2.docx")
+    assert "Câu do chị Hoa thêm." in texts(fresh) or "chép lời ấy vào tệp mới" in " ".join(desk.ticket().questions)
 
 
 def returned_scan(desk: Desk, paper: str, round: int) -> None:
