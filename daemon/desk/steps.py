@@ -235,7 +235,7 @@ def send_request(work: Work, step: Step, row: UnitAsked) -> None:
     mail = Mail(
         to=to,
         subject=mails.subject(work.ticket, mails.fill(text.subject, values)),
-        body=mails.fill(text.body, values),
+        body=_in_place_of_earlier(work, row, mails.fill(text.body, values)),
         step=step.name,
         round=row.round,
         attach=attach,
@@ -244,6 +244,15 @@ def send_request(work: Work, step: Step, row: UnitAsked) -> None:
         unit=row.unit,
     )
     work.want_mail(f"request-{clocks.slug(row.unit)}-{row.address}", mail, after)
+
+
+def _in_place_of_earlier(work: Work, row: UnitAsked, body: str) -> str:
+    """Below its greeting the mail says that its form replaces one that was withdrawn from the same unit, unanswered."""
+    earlier = (each for each in work.ticket.units if each.unit == row.unit and each.round < row.round)
+    if not any(each.state is UnitState.WITHDRAWN and each.asked for each in earlier):
+        return body
+    greeting, gap, rest = body.partition("\n\n")
+    return f"{greeting}\n\n{_REPLACES}\n\n{rest}" if gap else f"{_REPLACES}\n\n{body}"
 
 
 def draft_answer(work: Work, step: Step) -> None:
@@ -270,6 +279,9 @@ def draft_answer(work: Work, step: Step) -> None:
     work.note("drafted", "", round=round, form=str(form))
     _doubt_words(work, text)
     advance(work)
+
+
+_REPLACES = "Phiếu này thay cho phiếu đã gửi đơn vị trước đây về cùng yêu cầu; phiếu trước không cần trả lời nữa."
 
 
 def _doubt_words(work: Work, text: str) -> None:

@@ -91,7 +91,15 @@ def test_opened_again_it_is_needed_after_all() -> None:
 
 def test_who_is_asked_no_more_for_another_kind_is_told_and_who_is_asked_again_is_not() -> None:
     assert [mail["purpose"] for mail in _mails(_set(complaint(), category="not_a_request"))] == [notices.NOT_NEEDED]
-    assert [mail["purpose"] for mail in _mails(_set(duty(), category="outage_complaint"))] == ["request"]
+    (again,) = _mails(_set(duty(), category="outage_complaint"))
+    assert again["purpose"] == "request" and "Phiếu này thay cho phiếu đã gửi đơn vị" in again["body"].split("\n\n")[1]
+
+
+def test_a_unit_asked_first_or_after_another_unit_reads_of_no_earlier_form() -> None:
+    story = Story(check=("unit",))
+    (first,) = _mails(story.say("fields_set", LAN, fields={}, all=True))
+    (other,) = [mail for mail in _mails(_set(story, unit="Ba Bể")) if mail["purpose"] == "request"]
+    assert "Phiếu này thay cho" not in first["body"] + other["body"]
 
 
 # -- put right ---------------------------------------------------------------------------------------------------------
