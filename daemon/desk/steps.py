@@ -235,7 +235,7 @@ def send_request(work: Work, step: Step, row: UnitAsked) -> None:
     mail = Mail(
         to=to,
         subject=mails.subject(work.ticket, mails.fill(text.subject, values)),
-        body=_in_place_of_earlier(work, row, mails.fill(text.body, values)),
+        body=_with_first_words(work, row, due, mails.fill(text.body, values)),
         step=step.name,
         round=row.round,
         attach=attach,
@@ -246,13 +246,20 @@ def send_request(work: Work, step: Step, row: UnitAsked) -> None:
     work.want_mail(f"request-{clocks.slug(row.unit)}-{row.address}", mail, after)
 
 
-def _in_place_of_earlier(work: Work, row: UnitAsked, body: str) -> str:
-    """Below its greeting the mail says that its form replaces one that was withdrawn from the same unit, unanswered."""
+def _with_first_words(work: Work, row: UnitAsked, due: dt.datetime | None, body: str) -> str:
+    """Below its greeting a request says that it replaces an earlier one to the same unit, and when its answer comes too late."""
     earlier = (each for each in work.ticket.units if each.unit == row.unit and each.round < row.round)
-    if not any(each.state is UnitState.WITHDRAWN and each.asked for each in earlier):
+    said = [_REPLACES] if any(each.state is UnitState.WITHDRAWN and each.asked for each in earlier) else []
+    asked = work.ticket.asked_window
+    if due and asked and work.ticket.category is Category.OUTAGE_INFO and work.now < asked[0] < due:
+        zone = work.desk.calendar.zone
+        when = wording.asked_window(asked[0].astimezone(zone), asked[1].astimezone(zone))
+        said.append(f"Khách hàng hỏi về việc ngừng điện {when}: đề nghị trả lời trước lúc ấy, không đợi hết hạn.")
+        work.note("answer_sooner", f"Khách hỏi về {when}, trước hạn đơn vị trả lời: trả lời khách trước lúc ấy")
+    if not said:
         return body
     greeting, gap, rest = body.partition("\n\n")
-    return f"{greeting}\n\n{_REPLACES}\n\n{rest}" if gap else f"{_REPLACES}\n\n{body}"
+    return "\n\n".join([greeting, *said, rest] if gap else [*said, body])
 
 
 def draft_answer(work: Work, step: Step) -> None:

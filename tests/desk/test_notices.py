@@ -195,3 +195,11 @@ def test_who_ends_a_ticket_reads_that_the_customer_is_told_by_a_person_only() ->
     story.say("answered", LAN, by="phone", note="")
     assert todo.ended(story.ticket, DESK, MORNING + dt.timedelta(days=1)) == []
     assert todo.ended(Story(Category.NOT_A_REQUEST).ticket.evolve(state=State.SET_ASIDE), DESK, MORNING) == []
+
+
+@pytest.mark.parametrize(("days", "says"), [(0, False), (1, True), (9, False)])
+def test_an_outage_before_the_unit_has_to_answer_is_told_in_the_request(days: int, says: bool) -> None:
+    start = MORNING.replace(hour=0) + dt.timedelta(days=days)
+    story = Story(Category.OUTAGE_INFO, asked_window=(start, start + dt.timedelta(days=1)))
+    (mail,) = [mail for mail in _mails(story.say("looked_up", outcome="not_found")) if mail["purpose"] == "request"]
+    assert ("đề nghị trả lời trước lúc ấy, không đợi hết hạn" in mail["body"]) is says
