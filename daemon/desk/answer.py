@@ -6,6 +6,7 @@ Writes nothing and asks nobody: drafting and releasing are the steps' work.
 import re
 
 from daemon.desk import promises
+from daemon.desk.acknowledged import without_receipt
 from daemon.desk.greeting import without_greeting
 from daemon.desk.text import fold
 from daemon.desk.ticket import Category, Ticket, UnitState
@@ -33,7 +34,7 @@ def answer_text(work: Work) -> str:
     rows = [row for row in ticket.units if row.state is UnitState.ANSWERED and row.answer and row.unit != LEADERS]
     told = promises.last_met(ticket)
     fresh = [row for row in rows if not (told and row.answered and row.answered <= told)]
-    answers = [(row.unit, without_greeting(row.answer)) for row in fresh or rows if row.answer]
+    answers = [(row.unit, without_receipt(without_greeting(row.answer))) for row in fresh or rows if row.answer]
     if len(answers) == 1:
         return for_customer(answers[0][1], _names(work))
     named = [(printed(unit, work.card(unit).name), for_customer(text, _names(work))) for unit, text in answers]

@@ -18,6 +18,9 @@ _NUMBERED = re.compile(
 )
 _HEAD = re.compile(rf"\s*{_OPENER}\b\s*:?\s*(?P<rest>[^,.:;!?\n]{{0,80}})(?P<end>[,.:;!]+|(?=\n)|$)\s*")
 _LINE = re.compile(rf"\s*{_OPENER}\b(?P<rest>[^\n]{{0,110}})\n\s*")
+_CALLED = re.compile(
+    r"\s*(?:dong chi|anh chi|anh|chi|em|co|chu|bac|ong|ba|ban|sep|phong|cac)(?: [^\W\d]+){0,3} oi\b\s*(?:[,.:;!]+\s*|\n\s*)"
+)
 _INNER = re.compile(r"[,:;]\s+")
 _FORMAL = re.compile(r"\s*(?:dong )?(?:kinh|than|dear)")
 _FORMAL_WORDS, _PLAIN_WORDS = 14, 6
@@ -43,8 +46,9 @@ def without_greeting(text: str) -> str:
 
 def _end(text: str, folded: str) -> int:
     """Return where the first greeting ends, 0 where there is none: a whole line, else up to its first stop."""
-    if numbered := _NUMBERED.match(folded):
-        return numbered.end()
+    for opening in (_NUMBERED, _CALLED):
+        if found := opening.match(folded):
+            return found.end()
     line = _LINE.match(folded)
     most = _FORMAL_WORDS if _FORMAL.match(folded) else _PLAIN_WORDS
     if line and len(line[0].split()) <= most and not _says_more(text[line.start("rest") : line.end("rest")]):

@@ -19,6 +19,9 @@ _WORD = re.compile(r"[^\W_]+")
 _CLAUSE = re.compile(r",\s+|\s+(?=(?:do|vì|bởi vì|lý do)\b)", re.IGNORECASE)
 _REASON = re.compile(r"(?:(?:với )?lý do(?: là)?|do|vì|bởi vì)\s*:?\s+", re.IGNORECASE)
 _BINDS = re.compile(r"(?:để|nhưng|tuy|song|với điều kiện|nếu|trừ|và|hoặc|nên|sau đó|đồng thời|kèm)\b", re.IGNORECASE)
+_CONSIDERED = re.compile(
+    r"sau khi (?:xem xét|nghiên cứu|cân đối|rà soát|kiểm tra|tính toán)(?: [^\W\d]+){0,8},\s+", re.IGNORECASE
+)
 _AGREES = re.compile(r"\b(?:dong y|nhat tri|chap thuan|thong nhat)\b")
 _REFUSES = re.compile(
     r"\b(?:khong dong y|khong the|khong chap thuan|tu choi|khong thong nhat|khong (?:doi|chuyen) duoc)\b"
@@ -73,7 +76,8 @@ def _beyond(text: str, says: re.Pattern[str], moments: tuple[dt.datetime, ...], 
 
 def _rest(sentence: str, says: re.Pattern[str], moments: tuple[dt.datetime, ...], known: frozenset[str]) -> str | None:
     """Return what follows the clauses that only say what the frame says, None where the sentence is to be kept whole."""
-    first, *others = _CLAUSE.split(sentence.rstrip(" .;!"))
+    considered = _CONSIDERED.match(sentence)
+    first, *others = _CLAUSE.split(sentence[considered.end() if considered else 0 :].rstrip(" .;!"))
     if not says.search(fold(first)) or not _only(first, moments, known):
         return None
     while others and not _REASON.match(others[0]) and _only(others[0], moments, known):

@@ -8,7 +8,7 @@ import re
 from daemon.desk.text import as_written, fold_aligned, nfc
 
 _FOR_THE_DESK = re.compile(
-    r"\b(?:noi bo|dung hua|dung noi|gdkh|b26|(?:de nghi|nho|mong|xin|kinh gui|gui) (?:quy )?phong|phong (?:bao|tra loi|thong bao|xem|gui)"
+    r"\b(?:noi bo|dung hua|dung noi|gdkh|b26|(?:de nghi|nho|mong|xin|kinh gui|gui) (?:quy )?phong|(?<!van )phong (?:bao|tra loi|thong bao|xem|gui|giup|chuyen|hoi|giai thich|lien he|luu y|chiu kho|phoi hop|ghi nhan|theo doi)"
     r"|bao (?:cho |lai )?khach|(?:file|tep|van ban|bien ban) (?:\w+ ){0,3}(?:dinh kem|kem theo)|(?:dinh kem|kem theo)\b|gui (?:anh|chi|em) \w+ phong"
     r"|khach hang khac cung bi anh huong)\b"
 )

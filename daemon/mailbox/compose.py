@@ -153,7 +153,7 @@ def _thread(mail: EmailMessage, in_reply_to: str | None, references: Sequence[st
 def _body(body: str, number: str | None, reply_line: bool) -> str:
     lines = [REPLY_LINE, ""] if reply_line else []
     lines.append(clean(body).strip("\n"))
-    if number:
+    if number and f"Mã tiếp nhận: {number}" not in body:
         lines += ["", f"Mã tiếp nhận: {_line(number)}"]
     return "\n".join(lines) + "\n"
 

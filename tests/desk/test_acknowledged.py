@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.desk.acknowledged import without_acknowledgment
+from daemon.desk.acknowledged import without_acknowledgment, without_receipt
 from tests.desk.test_endings import complaint
 
 LEFT = [
@@ -55,3 +55,18 @@ def test_the_draft_has_the_result_alone() -> None:
     story.answer(text="Đã thay dây, cấp điện lại lúc 6h10.")
     assert story.ticket.draft is not None
     assert story.ticket.draft.text == "Đã cắt điện cô lập lúc 4h50.\nĐã thay dây, cấp điện lại lúc 6h10."
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Phòng Điều độ nhận được phiếu PCBK-2026-000002 về đề nghị của Xưởng gỗ. Đồng ý chuyển.", "Đồng ý chuyển."),
+        ("Điện lực đã nhận được văn bản của phòng về việc mất điện.\nDo sét đánh.", "Do sét đánh."),
+        ("Đơn vị nhận được phiếu lúc 8h và thay công tơ. Xong lúc 9h.", None),
+        ("Đơn vị nhận được phiếu, công tơ hỏng bo mạch. Xong lúc 9h.", None),
+        ("Đơn vị nhận được yêu cầu của khách do sét đánh. Xong lúc 9h.", None),
+        ("Đơn vị đã nhận được phiếu.", None),
+    ],
+)
+def test_that_our_form_came_is_no_answer_to_a_customer(text: str, left: str | None) -> None:
+    assert without_receipt(text) == (left or text)

@@ -17,6 +17,7 @@ REQUEST = "Xưởng may ở phường Xuất Hóa xin chuyển lịch cắt đi�
 AGREED = [
     ("Đồng ý chuyển sang từ 07h30 đến 11h00 ngày 13/12/2026.", ""),
     ("Đồng ý chuyển thời gian ngừng cấp điện khu vực phường Xuất Hóa sang 7h30-11h ngày 13/12.", ""),
+    ("Sau khi xem xét phương thức vận hành, phòng Điều độ đồng ý chuyển sang từ 07h30 ngày 13/12/2026.", ""),
     ("Đồng ý. Lịch mới: 7h30 - 11h00 ngày 13 tháng 12 năm 2026.", ""),
     ("Đồng ý chuyển sang 13/12. Đề nghị khách chủ động máy phát.", "Đề nghị khách chủ động máy phát."),
     ("Đồng ý chuyển sang 13/12, do đã bố trí được nhân lực.", "Lý do: đã bố trí được nhân lực."),

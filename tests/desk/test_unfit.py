@@ -21,6 +21,10 @@ UNFIT = [
         "Điện lực Bạch Thông gửi văn bản trả lời (file đính kèm).",
     ),
     (
+        "Đã xong lúc 22h15. Việc bồi thường phòng chuyển bộ phận kinh doanh.",
+        "Việc bồi thường phòng chuyển bộ phận kinh doanh.",
+    ),
+    (
         "Đã cấp điện lại lúc 4h30.\nVề tủ thuốc trạm xá: đơn vị đang xác minh.",
         "Về tủ thuốc trạm xá: đơn vị đang xác minh.",
     ),
@@ -30,6 +34,7 @@ FIT = [
     "Đường dây 473 ngừng từ 07h30 đến 11h30 ngày 13/12/2026 theo kế hoạch.",
     "Điện lực đã kiểm tra công tơ, sai số trong giới hạn cho phép.",
     "Trạm biến áp Phòng không còn quá tải.",
+    "Mời Ông/Bà đến văn phòng liên hệ làm hợp đồng.",
     "",
 ]
 
