@@ -108,13 +108,14 @@ def ask(home: Path, number: str, unit: str, by: str) -> None:
 
 @click.command(cls=Command, help="Duyệt câu trả lời đã soạn.")
 @number_argument
+@click.option("--as-is", is_flag=True, help="Duyệt cả khi dự thảo còn lời cần xem.")
 @by_option
 @click.pass_obj
-def approve(home: Path, number: str, by: str) -> None:
+def approve(home: Path, number: str, as_is: bool, by: str) -> None:
     """Release the answer."""
     from daemon.office import actions
 
-    said = actions.approve(office(home), number, by)
+    said = actions.approve(office(home), number, by, as_is=as_is)
     click.echo(f"Đã duyệt {number}. {said}")
 
 

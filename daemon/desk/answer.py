@@ -10,6 +10,7 @@ from daemon.desk.acknowledged import without_receipt
 from daemon.desk.greeting import without_greeting
 from daemon.desk.text import fold
 from daemon.desk.ticket import Category, Ticket, UnitState
+from daemon.desk.unfit import without_internal
 from daemon.desk.unit_names import for_customer, printed
 from daemon.desk.work import LEADERS, Work
 
@@ -34,11 +35,23 @@ def answer_text(work: Work) -> str:
     rows = [row for row in ticket.units if row.state is UnitState.ANSWERED and row.answer and row.unit != LEADERS]
     told = promises.last_met(ticket)
     fresh = [row for row in rows if not (told and row.answered and row.answered <= told)]
-    answers = [(row.unit, without_receipt(without_greeting(row.answer))) for row in fresh or rows if row.answer]
+    answers = [(row.unit, _said(row.answer)) for row in fresh or rows if row.answer]
     if len(answers) == 1:
         return for_customer(answers[0][1], _names(work))
     named = [(printed(unit, work.card(unit).name), for_customer(text, _names(work))) for unit, text in answers]
     return "\n".join(f"{name}: {text}" for name, text in named)
+
+
+def internal_of(work: Work) -> tuple[str, ...]:
+    """Return what the units in the draft called internal, which the draft leaves out."""
+    if work.ticket.found:
+        return ()
+    rows = (row for row in work.ticket.units if row.state is UnitState.ANSWERED and row.answer and row.unit != LEADERS)
+    return tuple(said for row in rows for said in without_internal(row.answer or "")[1])
+
+
+def _said(answer: str) -> str:
+    return without_receipt(without_greeting(without_internal(answer)[0]))
 
 
 def _names(work: Work) -> dict[str, str]:

@@ -285,6 +285,7 @@ _EVENTS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "found": lambda c: f"Kết quả tra cứu ({SOURCES.get(c.get('source', ''), c.get('source') or 'tra cứu')})",
     "looked_up": lambda _: "Tra cứu chưa có kết quả",  # what was noted stands in a line of its own
     "look_up_note": "Ghi chú tra cứu",
+    "internal_left_out": "Bỏ lời nội bộ",
     "answer_sooner": "Cần trả lời sớm hơn hạn",
     "ask": lambda c: f"Hỏi {_unit(c)}" if not c.get("text") else f"Trả lời câu hỏi của {_unit(c)}",
     "approved": "Duyệt câu trả lời",

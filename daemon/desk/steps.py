@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from daemon.desk import clocks, group, mails, time_change, wording
-from daemon.desk.answer import agreed, answer_text
+from daemon.desk.answer import agreed, answer_text, internal_of
 from daemon.desk.calendar import due_of
 from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, Mail
 from daemon.desk.procedure import Step
@@ -281,10 +281,12 @@ def draft_answer(work: Work, step: Step) -> None:
     work.change(draft=Draft(text, round, form))
     if form is ReplyForm.PHONE and "call" in work.request_type.forms:
         work.want_document("call-sheet", work.request_type.forms["call"], answer=text)
+    _doubt_words(work, text)
     payload = answer_mail(work, step.name, round).as_payload()
     work.want(SAVE_DRAFT, work.key("draft", round), payload, after)
     work.note("drafted", "", round=round, form=str(form))
-    _doubt_words(work, text)
+    for left_out in internal_of(work):
+        work.note("internal_left_out", f"Đã bỏ khỏi dự thảo lời nội bộ của đơn vị: «{left_out}»")
     advance(work)
 
 
@@ -316,6 +318,8 @@ def doubt_shared(work: Work, leader: str, doubtful: Sequence[str], left_out: int
             WORDING,
             f"Dự thảo lấy lời trả lời phiếu {leader}; có thể là việc riêng của khách hàng ấy hoặc lời viết cho phòng: {said}. Sửa rồi hãy duyệt.",
         )
+        held = answer_mail(work, work.ticket.step, draft.round).as_payload()
+        work.effects = [replace(each, payload=held) if each.kind == SAVE_DRAFT else each for each in work.effects]
 
 
 def _quoted(sentences: Sequence[str]) -> str:
@@ -347,10 +351,11 @@ def answer_mail(work: Work, step: str, round: int) -> Mail:
     assert ticket.draft is not None
     text = work.desk.procedure.mails["answer"]
     values = mails.values(work, letter=mails.LETTER)
-    to = (ticket.customer.email,) if ticket.draft.form is ReplyForm.EMAIL and ticket.customer.email else ()
-    clerk, mark = (
-        ("", "") if to else (f"{_FOR_THE_CLERK[ticket.draft.form].format(number=ticket.number)}\n\n", _NOT_A_MAIL)
-    )
+    by_mail = ticket.draft.form is ReplyForm.EMAIL and ticket.customer.email
+    held = by_mail and WORDING in ticket.check and ticket.draft.released is None
+    to = (by_mail,) if by_mail and not held else ()
+    for_the_clerk = _WORDS_TO_SEE if held else _FOR_THE_CLERK[ticket.draft.form]
+    clerk, mark = ("", "") if to else (f"{for_the_clerk.format(number=ticket.number)}\n\n", _NOT_A_MAIL)
     return Mail(
         to=to,
         subject=mails.subject(ticket, mark + mails.fill(text.subject, values)),
@@ -366,6 +371,10 @@ def answer_mail(work: Work, step: str, round: int) -> Mail:
 
 _NOT_A_MAIL = "(Bản nháp của phòng, không gửi) "
 _WHOSE = "[Dòng này cho giao dịch viên. Khách hàng nhận trả lời "
+_WORDS_TO_SEE = (
+    "[Dòng này cho giao dịch viên. Dự thảo còn lời cần xem (motcua show {number}), đừng gửi thư này. Sửa tệp Word trong "
+    "outbox/{number}: thư nháp được lập lại, gửi khách được. Đúng là gửi nguyên văn: motcua approve {number} --as-is]"
+)
 _INSTEAD = "Nếu vẫn gửi thư này cho khách hàng: ghi địa chỉ người nhận, xóa dòng này và lời trong ngoặc ở tiêu đề.]"
 _FOR_THE_CLERK = {
     ReplyForm.LETTER: f"{_WHOSE}bằng văn bản, đừng gửi thư này. Duyệt: motcua approve {{number}}; lấy số: motcua number {{number}} SỐ; "

@@ -1,15 +1,18 @@
 """What comes next with a ticket, in a sentence for staff with the command that does it. Decides nothing."""
 
 import datetime as dt
+import re
 
 from daemon.desk import notices, promises, wording
 from daemon.desk.desk import Desk
 from daemon.desk.holder import behind, waits_behind
+from daemon.desk.steps import WORDING
 from daemon.desk.ticket import Category, Channel, ReplyForm, State, Ticket, UnitState
 from daemon.desk.work import Work
 
 DRAFT = "draft"  # in ``check``: a person changed the draft in the mailbox and chooses which one goes to the customer
 UNDELIVERED = "answer_mail"  # in ``check``: the released answer was refused and waits for another address
+_QUOTED = re.compile("«[^»]*»")
 _REST = {
     State.NEW: "Chương trình xử lý ở lượt làm việc tới.",
     State.LOOKING_UP: "Chương trình đang tra cứu. Đã có kết quả thì ghi: motcua found {number} --source phone",
@@ -71,6 +74,19 @@ def two_drafts(ticket: Ticket) -> str:
     return (
         f"Phiếu {ticket.number} chưa duyệt được: thư nháp trong hộp thư đã được sửa, khác tệp Word trong outbox. "
         f"Chọn một: {sent}dùng tệp Word, bỏ bản sửa trong hộp thư: motcua set {ticket.number} draft=outbox, rồi duyệt lại."
+    )
+
+
+def words_to_see(ticket: Ticket) -> str:
+    """Return why an answer is not released yet: some of its words were left for a person to look at; empty otherwise."""
+    if WORDING not in ticket.check:
+        return ""
+    quoted = (text for text in ticket.questions if text.startswith("Dự thảo "))
+    said = "; ".join(sentence for text in quoted for sentence in _QUOTED.findall(text))
+    said = said or f"xem motcua show {ticket.number}"
+    return (
+        f"Phiếu {ticket.number} chưa duyệt: dự thảo còn lời cần xem trước khi khách hàng đọc: {said}. Sửa tệp Word trong "
+        f"outbox/{ticket.number} rồi duyệt lại; đúng là gửi nguyên văn: motcua approve {ticket.number} --as-is"
     )
 
 

@@ -1,6 +1,7 @@
 """Words of a unit that a customer should not read as they stand: meant for the desk, or telling of work still open.
 
-Changes no word: whoever releases the answer is shown the sentences and decides. Knows phrases only, no meaning.
+What a unit calls internal is left out and told; else no word is changed: whoever releases the answer is shown the sentences
+and decides. Knows phrases only, no meaning.
 """
 
 import re
@@ -17,6 +18,28 @@ _STILL_OPEN = re.compile(
     r"|(?:bao|gui|tra loi|thong tin) (?:sau|tiep|bo sung))\b"
 )
 _MOST, _LONGEST = 3, 120
+
+
+_INTERNAL = re.compile(
+    r"(?:^|(?<=[.;!?)]\s))[ \t]*[-–*•]?[ \t]*[(\[]?(?:luu y )?noi bo\s?[:–-][^\n]*?(?:[.!?]+[)\]]?(?=\s|$)|$)",
+    re.MULTILINE,
+)
+
+
+def without_internal(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text without what its writer calls internal, the sentence that begins with «Nội bộ:», and what was left out.
+
+    One that is nothing else stays whole: somebody has to look at it.
+    """
+    text = nfc(text)
+    found = list(_INTERNAL.finditer(fold_aligned(text)))
+    left = text
+    for match in reversed(found):
+        left = left[: match.start()].rstrip(" \t") + left[match.end() :]
+    left = re.sub(r"\n{3,}", "\n\n", left).strip()
+    if not found or not left:
+        return text, ()
+    return left, tuple(text[match.start() : match.end()].strip() for match in found)
 
 
 def unfit(text: str) -> tuple[str, ...]:

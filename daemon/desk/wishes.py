@@ -57,7 +57,14 @@ def set_fields(work: Work, event: Event) -> None:
         time_change.start_corrected(work, before.outage_start)
     time_change.set_by_person(work, event, agreed(work.ticket))
     _go_on_after_change(work, before)
+    if steps.WORDING in before.check and steps.WORDING not in work.ticket.check and _same_draft(work, before):
+        drafts.replace_draft(work)  # it was held back from the customer's address
     notices.corrected(work, before)
+
+
+def _same_draft(work: Work, before: Ticket) -> bool:
+    now = work.ticket.draft
+    return bool(now and before.draft and now.round == before.draft.round)
 
 
 def _drop_deadline(work: Work, name: str) -> None:

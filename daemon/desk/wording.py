@@ -263,6 +263,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "left_out": "không phải yêu cầu, để riêng",
         "looked_up": "đã tra cứu, chưa có câu trả lời",
         "look_up_note": "ghi chú tra cứu",
+        "internal_left_out": "bỏ lời nội bộ",
         "answer_sooner": "cần trả lời sớm hơn hạn",
         "found": "có kết quả tra cứu",
         "fields_set": "xác nhận, sửa thông tin",

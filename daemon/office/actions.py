@@ -210,10 +210,11 @@ def ask(parts: Parts, number: str, unit: str, text: str, by: str) -> None:
     _say(parts, number, "ask", by, unit=unit, text=text.strip())
 
 
-def approve(parts: Parts, number: str, by: str) -> str:
-    """Release the drafted answer and return what comes next. Raises Refused where there is none, where a person is to choose
+def approve(parts: Parts, number: str, by: str, *, as_is: bool = False) -> str:
+    """Release the drafted answer and return what comes next.
 
-    between two changed drafts, or where a new time leaves less than lawful notice.
+    Raises Refused where there is none, where a person is to choose between two changed drafts, where a new time leaves
+    less than lawful notice, or, unless ``as_is``, where words of it are left to be looked at.
     """
     ticket = _need(parts, number)
     if ticket.state != "to_approve":
@@ -221,6 +222,7 @@ def approve(parts: Parts, number: str, by: str) -> str:
             f"Phiếu {number} không có dự thảo chờ duyệt (trạng thái: {_state(ticket)}). {todo.next_action(ticket)}"
         )
     why = time_change.refusal(ticket, parts.desk, parts.clock.now(), agreed(ticket)) or todo.two_drafts(ticket)
+    why = why or ("" if as_is else todo.words_to_see(ticket))
     if why:
         raise Refused(why)
     _say(parts, number, "approved", by)

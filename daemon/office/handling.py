@@ -75,7 +75,7 @@ def called(parts: Parts, number: str, note: str, by: str) -> None:
     ticket = _need(parts, number)
     with parts.database.write():
         if ticket.state is State.TO_APPROVE:
-            actions.approve(parts, number, by)
+            actions.approve(parts, number, by, as_is=True)  # it was said already
         actions.answered(parts, number, "phone", note, by)
 
 

@@ -72,13 +72,16 @@ class Tickets(Records):
         return True
 
     def _keep_rows(self, ticket_id: int, before: Ticket, after: Ticket) -> None:
-        """Write what belongs to the ticket, as far as it is new or another than before."""
+        """Write what belongs to the ticket, as far as it is new or another than before; a deadline that ended is taken away."""
         for asked in _other(before.units, after.units):
             key = {"step": asked.step, "round": asked.round, "unit": asked.unit}
             _UNIT.change(self.database, ticket=ticket_id, **key, **rows.unit_columns(asked))
         for line in _other(before.deadlines, after.deadlines):
             columns = rows.deadline_columns(line)
             _DEADLINE.change(self.database, ticket=ticket_id, name=line.name, round=line.round, **columns)
+        kept = {(line.name, line.round) for line in after.deadlines}
+        for name, round in {(line.name, line.round) for line in before.deadlines} - kept:
+            _NO_DEADLINE.change(self.database, ticket=ticket_id, name=name, round=round)
         for doc in _other(before.documents, after.documents):
             key = {"kind": doc.kind, "round": doc.round, "name": doc.name}
             _DOCUMENT.change(self.database, ticket=ticket_id, **key, digest=doc.digest, at=to_text(doc.at))
@@ -221,6 +224,11 @@ def _decided(_: Database) -> Any:
     return models.Ticket.update({name: slot(name) for name in names}).where(models.Ticket.id == slot("ticket"))
 
 
+def _without_deadline(_: Database) -> Any:
+    row: Any = models.Deadline
+    return row.delete().where(row.ticket == slot("ticket"), row.name == slot("name"), row.round == slot("round"))
+
+
 def _upserting(model: Any, key: tuple[str, ...], columns: tuple[str, ...]) -> Statement:
     fields = [getattr(model, name) for name in key]
     changes = {getattr(model, name): slot(name) for name in columns}
@@ -235,4 +243,5 @@ _UNIT = _upserting(
     models.UnitAsked, ("ticket", "step", "round", "unit"), ("state", "asked", "due", "answered", "details")
 )
 _DEADLINE = _upserting(models.Deadline, ("ticket", "name", "round"), ("due", "holder", "met", "details"))
+_NO_DEADLINE = Statement(_without_deadline)
 _DOCUMENT = _upserting(models.Document, ("ticket", "kind", "round", "name"), ("digest", "at"))

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from daemon.desk import todo
+from daemon.desk.effects import SAVE_DRAFT, Effect
 from daemon.desk.ticket import State
-from daemon.desk.unfit import unfit
+from daemon.desk.unfit import unfit, without_internal
 from tests.desk.test_endings import LAN, complaint
 
 UNFIT = [
@@ -58,17 +60,57 @@ def test_it_is_short_and_few(text: str) -> None:
 
 def test_the_draft_waits_with_the_sentence_and_release_settles_it() -> None:
     story = complaint()
-    story.answer(text="Do sét đánh. Nội bộ: đừng hứa đền bù.")
+    story.answer(text="Do sét đánh. Đề nghị phòng đừng hứa đền bù.")
     assert story.ticket.state is State.TO_APPROVE
     assert "wording" in story.ticket.check
-    assert any("«Nội bộ: đừng hứa đền bù.»" in text for text in story.ticket.questions)
+    assert any("«Đề nghị phòng đừng hứa đền bù.»" in text for text in story.ticket.questions)
     story.say("approved", LAN)
     assert "wording" not in story.ticket.check
 
 
 def test_a_persons_own_words_are_not_doubted() -> None:
     story = complaint()
-    story.answer(text="Do sét đánh. Nội bộ: đừng hứa đền bù.")
+    story.answer(text="Do sét đánh. Đề nghị phòng đừng hứa đền bù.")
     story.say("found", LAN, text="Do sét đánh, B26 đã xử lý.", source="phone")
     assert story.ticket.draft is not None
     assert "wording" not in story.ticket.check
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "internal"),
+    [
+        ("Do sét đánh. Nội bộ: đừng hứa đền bù.", "Do sét đánh.", ("Nội bộ: đừng hứa đền bù.",)),
+        ("Nội bộ: đừng hứa. Do sét, 9h có điện.", "Do sét, 9h có điện.", ("Nội bộ: đừng hứa.",)),
+        ("Do sét.\n(Nội bộ: khách hay kiện.)\nCó điện 9h.", "Do sét.\n\nCó điện 9h.", ("(Nội bộ: khách hay kiện.)",)),
+        ("- Do sét.\n- nội bộ - thiếu người", "- Do sét.", ("- nội bộ - thiếu người",)),
+        ("Nội bộ: không trả lời.", "Nội bộ: không trả lời.", ()),
+        ("Hỏng đường dây nội bộ - đã sửa.", "Hỏng đường dây nội bộ - đã sửa.", ()),
+        ("Lưới nội bộ của khách.", "Lưới nội bộ của khách.", ()),
+    ],
+)
+def test_what_a_unit_calls_internal_is_left_out_and_told(text: str, left: str, internal: tuple[str, ...]) -> None:
+    assert without_internal(text) == (left, internal)
+
+
+def test_the_draft_leaves_it_out_and_the_history_says_so() -> None:
+    story = complaint()
+    story.answer(text="Do sét đánh. Nội bộ: đừng hứa đền bù.")
+    assert story.ticket.draft is not None and story.ticket.draft.text == "Do sét đánh."
+    assert "wording" not in story.ticket.check
+
+
+def drafts_of(effects: list[Effect]) -> list[tuple[str, ...]]:
+    return [each.payload["to"] for each in effects if each.kind == SAVE_DRAFT]
+
+
+def test_a_draft_with_words_to_see_has_no_customer_as_addressee_until_they_are_seen() -> None:
+    story = complaint()
+    effects = story.say("fields_set", LAN, fields={"email": "lan@khach.example", "wanted_reply": "email"})
+    story.answer(text="Do sét đánh. Đề nghị phòng đừng hứa đền bù.")
+    assert drafts_of(story.effects) == [()]
+    assert "«Đề nghị phòng đừng hứa đền bù.»" in todo.words_to_see(story.ticket)
+    story.say("document_written", kind="answer", round=1, name="a.docx", digest="d")
+    story.say("draft_saved", key="k", message_id="<m>", round=1)
+    effects = story.say("fields_set", LAN, fields={}, all=True)
+    assert drafts_of(effects) == [("lan@khach.example",)]
+    assert todo.words_to_see(story.ticket) == ""

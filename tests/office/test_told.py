@@ -141,3 +141,13 @@ def test_a_danger_found_while_the_unit_is_asked_goes_to_the_duty_desk_at_once(
     assert row.step in desk.parts.desk.procedure.duty_steps and "truc" in mail.to[0]
     assert desk.ticket(number).state is State.WAITING_UNIT
     assert not [mail for mail in sent if "Không cần" in mail.subject]
+
+
+def test_the_promises_of_a_kind_that_the_ticket_is_not_any_more_are_gone_for_good(desk: Desk) -> None:
+    number = desk.note("phone_note", DANGER)
+    desk.work()
+    assert "emergency_notice" in {line.name for line in desk.ticket(number).deadlines}
+    actions.set_fields(desk.parts, number, ("category=outage_complaint", "danger=no"), "Lan")
+    desk.work()
+    lines = [(line.name, line.round) for line in desk.ticket(number).deadlines]
+    assert sorted(lines) == [("appointment", 2), ("legal", 2), ("look_up", 2)]

@@ -89,7 +89,7 @@ def _each(visit: Visit, what: str, members: list[Ticket], seen: dict[str, str]) 
         for each in targets:
             with handling.unchanged(visit.parts, each.number, int(seen.get(each.number, "0")), visit.by):
                 if what == "duyet":
-                    actions.approve(visit.parts, each.number, visit.by)
+                    actions.approve(visit.parts, each.number, visit.by, as_is=True)  # chosen one by one
                 else:
                     handling.called(visit.parts, each.number, "", visit.by)
     return f"Đã duyệt {len(targets)} phiếu." if what == "duyet" else f"Đã ghi đã gọi {len(targets)} khách hàng."

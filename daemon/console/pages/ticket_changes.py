@@ -84,7 +84,7 @@ def _seen(visit: Visit, number: str) -> str:
 
 def _approve(visit: Visit, number: str) -> str:
     visit.need("release")
-    said = actions.approve(visit.parts, number, visit.by)
+    said = actions.approve(visit.parts, number, visit.by, as_is=bool(visit.form.get("as_is")))
     return _shown(f"Đã duyệt {number}.", said)
 
 
