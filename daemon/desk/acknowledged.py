@@ -8,7 +8,7 @@ import re
 
 from daemon.desk.text import as_written, fold, fold_aligned, nfc
 
-_CLAUSE = re.compile(r"(?<=,)\s+|(?<=;)\s+|\s+(?=và\s+(?:đang|sẽ)\b)", re.IGNORECASE)
+_CLAUSE = re.compile(r"(?<=,)\s+|(?<=;)\s+|(?<!\s)\s+(?=và\s+(?:đang|sẽ)\b)", re.IGNORECASE)
 _WHO = r"(?:(?:\w+ ){0,4}?(?:don vi|dien luc|doi|to|truc|ca|phong|chung toi|anh em|kip)(?: \w+){0,4}? )?"
 _GOT = re.compile(
     rf"{_WHO}(?:da |xin )?(?:tiep )?nhan(?: duoc)?(?: du)?"

@@ -302,7 +302,10 @@ def _beyond(
     request = f"{ticket.content}\n{ticket.customer.address or ''}"
     if agreed and new_window:
         return moved.beyond_agreement(text, times, request)
-    return moved.beyond_refusal(text, times, request) if agreed is False else moved.Beyond(text)
+    if agreed is not False:
+        return moved.Beyond(text)
+    wished = [_local(each, now) for each in (ticket.outage_start, *(ticket.asked_window or ())) if each]
+    return moved.beyond_refusal(text, wished, request)  # another time that the unit proposes instead is news
 
 
 def _window(new_window: NewWindow | None, now: dt.datetime) -> str:

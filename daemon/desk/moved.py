@@ -16,7 +16,7 @@ _DATE = re.compile(
 )
 _HOUR = re.compile(r"\b(\d{1,2})\s?(?:h|g|gio|:)\s?(\d{2})?(?:\s?phut)?(?![\w/])")
 _WORD = re.compile(r"[^\W_]+")
-_CLAUSE = re.compile(r",\s+|\s+(?=(?:do|vì|bởi vì|lý do)\b)", re.IGNORECASE)
+_CLAUSE = re.compile(r",\s+|(?<!\s)\s+(?=(?:do|vì|bởi vì|lý do)\b)", re.IGNORECASE)
 _REASON = re.compile(r"(?:(?:với )?lý do(?: là)?|do|vì|bởi vì)\s*:?\s+", re.IGNORECASE)
 _BINDS = re.compile(r"(?:để|nhưng|tuy|song|với điều kiện|nếu|trừ|và|hoặc|nên|sau đó|đồng thời|kèm)\b", re.IGNORECASE)
 _CONSIDERED = re.compile(

@@ -8,6 +8,7 @@ from daemon.desk.calendar import due_of
 from daemon.desk.ticket import (
     Event,
     State,
+    UnitAsked,
     UnitState,
 )
 from daemon.desk.work import Work
@@ -34,8 +35,11 @@ def _mail_sent(work: Work, event: Event) -> None:
 
 def _request_sent(work: Work, event: Event) -> None:
     """The unit's time runs from when it was asked (P9), so its due time is known only now."""
-    row = replies.row_of(work, event.content.get("unit")) or replies.row_ended(work, event.content.get("unit"))
-    if row is None or not (row.open or row.before):
+    row = _row_sent(work, event)
+    if row is None:
+        return
+    if not (row.open or row.before):
+        _sent_in_vain(work, row, event)
         return
     rule = clocks.unit_rule(work.desk.procedure.steps.get(row.step))
     due = due_of(work.desk.calendar, rule, event.at) if rule else None
@@ -52,6 +56,27 @@ def _request_sent(work: Work, event: Event) -> None:
     work.put_unit(row)
     if first and row.before:  # the ticket was ended while the form was on its way
         notices.tell_not_needed(work, row, "phòng đã kết thúc phiếu")
+
+
+def _row_sent(work: Work, event: Event) -> UnitAsked | None:
+    """The asking whose form went out; a unit may be asked in several."""
+    unit, place = event.content.get("unit"), (event.content.get("step"), event.content.get("round"))
+    exact = (row for row in work.ticket.units if row.unit == unit and (row.step, row.round) == place)
+    return next(exact, None) or replies.row_of(work, unit) or replies.row_ended(work, unit)
+
+
+def _sent_in_vain(work: Work, row: UnitAsked, event: Event) -> None:
+    """The asking was given up while its form was on its way: who is not asked anew is told that it need not answer."""
+    if row.state is not UnitState.WITHDRAWN or row.asked is not None:
+        return
+    row = replace(row, asked=event.at, message_id=event.content["message_id"])
+    work.put_unit(row)
+    units = [other.unit for other in work.ticket.asked_now() if other.open]
+    if any(other.unit == row.unit and other.open for other in work.ticket.units):
+        return
+    names = ", ".join(work.card(unit).name for unit in units)
+    why = f"đã chuyển {names} giải quyết" if names else "phòng đã có kết quả hoặc giải quyết cách khác"
+    notices.tell_not_needed(work, row, why)
 
 
 def _mail_refused(work: Work, event: Event) -> None:

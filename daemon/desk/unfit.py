@@ -21,15 +21,16 @@ _MOST, _LONGEST = 3, 120
 
 
 _INTERNAL = re.compile(
-    r"(?:^|(?<=[.;!?)]\s))[ \t]*[-–*•]?[ \t]*[(\[]?(?:luu y )?noi bo\s?[:–-][^\n]*?(?:[.!?]+[)\]]?(?=\s|$)|$)",
+    r"(?:^|(?<=[.;!?)]\s))[ \t]*[-–*•]?[ \t]*[(\[]?(?:(?:luu y )?noi bo\s?[:–-]"
+    r"|(?:duong day, tram bien ap|khach hang khac cung bi anh huong)\s?:)[^\n]*?(?:[.!?]+[)\]]?(?=\s|$)|$)",
     re.MULTILINE,
 )
 
 
 def without_internal(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return a text without what its writer calls internal, the sentence that begins with «Nội bộ:», and what was left out.
+    """Return a text without what its writer calls internal, the sentence that begins with «Nội bộ:» or answers our own question for the desk.
 
-    One that is nothing else stays whole: somebody has to look at it.
+    What was left out is the second value. A text that is nothing else stays whole: somebody has to look at it.
     """
     text = nfc(text)
     found = list(_INTERNAL.finditer(fold_aligned(text)))

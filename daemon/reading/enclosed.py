@@ -40,7 +40,8 @@ _KNOWING = re.compile(
     r"\b(biet|duoc biet|thong bao|tra loi|phuc dap|bao|bao cao|phoi hop|lam co so|tong hop|theo doi|xem xet)\b"
 )
 _ENCLOSES = re.compile(
-    r"\b(dinh kem|kem theo|gui kem|kem thu|kem day|file kem|tep kem|(xem|gui|trong|tai|theo) (\w+ ){0,4}(file|tep|van ban|cong van|to trinh|phieu tra loi|ban scan|ban word|pdf))\b"
+    r"\b(dinh kem|kem theo|gui kem|kem thu|kem day|file kem|tep kem|(xem|gui|trong|tai|theo) (\w+ ){0,4}(file|tep|van ban|cong van|to trinh|phieu tra loi|ban scan|ban word|pdf)"
+    r"|(gui|tra|chuyen) (\w+ ){0,4}(phieu|ket qua)|phieu (\w+ ){0,4}(dien|ghi|ky)|(dien|ghi|tra loi) (\w+ ){0,2}vao phieu)\b"
 )
 _ANNEX = re.compile(
     r"\b(bien ban|phu luc|danh sach|bang ke|nhat ky|so do|hinh anh|anh chup|hoa don|thong so|du toan)\b"
@@ -71,7 +72,7 @@ _ANNOUNCING = _FOR_THE_DESK | frozenset(
     _WORD.findall(
         "em chao file tep van ban phieu so ngay thang nam dinh kem thu email mail tai trong xem chi tiet cu the scan word pdf docx"
         " to trinh bien hinh anh phu luc danh sach cac mot da ky dong dau nay duoi o ve hien truong day du lieu thong tin ho so tai"
-        " minh chung ben vui long tham khao lich truong cong van ke"
+        " minh chung ben vui long tham khao lich truong cong van ke vao ghi xong phan phia roi giup"
     )
 )
 _MATTER = frozenset(_WORD.findall("mat ngung cat dien su co sua doi thoi gian"))

@@ -197,6 +197,14 @@ def test_agreed(agreed: bool | None, said: str) -> None:
     assert values("answer", agreed=agreed)["answer"]["agreed"] == said
 
 
+def test_a_refusal_that_proposes_another_time_keeps_it() -> None:
+    text = "Không đồng ý. Lý do: đã bố trí cắt trạm. Đề nghị dời sang Chủ nhật 13/12/2026, từ 07h30 đến 16h00."
+    asked = replace(ticket(), asked_window=(at(2026, 12, 12, 7, 30), at(2026, 12, 12, 16)))
+    proposed = (at(2026, 12, 13, 7, 30), at(2026, 12, 13, 16))
+    made = values("answer", asked, answer_text=text, agreed=False, new_window=proposed)["answer"]
+    assert any("13/12/2026" in each for each in made["paragraphs"])
+
+
 def test_the_kinds_title_is_the_procedures() -> None:
     kind = RequestType("outage_complaint", "Khiếu nại theo quy trình", ())
     other = Procedure("p", "t", "c", "B26", {"outage_complaint": kind}, {}, {})

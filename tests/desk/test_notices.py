@@ -77,6 +77,39 @@ def test_a_form_that_goes_out_after_the_end_is_followed_by_the_word() -> None:
     assert [mail["purpose"] for mail in _mails(list(after.effects))] == [notices.NOT_NEEDED]
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "told"),
+    [
+        ("fields_set", {"fields": {"unit": "Na Rì"}, "before": {}}, "Lý do: đã chuyển Điện lực Na Rì giải quyết."),
+        ("fields_set", {"fields": {"category": "not_a_request"}, "before": {}}, "giải quyết cách khác"),
+        ("found", {"text": "Có điện lúc 8 giờ.", "source": "phone"}, "phòng đã có kết quả"),
+        # asked anew: that form replaces it
+        ("fields_set", {"fields": {"category": "incident_report"}, "before": {}}, None),
+    ],
+)
+def test_a_form_that_goes_out_after_its_asking_was_given_up_is_followed_by_the_word(
+    kind: str, content: dict[str, Any], told: str | None
+) -> None:
+    story = Story(check=("unit",))
+    confirmed = Event("fields_set", story.now, LAN, {"fields": {"unit": "Chợ Đồn"}, "before": {}}, "", 2)
+    wanted = decide(story.ticket.evolve(news=(confirmed,)), DESK, story.now)
+    (form,) = _mails(list(wanted.effects))
+    given_up = decide(wanted.ticket.evolve(news=(Event(kind, story.now, LAN, content, "", 3),)), DESK, story.now).ticket
+    sent = {name: form[name] for name in ("purpose", "unit", "step", "round", "to")} | {"message_id": "<r>"}
+    twice = (Event("mail_sent", story.now, LAN, sent, "", 4), Event("mail_sent", story.now, LAN, sent, "", 5))
+    after = decide(given_up.evolve(news=twice), DESK, story.now)
+    mails = _mails(list(after.effects))
+    old = after.ticket.units[0]
+    assert (old.state, old.asked, old.due) == (UnitState.WITHDRAWN, story.now, None)
+    assert all(row.asked is None for row in after.ticket.units[1:]), "the time of the new asking does not run yet"
+    if told is None:
+        assert mails == []
+    else:
+        (mail,) = mails
+        assert (mail["to"], mail["purpose"], mail["in_reply_to"]) == ((UNIT,), notices.NOT_NEEDED, "<r>")
+        assert told in mail["body"]
+
+
 def test_opened_again_it_is_needed_after_all() -> None:
     story = complaint()
     story.say("cancelled", LAN, why="nhầm")

@@ -83,6 +83,11 @@ def test_a_persons_own_words_are_not_doubted() -> None:
         ("Nội bộ: đừng hứa. Do sét, 9h có điện.", "Do sét, 9h có điện.", ("Nội bộ: đừng hứa.",)),
         ("Do sét.\n(Nội bộ: khách hay kiện.)\nCó điện 9h.", "Do sét.\n\nCó điện 9h.", ("(Nội bộ: khách hay kiện.)",)),
         ("- Do sét.\n- nội bộ - thiếu người", "- Do sét.", ("- nội bộ - thiếu người",)),
+        (
+            "Không đồng ý.\nĐường dây, trạm biến áp: ĐZ 373 E26.1\nKhách hàng khác cùng bị ảnh hưởng: có",
+            "Không đồng ý.",
+            ("Đường dây, trạm biến áp: ĐZ 373 E26.1", "Khách hàng khác cùng bị ảnh hưởng: có"),
+        ),
         ("Nội bộ: không trả lời.", "Nội bộ: không trả lời.", ()),
         ("Hỏng đường dây nội bộ - đã sửa.", "Hỏng đường dây nội bộ - đã sửa.", ()),
         ("Lưới nội bộ của khách.", "Lưới nội bộ của khách.", ()),

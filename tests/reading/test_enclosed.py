@@ -87,6 +87,9 @@ def test_the_frame_of_a_letter_goes(letter: str, said: str) -> None:
         "Nội dung trả lời phiếu PCBK-2026-000007 tại văn bản đính kèm.",
         "Xem file.",
         "Em gửi chị file trả lời ạ",
+        "Phòng Điều độ gửi lại phiếu đã điền.",
+        "Em đã điền vào phiếu rồi, chị xem giúp em.",
+        "Đơn vị gửi lại kết quả.",
     ],
 )
 def test_covering_words_announce_only(sentence: str) -> None:
@@ -108,6 +111,8 @@ def test_covering_words_announce_only(sentence: str) -> None:
         "Khách hàng sai, chi tiết kèm theo.",
         "Đề nghị hẹn khách hàng tuần sau, biên bản kèm theo.",
         "Chiều nay có điện, gửi kèm phiếu.",
+        "Đơn vị gửi kết quả: do sét.",
+        "Phiếu đã điền, không đồng ý.",
     ],
 )
 def test_what_tells_something_stays(sentence: str) -> None:
