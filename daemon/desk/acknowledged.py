@@ -19,7 +19,9 @@ _TO_COME = re.compile(
     r" (?:tren duong|ra (?:hien truong|kiem tra)|(?:den|toi)(?: (?:hien truong|noi|kiem tra)\b|$)|cu|dieu|di chuyen|di kiem tra"
     r"|kiem tra|xu ly|xac minh|khac phuc|bao|thong bao|tra loi|gui|cap nhat|thong tin)(?!\w)"
 )
-_DONE = re.compile(r"\b(?:da (?!(?:nhan|tiep nhan|nam)\b)|xong|hoan thanh|nguyen nhan|co dien)\b")
+_DONE = re.compile(
+    r"\b(?:da (?!(?:nhan|tiep nhan|nam)\b)|(?:xong|co dien)(?! (?:thi )?(?:se|bao)\b)|hoan thanh|nguyen nhan)\b"
+)
 # Words that only their tones tell from others: do and độ, đó; vì and (đơn) vị.
 _BECAUSE = re.compile(r"\b(?:do|vì)\b", re.IGNORECASE)
 _WHEN = re.compile(r"\d|\b(?:tuần|tháng|một ngày|hai ngày|ba ngày)\b", re.IGNORECASE)

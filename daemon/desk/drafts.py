@@ -10,6 +10,7 @@ from daemon.desk.ticket import (
     Event,
     ReplyForm,
     State,
+    Ticket,
 )
 from daemon.desk.work import Work
 
@@ -54,8 +55,14 @@ def number_given(work: Work, event: Event) -> None:
     """The clerk gave the official number: the letter is written again with it, a new round of the file and of the mailbox draft."""
     before = work.ticket
     work.change(official_number=event.content["text"])
+    if work.ticket.state in (State.TO_APPROVE, State.RELEASED):
+        write_again(work, before)
+
+
+def write_again(work: Work, before: Ticket) -> None:
+    """Write the answer's letter again, a new round of the file and of the mailbox draft, after another number, name or address."""
     ticket = work.ticket
-    if ticket.draft and ticket.state in (State.TO_APPROVE, State.RELEASED):
+    if ticket.draft:
         template = work.request_type.forms.get("answer")
         assert template is not None
         written, round = steps.want_answer(work, template, ticket.draft.text, ticket.draft.form, before)

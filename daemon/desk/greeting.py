@@ -14,8 +14,9 @@ _OPENER = (
 )
 _NUMBERED = re.compile(
     r"\s*(?:(?:tra loi|phuc dap|v/v|ve|viec|yeu cau|so|ma|phieu|tiep nhan|mstn)[\s:]+){0,6}"
-    r"[\[(]?[a-z]{2,6}-\d{4}-\d{4,8}[\])]?\s*[:.,;–-]+\s+"
+    r"[\[(]?[a-z]{2,6}-\d{4}-\d{4,8}[\])]?(?:\s?\((?:cua |khach hang |kh |ho |ong |ba |anh |chi )[^()\n]{1,60}\))?\s*[:.,;–-]+\s+"
 )
+_REPORTS = re.compile(r"\s*(?:xin |em )?bao (?:cao )?(?:ket qua|phong(?: \w+){0,3}|p\.? ?gdkh|gdkh)\s*:\s+")
 _HEAD = re.compile(rf"\s*{_OPENER}\b\s*:?\s*(?P<rest>[^,.:;!?\n]{{0,80}})(?P<end>[,.:;!]+|(?=\n)|$)\s*")
 _LINE = re.compile(rf"\s*{_OPENER}\b(?P<rest>[^\n]{{0,110}})\n\s*")
 _CALLED = re.compile(
@@ -46,7 +47,7 @@ def without_greeting(text: str) -> str:
 
 def _end(text: str, folded: str) -> int:
     """Return where the first greeting ends, 0 where there is none: a whole line, else up to its first stop."""
-    for opening in (_NUMBERED, _CALLED):
+    for opening in (_NUMBERED, _CALLED, _REPORTS):
         if found := opening.match(folded):
             return found.end()
     line = _LINE.match(folded)

@@ -15,10 +15,11 @@ from daemon.desk import moved, wording
 from daemon.desk.greeting import without_greeting
 from daemon.desk.office_card import Office
 from daemon.desk.procedure import Procedure
-from daemon.desk.promises import promise
+from daemon.desk.promises import first_word
 from daemon.desk.text import fold
 from daemon.desk.ticket import Customer, Ticket, UnitAsked
 from daemon.desk.unit import UnitCard
+from daemon.desk.unit_names import addressed
 
 NewWindow = tuple[dt.datetime, dt.datetime | None]
 BLANK_NUMBER = "      "
@@ -244,7 +245,7 @@ def _default_to(kind: str, card: UnitCard | None, name: str | None) -> list[str]
 
 
 def _due(ticket: Ticket, unit_due: dt.datetime | None, now: dt.datetime) -> dict[str, str]:
-    promised = promise(ticket)
+    promised = first_word(ticket)
     before = ticket.outage_start - dt.timedelta(hours=24) if ticket.outage_start else None
     late = unit_due is not None and unit_due < now
     return {
@@ -285,7 +286,9 @@ def _answer(
     beyond = _beyond(ticket, text, agreed, new_window, now)
     return {
         "text": text,
-        "paragraphs": wording.paragraphs(beyond.text),
+        "paragraphs": wording.paragraphs(
+            addressed(beyond.text, ticket.customer.name, wording.salutation(ticket.customer.name))
+        ),
         "agreed": "" if agreed is None else ("có" if agreed else "không"),
         "restored": "có" if _RESTORED.search(fold(text)) else "",
         "new_window": _window(new_window, now),

@@ -18,6 +18,13 @@ def promise(ticket: Ticket) -> dt.datetime | None:
     return min(dues, default=None)
 
 
+def first_word(ticket: Ticket) -> dt.datetime | None:
+    """Return by when the customer is to hear of it first: of an incident its state and when the current is back, within 24 hours (Law 61/2024/QH15, article 49.2a), else the promise."""
+    notice = ticket.deadline("emergency_notice")
+    dues = [due for due in (promise(ticket), notice.due if notice else None) if due]
+    return min(dues, default=None)
+
+
 def met(ticket: Ticket) -> dt.datetime | None:
     """Return when the customer was answered in the latest round, or None while the answer is owed."""
     lines = _lines(ticket)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from daemon.desk import clocks, group, mails, time_change, wording
@@ -341,6 +341,7 @@ def want_answer(work: Work, template: str, text: str, form: ReplyForm, before: T
             "round": before.draft.round,
             "number": before.official_number,
             "mailed": before.draft.form is ReplyForm.EMAIL,
+            "customer": asdict(before.customer),
         }
     return work.want_document("answer", template, **payload)
 

@@ -1,4 +1,4 @@
-"""How the units and rooms of the office are called before a customer: by their printed names, never by their codes.
+"""How the units and rooms of the office are called before a customer, by their printed names, never by their codes; and how he himself is.
 
 Only codes (``B26``, ``P9``) and ``ĐL`` before a unit's short name are put into words, and only where they surely mean the
 unit: a line, a substation or a letter's number may be called alike.
@@ -7,10 +7,13 @@ unit: a line, a substation or a letter's number may be called alike.
 import re
 from collections.abc import Mapping
 
+from daemon.desk.text import nfc
+
 _CODE = re.compile(r"[A-ZĐ]{1,3}\d{1,3}")
 _THINGS = r"lộ|trạm|tba|mba|máy|cột|vị trí|vt|mc|dcl|recloser|rec|lbs|re|tuyến|xt|đz|đdk|đường dây|nhánh|rẽ|công tơ|số|nhà|tủ|khu|lô|phòng số|xóm|tổ"
 _NOT_BEFORE = re.compile(rf"(?:[\w./-]|\b(?:{_THINGS})\s)$", re.IGNORECASE)
 _NOT_AFTER = re.compile(r"[\w-]|[./]\w")
+_FULL_NAME = 2  # words
 _NEAR = 40  # characters before a code that tell what it is the code of
 
 
@@ -30,6 +33,19 @@ def for_customer(text: str, names: Mapping[str, str]) -> str:
         elif not _CODE.fullmatch(unit):
             text = re.sub(rf"\b(?:ĐL|Đl|đl)\s+{re.escape(unit)}(?!\w)", shown, text)
     return text
+
+
+def addressed(text: str, name: str | None, called: str) -> str:
+    """Return a text that speaks of the customer by his ``name`` so that it speaks to him, as he is ``called``.
+
+    A name of one word stays: it may be a place's or another person's.
+    """
+    words = nfc(name or "").split()
+    if len(words) < _FULL_NAME:
+        return text
+    title = r"(?:(?:quý khách hàng|khách hàng|quý khách|khách|kh|ông/bà|ông|bà|anh|chị)\s+){0,2}"
+    said = r"\s+".join(map(re.escape, words))
+    return re.sub(rf"\b{title}{said}(?!\w)", lambda _: called, nfc(text), flags=re.IGNORECASE)
 
 
 def _without_code(text: str, unit: str, name: str) -> str:

@@ -89,6 +89,21 @@ def _go_on_after_change(work: Work, before: Ticket) -> None:
         _to_draft(work)
     elif ticket.state is State.RELEASED and todo.UNDELIVERED in ticket.check:
         _send_again(work, email)
+    elif _letter_in_hand(ticket) and _called_otherwise(ticket, before):
+        drafts.write_again(work, before)
+
+
+def _letter_in_hand(ticket: Ticket) -> bool:
+    """Say whether the answer's letter still can be another: to be approved, or released to be signed."""
+    signed_on_paper = ticket.draft is not None and ticket.draft.form is ReplyForm.LETTER
+    return ticket.draft is not None and (
+        ticket.state is State.TO_APPROVE or (ticket.state is State.RELEASED and signed_on_paper)
+    )
+
+
+def _called_otherwise(ticket: Ticket, before: Ticket) -> bool:
+    """Say whether the letter names the customer as he was read, not as he is."""
+    return any(getattr(ticket.customer, name) != getattr(before.customer, name) for name in CUSTOMER_FIELDS)
 
 
 def _send_again(work: Work, refused: str | None) -> None:

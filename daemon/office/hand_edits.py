@@ -6,6 +6,7 @@ Decides nothing of the answer; what could not be kept is told with the event tha
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from daemon.desk.ticket import Event, Ticket
@@ -34,7 +35,8 @@ def kept(
         return fresh, {}
     from daemon.documents.carried import carried_over
 
-    was = ticket.evolve(official_number=earlier["number"])
+    customer = replace(ticket.customer, **earlier.get("customer", {}))
+    was = ticket.evolve(official_number=earlier["number"], customer=customer)
     rendered = render(was, {**payload, "round": earlier["round"], "mailed": earlier["mailed"]}, written.at)
     carried = carried_over(edited, rendered, fresh)
     if carried is None:

@@ -129,7 +129,8 @@ def line(ticket: Ticket, now: dt.datetime, awaited: str = "") -> str:
     who = ticket.customer.name or "(chưa rõ tên)"
     unit = f" · {ticket.unit}" if ticket.unit else ""
     unit += f" · {awaited[:1].lower()}{awaited[1:]}" if awaited else ""
-    return f"{ticket.number} · {promises.stands(ticket)}{late} · {wording.CATEGORIES[ticket.category]} · {who}{unit}{until}{mark}"
+    danger = "NGUY HIỂM · " if ticket.danger else ""
+    return f"{ticket.number} · {danger}{promises.stands(ticket)}{late} · {wording.CATEGORIES[ticket.category]} · {who}{unit}{until}{mark}"
 
 
 def page(parts: Parts, ticket: Ticket) -> Iterator[str]:

@@ -60,6 +60,19 @@ def test_the_draft_has_the_result_alone() -> None:
 @pytest.mark.parametrize(
     ("text", "left"),
     [
+        ("Đã nhận tin, tổ trực đang đến kiểm tra, xong sẽ báo lại.", ""),
+        ("Sửa xong thì báo phòng, đội đang ra hiện trường.", "Sửa xong thì báo phòng."),
+        ("Có điện sẽ báo lại.", ""),
+        ("Đã sửa xong, sẽ báo lại.", "Đã sửa xong."),
+    ],
+)
+def test_what_is_only_to_be_done_goes(text: str, left: str) -> None:
+    assert without_acknowledgment(text) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
         ("Phòng Điều độ nhận được phiếu PCBK-2026-000002 về đề nghị của Xưởng gỗ. Đồng ý chuyển.", "Đồng ý chuyển."),
         ("Điện lực đã nhận được văn bản của phòng về việc mất điện.\nDo sét đánh.", "Do sét đánh."),
         ("Đơn vị nhận được phiếu lúc 8h và thay công tơ. Xong lúc 9h.", None),

@@ -184,6 +184,12 @@ def test_the_promise_is_the_earlier_of_appointment_and_24_hours_before() -> None
     assert values("slip", gone)["due"]["before_outage"] == "07h30 ngày 08/10/2026"
 
 
+def test_of_an_incident_the_customer_hears_within_24_hours() -> None:
+    lines = [("appointment", (2026, 10, 8, 17)), ("emergency_notice", (2026, 10, 6, 8, 20))]
+    dues = tuple(Deadline(name, at(*due), "agent", "r", at(2026, 10, 5, 8, 20)) for name, due in lines)
+    assert values("slip", ticket(deadlines=dues))["due"]["customer"] == "08h20 ngày 06/10/2026"
+
+
 def test_the_answer_is_what_is_given_then_drafted_then_found() -> None:
     assert values("answer", answer_text="Một.\nHai.")["answer"]["paragraphs"] == ["Một.", "Hai."]
     drafted = ticket(draft=Draft("Bản thảo.", 1, ReplyForm.LETTER))

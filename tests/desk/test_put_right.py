@@ -7,7 +7,7 @@ import pytest
 
 from daemon.desk import promises, todo
 from daemon.desk.decide import decide
-from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SEND_MAIL, TELL_GROUP, Effect
+from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, SEND_MAIL, TELL_GROUP, Effect
 from daemon.desk.ticket import Category, Channel, Customer, Event, ReplyForm, State, Ticket, UnitState
 from tests.desk.test_endings import DESK, LAN, MORNING, Story, complaint, drafted, duty, found, released
 
@@ -247,3 +247,25 @@ def test_a_kind_that_the_procedure_lacks_is_answered_in_time_as_any_other() -> N
         ticket = decide(ticket.evolve(news=(news,)), without, MORNING).ticket
         assert promises.promise(ticket) is not None
     assert (promises.met(ticket), promises.unanswered(ticket)) == (MORNING, False)
+
+
+@pytest.mark.parametrize(
+    ("fields", "again"),
+    [({"name": "Trần Văn B"}, True), ({"address": "xã Kim Hỷ"}, True), ({"outage_start": ""}, False), ({}, False)],
+)
+def test_the_letter_names_the_customer_as_put_right_after_the_answer(fields: dict[str, str], again: bool) -> None:
+    story = drafted()
+    was = story.ticket
+    assert was.draft is not None
+    effects = _put(story, **fields)
+    letters = [each.payload for each in effects if each.payload.get("kind") == "answer"]
+    if not again:
+        assert letters == []
+        return
+    (letter,) = letters
+    assert letter["answer"] == was.draft.text
+    assert letter["before"]["customer"]["name"] == was.customer.name
+    assert story.ticket.state is State.TO_APPROVE
+    assert story.ticket.draft is not None
+    assert story.ticket.draft.round == letter["round"]
+    assert _wanted(effects, SAVE_DRAFT), "the mailbox has the new letter"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.desk.unit_names import for_customer, printed
+from daemon.desk.unit_names import addressed, for_customer, printed
 from tests.desk.test_endings import complaint
 
 NAMES = {"B26": "Phòng Điều độ (B26)", "P9": "Phòng Kinh doanh", "Ba Bể": "Điện lực Ba Bể"}
@@ -46,6 +46,25 @@ def test_a_printed_name_goes_without_its_code() -> None:
     assert printed("B26", "Phòng Điều độ (B26)") == "Phòng Điều độ"
     assert printed("B26", "B26") == "B26"
     assert printed("Ba Bể", "Điện lực Ba Bể") == "Điện lực Ba Bể"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Không miễn giảm cho khách hàng Lê Thị Phương vì chậm nộp.", "Không miễn giảm cho Ông/Bà vì chậm nộp."),
+        ("Nhà bà Lê Thị Phương đã có điện.", "Nhà Ông/Bà đã có điện."),
+        ("Chị lê thị  phương hẹn thứ Hai.", "Ông/Bà hẹn thứ Hai."),
+        ("Ông Lê Thị Phương Anh ký.", "Ông/Bà Anh ký."),
+        ("Bà Lê Phương ký.", "Bà Lê Phương ký."),
+    ],
+)
+def test_who_is_written_to_is_spoken_to(text: str, said: str) -> None:
+    assert addressed(text, "Lê Thị Phương", "Ông/Bà") == said
+
+
+@pytest.mark.parametrize("name", [None, "", "Phương"])
+def test_a_short_name_is_left(name: str | None) -> None:
+    assert addressed("Xã Phương Linh, bà Phương.", name, "Ông/Bà") == "Xã Phương Linh, bà Phương."
 
 
 def test_the_draft_has_the_names() -> None:

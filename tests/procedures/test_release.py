@@ -260,3 +260,16 @@ def test_nothing_leaves_by_itself_however_long_one_waits(desk: Desk) -> None:
     desk.at("2026-10-20 09:00")
     assert all("nga@khach.example" not in mail.to for mail in desk.new_sent())
     assert desk.ticket().state == "to_approve"
+
+
+def test_a_name_put_right_keeps_what_the_clerk_wrote_into_the_letter(desk: Desk) -> None:
+    drafted(desk)
+    edit(answer_path(desk), "Câu do chị Hoa thêm.")
+    desk.work()
+    actions.set_fields(desk.parts, desk.ticket().number, ("name=Lương Thị Ngà",), "Hoa")
+    desk.work()
+    (draft,) = desk.drafts()
+    words = "\n".join(each.text for each in docx.Document(io.BytesIO(enclosed(draft))).paragraphs)
+    assert "Lương Thị Ngà" in words
+    assert "Lương Thị Nga\n" not in words
+    assert "Câu do chị Hoa thêm." in words
