@@ -14,7 +14,7 @@ from daemon.reading.tokens import key
 _LABEL = re.compile(
     r"(?:^|\n)[ \t]*(?:dia chi|dc|noi o|cho o|dia chi su dung dien|dia chi khach hang|thuong tru|tru tai|hien o|dia diem)[^\n:]{0,25}:\s*([^\n]{3,160})"
 )
-_SMALL = r"(?:so nha|nha so|so|sn|ngo|ngach|duong|pho|to dan pho|to nhan dan|tdp|to|thon|ban|xom|khu pho|khu(?! vuc)|tieu khu|doi|cum|lang|khom|ap|tk|kp|quoc lo|ql|tinh lo|km|khu tap the|kdc|lo|toa|chung cu|phieng)"
+_SMALL = r"(?:so nha|nha so|so|sn|ngo|ngach|duong|pho|to dan pho|to nhan dan|tdp|to|thon|ban|xom|khu pho|khu(?! vuc)|tieu khu|doi|cum|lang|khom|(?<!bien )(?<!dien )(?<!cao )(?<!trung )(?<!ha )ap|tk|kp|quoc lo|ql|tinh lo|km|khu tap the|kdc|lo|toa|chung cu|phieng)"
 _LANDMARK = r"(?:nga ba|nga tu|nga nam|dau cau|chan cau|dau doc|chan doc|dinh doc|doan cua|khuc cua|kcn|ccn|khu cong nghiep|cum cong nghiep|khu do thi|khu dan cu|cong truong|ki ot|kiot|tang|khoi)"
 _MARKED_LANDMARK = r"(?:cầu|dốc|đèo|đập|bến|cua)"
 """Short words that are other words without their marks."""
