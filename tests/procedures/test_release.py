@@ -86,7 +86,9 @@ def change_mailbox_draft(desk: Desk) -> None:
         date=desk.clock.now(),
         files=[File(mail.attachments[0].name, buffer.getvalue())],
     )
-    path.write_bytes(fresh)
+    beside = desk.home / "var/mailbox/.Drafts/tmp/changed"
+    beside.write_bytes(fresh)
+    beside.rename(path)  # as a mail client writes: the folder tells that something in it changed
 
 
 def test_when_both_were_changed_a_person_chooses(desk: Desk) -> None:
