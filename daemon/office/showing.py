@@ -129,7 +129,7 @@ def line(ticket: Ticket, now: dt.datetime, awaited: str = "") -> str:
     who = ticket.customer.name or "(chưa rõ tên)"
     unit = f" · {ticket.unit}" if ticket.unit else ""
     unit += f" · {awaited[:1].lower()}{awaited[1:]}" if awaited else ""
-    danger = "NGUY HIỂM · " if ticket.danger else ""
+    danger = "NGUY HIỂM · " if ticket.danger and ticket.state not in FINISHED else ""
     return f"{ticket.number} · {danger}{promises.stands(ticket)}{late} · {wording.CATEGORIES[ticket.category]} · {who}{unit}{until}{mark}"
 
 
