@@ -62,9 +62,8 @@ def number_given(work: Work, event: Event) -> None:
 def write_again(work: Work, before: Ticket) -> None:
     """Write the answer's letter again, a new round of the file and of the mailbox draft, after another number, name or address."""
     ticket = work.ticket
-    if ticket.draft:
-        template = work.request_type.forms.get("answer")
-        assert template is not None
+    template = steps.answer_template(work)
+    if ticket.draft and template:
         written, round = steps.want_answer(work, template, ticket.draft.text, ticket.draft.form, before)
         work.change(draft=replace(ticket.draft, round=round))
         replace_draft(work, written)

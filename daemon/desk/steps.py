@@ -328,6 +328,13 @@ def _quoted(sentences: Sequence[str]) -> str:
     )
 
 
+def answer_template(work: Work) -> str | None:
+    """Return the template of the answer: the kind's, else that of the step that drafts."""
+    name = first_step(work, "draft_answer")
+    step = work.desk.procedure.steps.get(name) if name else None
+    return work.request_type.forms.get("answer") or (step.form if step else None)
+
+
 def want_answer(work: Work, template: str, text: str, form: ReplyForm, before: Ticket | None = None) -> tuple[str, int]:
     """Want the Word file of the answer; return its effect's key and the round.
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from daemon.desk.text import nfc
+from daemon.desk.wording import is_body
 
 _CODE = re.compile(r"[A-ZĐ]{1,3}\d{1,3}")
 _THINGS = r"lộ|trạm|tba|mba|máy|cột|vị trí|vt|mc|dcl|recloser|rec|lbs|re|tuyến|xt|đz|đdk|đường dây|nhánh|rẽ|công tơ|số|nhà|tủ|khu|lô|phòng số|xóm|tổ"
@@ -38,14 +39,21 @@ def for_customer(text: str, names: Mapping[str, str]) -> str:
 def addressed(text: str, name: str | None, called: str) -> str:
     """Return a text that speaks of the customer by his ``name`` so that it speaks to him, as he is ``called``.
 
-    A name of one word stays: it may be a place's or another person's.
+    A name of one word stays, and one that goes on with another: it may be a place's or another person's. An
+    organisation's is its own only where it is called the customer: a substation may bear it too.
     """
     words = nfc(name or "").split()
     if len(words) < _FULL_NAME:
         return text
-    title = r"(?:(?:quý khách hàng|khách hàng|quý khách|khách|kh|ông/bà|ông|bà|anh|chị)\s+){0,2}"
+    customer = "quý khách hàng|khách hàng|quý khách|khách|kh"
+    title = rf"(?:(?:{customer})\s+)" if is_body(name or "") else rf"(?:(?:{customer}|ông/bà|ông|bà|anh|chị)\s+){{0,2}}"
     said = r"\s+".join(map(re.escape, words))
-    return re.sub(rf"\b{title}{said}(?!\w)", lambda _: called, nfc(text), flags=re.IGNORECASE)
+
+    def spoken(match: re.Match[str]) -> str:
+        goes_on = re.match(r"\s+(\w)", match.string[match.end() : match.end() + _NEAR])
+        return match[0] if goes_on and goes_on[1].isupper() else called
+
+    return re.sub(rf"\b{title}{said}(?!\w)", spoken, nfc(text), flags=re.IGNORECASE)
 
 
 def _without_code(text: str, unit: str, name: str) -> str:

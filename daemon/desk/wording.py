@@ -74,10 +74,10 @@ _BODIES = re.compile(
     r"trung tam|uy ban|ubnd|ban quan ly|chi cuc|van phong|ngan hang|buu dien|cong an|khach san|nha khach|nha van hoa|"
     r"cua hang|tram y te|truong thpt|truong thcs|truong tieu hoc|truong mam non|truong pt|thuy dien|nha thuoc|"
     r"lien doan|toa an|kho bac|bao hiem|to dan pho|dang uy|quy tin dung|phong giao dich|doan thanh nien|"
-    r"hoi nong dan|hoi phu nu|nha nghi|nha hang|homestay|phong kham|trang trai|ho kinh doanh|sieu thi|khu du lich)\b"
+    r"hoi nong dan|hoi phu nu|homestay|phong kham|trang trai|ho kinh doanh|sieu thi|khu du lich)\b"
 )
 _BODIES_EXACT = re.compile(
-    r"(trường|trạm|phòng|sở|cục|viện|mỏ|chợ|thôn|xóm|hội|xưởng|huyện|xã|phường|tỉnh|đội|chùa|quán|tiệm|trại|lò)\b"
+    r"(trường|trạm|phòng|sở|cục|viện|mỏ|chợ|thôn|xóm|hội|xưởng|huyện|xã|phường|tỉnh|đội|chùa|quán|tiệm|trại|nhà nghỉ|nhà hàng)\b"
 )
 _TITLES = re.compile(r"^(ông bà|ông/bà|ông|bà|anh/chị|anh|chị|cô|chú|bác)(?=\s)\s+", re.IGNORECASE)
 

@@ -54,12 +54,18 @@ def test_a_printed_name_goes_without_its_code() -> None:
         ("Không miễn giảm cho khách hàng Lê Thị Phương vì chậm nộp.", "Không miễn giảm cho Ông/Bà vì chậm nộp."),
         ("Nhà bà Lê Thị Phương đã có điện.", "Nhà Ông/Bà đã có điện."),
         ("Chị lê thị  phương hẹn thứ Hai.", "Ông/Bà hẹn thứ Hai."),
-        ("Ông Lê Thị Phương Anh ký.", "Ông/Bà Anh ký."),
+        ("Ông Lê Thị Phương Anh ký.", "Ông Lê Thị Phương Anh ký."),
         ("Bà Lê Phương ký.", "Bà Lê Phương ký."),
     ],
 )
 def test_who_is_written_to_is_spoken_to(text: str, said: str) -> None:
     assert addressed(text, "Lê Thị Phương", "Ông/Bà") == said
+
+
+def test_a_substation_keeps_the_name_of_its_customer() -> None:
+    text = "TBA Trường Mầm non Sông Cầu hỏng, đã báo khách hàng Trường Mầm non Sông Cầu."
+    said = "TBA Trường Mầm non Sông Cầu hỏng, đã báo Quý đơn vị."
+    assert addressed(text, "Trường Mầm non Sông Cầu", "Quý đơn vị") == said
 
 
 @pytest.mark.parametrize("name", [None, "", "Phương"])

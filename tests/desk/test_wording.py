@@ -75,6 +75,8 @@ def test_lengths_of_time(minutes: float, said: str) -> None:
         ("HTX Nà Lìu", "HTX Nà Lìu", "Quý đơn vị"),
         ("Nhà nghỉ Hồ Xanh", "Nhà nghỉ Hồ Xanh", "Quý đơn vị"),
         ("Quán phở Hà", "Quán phở Hà", "Quý đơn vị"),
+        ("Lò Văn Pản", "Ông/Bà Lò Văn Pản", "Ông/Bà"),
+        ("Nhã Hằng", "Ông/Bà Nhã Hằng", "Ông/Bà"),
         ("Quan Văn Hà", "Ông/Bà Quan Văn Hà", "Ông/Bà"),
         ("  ", "Quý khách hàng", "Quý khách hàng"),
         (None, "Quý khách hàng", "Quý khách hàng"),
