@@ -123,7 +123,9 @@ class Desk:
         temporary = folder / "tmp" / f"{next(self._ids)}.test"
         temporary.write_bytes(raw)
         stamp = self.clock.now().timestamp()
-        temporary.rename(folder / "new" / f"{int(stamp)}.{next(self._ids)}.test")
+        temporary.rename(
+            folder / "new" / f"{int(stamp)}.{next(self._ids):06}.test"
+        )  # files of one instant lie in order
 
     def reply(self, sender: str, text: str, **headers: str) -> None:
         """Let a unit answer the last mail of ours that went to its address."""
