@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from daemon.desk import clocks, steps, todo
+from daemon.desk import besides, clocks, steps, todo
 from daemon.desk.effects import SAVE_DRAFT
 from daemon.desk.steps import WORDING
 from daemon.desk.ticket import (
@@ -21,8 +21,7 @@ def approved(work: Work, event: Event) -> None:
     if ticket.state is State.TO_APPROVE and ticket.draft:
         work.change(draft=replace(ticket.draft, released=event.at))
         work.settled("answer")
-        work.settled(steps.ASSUMED)
-        work.settled(WORDING)
+        work.seen_to((steps.ASSUMED, besides.FIELD, WORDING))
         steps.advance(work)
 
 

@@ -37,6 +37,7 @@ FIELDS: Mapping[str, str] = {
     "reopened": "Phiếu mở lại",
     "asked_window": "Thời gian khách hỏi",
     "assumed": "Điều chương trình giả định",
+    "besides": "Thư còn hỏi việc khác",
     "wording": "Lời trong dự thảo",
     "effect": "Việc chưa làm được",
     "mail": "Thư bị từ chối",

@@ -60,6 +60,7 @@ OFFERED: Mapping[str, Any] = MappingProxyType(
             "reply_form": "hình thức trả lời đã hẹn",
             "outage_start": "giờ bắt đầu ngừng điện đã thông báo",
             "wanted_window": "khoảng thời gian khách hàng đề nghị hoặc hỏi",
+            "besides": ["việc khác loại mà thư của khách hàng còn nêu"],
             "danger": "câu cảnh báo khi có nguy hiểm, để trống nếu không",
             "questions": ["điều cần hỏi lại khách hàng"],
             "reasons": ["lý do chương trình xếp loại và chọn đơn vị"],

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from daemon.desk import moved, wording
+from daemon.desk import besides, moved, wording
 from daemon.desk.greeting import without_greeting
 from daemon.desk.office_card import Office
 from daemon.desk.procedure import Procedure
@@ -210,6 +210,7 @@ def _ticket(ticket: Ticket, procedure: Procedure, now: dt.datetime) -> dict[str,
         "reply_form": wording.REPLY_FORMS[ticket.wanted_reply] if ticket.wanted_reply else "",
         "outage_start": _time(ticket.outage_start, now),
         "wanted_window": wording.asked_window(_local(asked[0], now), _local(asked[1], now)) if asked else "",
+        "besides": besides.lines(ticket),
         "danger": "Có nguy cơ nguy hiểm cho người, thiết bị" if ticket.danger else "",
         "questions": list(ticket.questions),
         "reasons": [line for name in sorted(ticket.reasons) for line in ticket.reasons[name]],

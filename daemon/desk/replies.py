@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from daemon.desk import clocks, group, promises, steps, time_change
+from daemon.desk import besides, clocks, group, promises, steps, time_change
 from daemon.desk.acknowledged import without_acknowledgment
 from daemon.desk.answer import agreed, answer_text, refuses
 from daemon.desk.ticket import (
@@ -18,8 +18,9 @@ from daemon.desk.work import LEADERS, Work
 
 
 def received(work: Work, event: Event) -> None:
-    """File what the customer sent beside the ticket's other files."""
+    """File what the customer sent beside the ticket's other files, and mark what else it asks."""
     work.want_original("original", event.content)
+    besides.mark(work)
 
 
 def reply(work: Work, event: Event) -> None:

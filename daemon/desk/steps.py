@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from daemon.desk import clocks, group, mails, time_change, wording
+from daemon.desk import besides, clocks, group, mails, time_change, wording
 from daemon.desk.answer import agreed, answer_text, internal_of
 from daemon.desk.calendar import due_of
 from daemon.desk.effects import LOOK_UP, REMOVE_DRAFT, SAVE_DRAFT, Mail
 from daemon.desk.procedure import Step
-from daemon.desk.ticket import Category, Channel, Draft, ReplyForm, State, Ticket, UnitAsked, UnitState
+from daemon.desk.ticket import PROGRAM, Category, Channel, Draft, ReplyForm, State, Ticket, UnitAsked, UnitState
 from daemon.desk.unfit import unfit
 from daemon.desk.work import LEADERS, Work
 
@@ -249,6 +249,7 @@ def send_request(work: Work, step: Step, row: UnitAsked) -> None:
 def _with_first_words(work: Work, row: UnitAsked, due: dt.datetime | None, body: str) -> str:
     """Below its greeting a request says that it replaces an earlier one to the same unit, and when its answer comes too late."""
     earlier = (each for each in work.ticket.units if each.unit == row.unit and each.round < row.round)
+    rest = besides.for_unit(work.ticket) if row.unit != LEADERS else ""
     said = [_REPLACES] if any(each.state is UnitState.WITHDRAWN and each.asked for each in earlier) else []
     asked = work.ticket.asked_window
     if due and asked and work.ticket.category is Category.OUTAGE_INFO and work.now < asked[0] < due:
@@ -256,6 +257,8 @@ def _with_first_words(work: Work, row: UnitAsked, due: dt.datetime | None, body:
         when = wording.asked_window(asked[0].astimezone(zone), asked[1].astimezone(zone))
         said.append(f"Khách hàng hỏi về việc ngừng điện {when}: đề nghị trả lời trước lúc ấy, không đợi hết hạn.")
         work.note("answer_sooner", f"Khách hỏi về {when}, trước hạn đơn vị trả lời: trả lời khách trước lúc ấy")
+    if rest:
+        said.append(rest)
     if not said:
         return body
     greeting, gap, rest = body.partition("\n\n")
@@ -282,6 +285,10 @@ def draft_answer(work: Work, step: Step) -> None:
     if form is ReplyForm.PHONE and "call" in work.request_type.forms:
         work.want_document("call-sheet", work.request_type.forms["call"], answer=text)
     _doubt_words(work, text)
+    if (
+        work.ticket.found is None or work.ticket.found.by == PROGRAM.name
+    ):  # whoever writes the answer has read the letter
+        besides.mark(work)
     payload = answer_mail(work, step.name, round).as_payload()
     work.want(SAVE_DRAFT, work.key("draft", round), payload, after)
     work.note("drafted", "", round=round, form=str(form))

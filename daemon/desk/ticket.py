@@ -193,6 +193,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Besides:
+    """What the customer's letter asks besides its own kind: the other kind and the sentence, as the customer wrote it."""
+
+    category: Category
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimeChange:
     """What is known of moving an outage: who else is owed notice, and the new time as the dispatch room agreed to it.
 
@@ -236,6 +244,7 @@ class Ticket:
     confidence: Mapping[str, float] = field(default_factory=lambda: EMPTY)
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     asked_window: tuple[dt.datetime, dt.datetime] | None = None
+    besides: tuple[Besides, ...] = ()
     message_id: str | None = None
     units: tuple[UnitAsked, ...] = ()
     deadlines: tuple[Deadline, ...] = ()

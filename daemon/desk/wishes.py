@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from daemon.desk import clocks, drafts, endings, group, mails, notices, promises, steps, time_change, todo
+from daemon.desk import besides, clocks, drafts, endings, group, mails, notices, promises, steps, time_change, todo
 from daemon.desk.answer import agreed
 from daemon.desk.effects import Mail
 from daemon.desk.endings import REOPENED
@@ -201,8 +201,7 @@ def found(work: Work, event: Event) -> None:
         work.settled("answer")
         work.settled(REOPENED)
         steps.remove_draft(work)
-        work.settled(steps.ASSUMED)
-        work.settled(steps.WORDING)
+        work.seen_to((steps.ASSUMED, steps.WORDING, besides.FIELD))
     group.tell(work, found.text, found.source)
     if content.get("note"):
         work.note("look_up_note", content["note"])

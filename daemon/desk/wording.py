@@ -250,6 +250,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "reopened": "phiếu mở lại",
         "asked_window": "thời gian khách hỏi",
         "assumed": "điều chương trình giả định",
+        "besides": "thư còn hỏi việc khác",
         "wording": "lời trong dự thảo",
     }
 )

@@ -106,12 +106,16 @@ def spot_of(parts: Parts, customer: Customer, content: str) -> Spot:
 
 def _outage(parts: Parts, values: Mapping[str, Any], content: str, received: dt.datetime) -> str | None:
     unit = values.get("unit")
-    if values["category"] is not Category.OUTAGE_INFO or not unit or values["check"]:
+    if values["category"] is not Category.OUTAGE_INFO or not unit or values["check"] or values.get("besides"):
         return None
     here = spot_of(parts, values["customer"], content)
     for number in kin.waiting_for(parts.store, unit, str(Category.OUTAGE_INFO), received - SAME_OUTAGE):
         leader = parts.store.ticket(number)
-        if leader and not leader.check and _same_outage(parts, leader, here, values.get("asked_window")):
+        if (
+            leader
+            and not (leader.check or leader.besides)
+            and _same_outage(parts, leader, here, values.get("asked_window"))
+        ):
             return number
     return None
 

@@ -192,6 +192,7 @@ def ticket_values(parts: Parts, item: Item, request: Request) -> dict[str, Any]:
             name: words for name, words in reading.reasons.items() if name in ("unit", "danger", "outage_start")
         },
         "asked_window": (window[1], window[2]) if window else None,
+        "besides": tuple(one for one in reading.besides if one.category is not category),
     }
 
 

@@ -44,6 +44,7 @@ def as_json(parts: Parts, ticket: Ticket, events: bool = True) -> dict[str, Any]
         "subject": ticket.subject,
         "outage_start": _iso(ticket.outage_start),
         "asked_window": [moment.isoformat() for moment in ticket.asked_window] if ticket.asked_window else None,
+        "besides": [{"category": str(one.category), "sentence": one.sentence} for one in ticket.besides],
         "danger": ticket.danger,
         "step": ticket.step,
         "round": ticket.round,

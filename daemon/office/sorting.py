@@ -315,6 +315,7 @@ def ticket_values(reading: RequestReading, known: Mapping[str, Any]) -> dict[str
         "confidence": dict(reading.confidence),
         "reasons": dict(reading.reasons),
         "asked_window": (window[1], window[2]) if window and window[1] and window[2] else None,
+        "besides": reading.besides,
         "subject": known.get("subject"),
         "message_id": known.get("message_id"),
     }

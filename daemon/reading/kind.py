@@ -30,9 +30,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The weights of all sides, the cues found, the winner and how sure it is (0 to 1)."""
+    """The weights of the cues by side, the totals with the trained words, the cues found, the winner and how sure it is (0 to 1)."""
 
     weights: Mapping[str, float]
+    totals: Mapping[str, float]
     found: tuple[Found, ...]
     winner: str
     confidence: float
@@ -166,9 +167,13 @@ class KindScale:
         self._cues = Cues(rules.cues)
         self._asks = Phrasebook(rules.asks)
 
+    def asking(self, letter: Letter) -> set[int]:
+        """Return the numbers of the text's sentences that ask for something."""
+        return letter.asking(self._asks)
+
     def find(self, letter: Letter) -> tuple[Found, ...]:
         """Return the cues that stand in a letter."""
-        return self._cues.find(letter, letter.asking(self._asks), self._rules)
+        return self._cues.find(letter, self.asking(letter), self._rules)
 
     def weigh(self, letter: Letter) -> Weighed:
         """Weigh the category of a letter."""
@@ -186,4 +191,4 @@ class KindScale:
         known = [name for name in bag if name in rules.words] if rules.words else [one.words for one in found]
         if not found and len(known) < 2:
             confidence = min(confidence, 0.4)
-        return Weighed(weights, found, ranked[0], confidence, _heaviest_words(bag, rules, ranked[0]))
+        return Weighed(weights, total, found, ranked[0], confidence, _heaviest_words(bag, rules, ranked[0]))

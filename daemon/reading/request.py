@@ -13,8 +13,10 @@ from typing import Any
 from daemon.desk.legacy import mend
 from daemon.desk.rules import FORMS, ReadingRules
 from daemon.desk.text import fold_aligned
+from daemon.desk.ticket import Besides
 from daemon.reading import outage
 from daemon.reading.address import Address, find_addresses, follows, labelled_address
+from daemon.reading.besides import besides
 from daemon.reading.fields import CodePattern, Piece, find_mails, find_phones
 from daemon.reading.kind import Cues, KindScale, Letter, Weighed
 from daemon.reading.names import NameFinder
@@ -41,7 +43,8 @@ class RequestReading:
 
     ``confidence`` is 0 to 1 and ``reasons`` the words that led to the value, both by field name. ``check`` names the
     fields that a person must confirm, ``questions`` says in Vietnamese what is unclear. ``asked_outage`` is the place
-    text and the window of an outage that the customer asks about, for the look-up in the outage plan.
+    text and the window of an outage that the customer asks about, for the look-up in the outage plan. ``besides`` is what
+    else the letter asks, of another kind.
     """
 
     category: str
@@ -60,6 +63,7 @@ class RequestReading:
     check: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     asked_outage: Asked | None = None
+    besides: tuple[Besides, ...] = ()
 
 
 class _Notes:
@@ -119,7 +123,7 @@ class RequestReader:
         hits = self._gazetteer.find_words(words)
         names = self._names.find(words, hits, _spans((*phones, *codes)), channel == "phone_note")
         letter = self.letter(title, words, channel, hits, names)
-        weighed = self._kind.weigh(letter)
+        weighed, rest = besides(letter, self._kind.weigh(letter), self._kind)
         doubt = weighed.winner == "not_a_request" and weighed.confidence < _SET_ASIDE
         asked_kind = ("Có vẻ không phải yêu cầu nhưng chưa chắc: xem lại trước khi bỏ qua.",) if doubt else ()
         notes.put("category", weighed.confidence, weighed.reasons(weighed.winner), asked_kind)
@@ -148,6 +152,7 @@ class RequestReader:
             check=self._check(notes, weighed.winner),
             questions=tuple(notes.questions),
             asked_outage=asked,
+            besides=rest,
         )
 
     def letter(

@@ -10,6 +10,7 @@ from typing import Any
 
 from daemon.desk.ticket import (
     Author,
+    Besides,
     Category,
     Channel,
     Customer,
@@ -101,6 +102,7 @@ def _reading(ticket: Ticket) -> dict[str, Any]:
         "confidence": dict(ticket.confidence),
         "reasons": {name: list(words) for name, words in ticket.reasons.items()},
         "asked_window": ticket.asked_window,
+        "besides": [[str(one.category), one.sentence] for one in ticket.besides],
     }
 
 
@@ -174,6 +176,7 @@ def ticket_value(
         confidence=reading.get("confidence", {}),
         reasons={name: tuple(words) for name, words in reading.get("reasons", {}).items()},
         asked_window=tuple(dt.datetime.fromisoformat(text) for text in window) if window else None,
+        besides=tuple(Besides(Category(kind), sentence) for kind, sentence in reading.get("besides", ())),
         message_id=row.message_id,
         units=tuple(unit_value(unit, zone) for unit in units),
         deadlines=tuple(deadline_value(line, zone) for line in deadlines),
