@@ -65,10 +65,11 @@ def _start(work: Work) -> Any:
 
 def _leave_out(work: Work) -> None:
     if "category" in work.ticket.check:
+        promise(work)
         work.change(state=State.TO_CHECK)
         work.note("to_check", "Chưa chắc đây có phải yêu cầu của khách hàng hay không", fields=["category"])
         return
-    work.change(state=State.SET_ASIDE)
+    work.change(state=State.SET_ASIDE, deadlines=tuple(line for line in work.ticket.deadlines if line.met))
     work.note("left_out", "Không phải yêu cầu về dịch vụ điện")
 
 

@@ -68,12 +68,16 @@ class Work:
     # -- the procedure ---------------------------------------------------------------------------------------------
     @property
     def request_type(self) -> RequestType:
-        """The kind of request in hand; one without steps where the procedure does not know it, answered in time all the same."""
+        """The kind of request in hand; one without steps where the procedure does not know it, answered in time all the same.
+
+        What may be no request is promised an answer until a person has said that it is none.
+        """
         kinds, category = self.desk.procedure.request_types, self.ticket.category
         if category.value in kinds:
             return kinds[category.value]
         rules = {rule.name: rule for kind in kinds.values() for rule in kind.deadlines if rule.name == "appointment"}
-        owed = () if category is Category.NOT_A_REQUEST else tuple(rules.values())
+        none = category is Category.NOT_A_REQUEST and "category" not in self.ticket.check
+        owed = () if none else tuple(rules.values())
         return RequestType(category.value, wording.CATEGORIES[category], (), owed)
 
     @property

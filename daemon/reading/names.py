@@ -29,6 +29,14 @@ _FIELD = re.compile(
 _APART = re.compile(r"(?:^|[.;:\-–!\n]\s?)(?:toi|em|minh|chau|chung toi)\s?[,:\-–]\s?")
 
 
+_LABELS = frozenset({"dt", "sdt", "so", "dien", "thoai", "lien", "he", "lh", "tel", "may"})
+_OF_HAMLETS = frozenset({"na", "khuoi", "ban", "pac", "lung", "coc", "thom", "phieng", "phja", "keo"})
+_LONGEST_GIVEN = 7  # letters, as in «Nghiêng»
+_NO_NAMES = frozenset(
+    {"cam on", "xin cam", "tran trong", "dien luc", "hot line", "goi lai", "mat dien", "khan cap", "kinh gui"}
+)
+
+
 class NameFinder:
     """Finds names by the rules of the configuration."""
 
@@ -197,6 +205,8 @@ class NameFinder:
                         "cạnh số điện thoại",
                     )
                 )
+            else:
+                found += self._given_before(words, position, hits)
             after = self._behind(words, behind, hits)
             if after is not None:
                 found.append(
@@ -220,6 +230,37 @@ class NameFinder:
             found.append(Name(last.start, last.end, last.text, False, 0.8, "cuối văn bản"))
         return found
 
+    def _given_before(self, words: Words, position: int, hits: Sequence[PlaceHit]) -> list[Name]:
+        """Two given names that stand alone between a sentence's end and the phone number: «… có điện? Lan Anh, đt 09…»."""
+        last = _without_labels(words, position)
+        if not words.cased or last < 1:
+            return []
+        one, two = words.words[last - 1], words.words[last]
+        written = words.text[one.start : two.end]
+        alone = (
+            last < 2
+            or bool(set(words.between(last - 2)) & set(".?!;\n"))
+            or one.sentence != words.words[last - 2].sentence
+        )
+        given = all(
+            word.raw.isalpha() and word.raw.istitle() and len(word.raw) <= _LONGEST_GIVEN and not stops(words, word)
+            for word in (one, two)
+        )
+        other = (
+            words.between(last - 1) != " "
+            or any(hit.start < two.end and one.start < hit.end for hit in hits)
+            or self._organisations.head_at(words, last - 1)
+            or self._people.title_at(words, last - 1)
+            or one.fold in _OF_HAMLETS
+            or fold(written) in _NO_NAMES
+            or fold(written).endswith(self._ends)
+        )
+        return (
+            [Name(one.start, two.end, written, False, 0.74, "tên đứng trước số điện thoại")]
+            if alone and given and not other
+            else []
+        )
+
     def _sentence(self, words: Words, index: int, end: int, hits: Sequence[PlaceHit]) -> Name | None:
         """A sentence that begins with a full name followed by a comma, a bracket, a dash or a place."""
         title = self._people.title_at(words, index)
@@ -233,10 +274,7 @@ class NameFinder:
         return None
 
     def _before(self, words: Words, position: int, hits: Sequence[PlaceHit]) -> Name | None:
-        last = words.at(position) - 1
-        label = {"dt", "sdt", "so", "dien", "thoai", "dien thoai", "so dt", "lien", "he", "lh", "tel", "so may", "may"}
-        while last >= 0 and words.words[last].fold in label and words.words[last].end > position - 40:
-            last -= 1
+        last = _without_labels(words, position)
         for length in range(min(LONGEST, last + 1), 0, -1):
             index = last - length + 1
             name = self._person(words, index, hits, strict=True)
@@ -256,6 +294,14 @@ class NameFinder:
         if name is None or "\n" in gap or not (len(name.text.split()) > 1 or "(" in gap or "-" in gap):
             return None
         return name
+
+
+def _without_labels(words: Words, position: int) -> int:
+    """Return the index of the last word before a phone number that does not name it: «sđt», «liên hệ số»."""
+    last = words.at(position) - 1
+    while last >= 0 and words.words[last].fold in _LABELS and words.words[last].end > position - 40:
+        last -= 1
+    return last
 
 
 def _touches(words: Words, index: int) -> bool:

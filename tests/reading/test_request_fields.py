@@ -293,3 +293,19 @@ def test_a_code_always_has_the_form_of_the_pattern(text):
 )
 def test_where_a_danger_is_keeps_the_commune_of_a_landmark(text: str, address: str) -> None:
     assert read(text).address == address
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Nhà em ở tổ 4 phường Sông Cầu mất điện từ trưa, bao giờ có lại ạ? Lan Anh, đt 0912 345 678", "Lan Anh"),
+        ("Mất điện cả xã Cẩm Giàng rồi. Bao giờ có? Minh Tuấn - 0912 345 678", "Minh Tuấn"),
+        ("Mai xã Nam Mẫu có cắt điện không ạ?\nThu Hà 0912345678", "Thu Hà"),
+        ("Mất điện cả xã Cẩm Giàng rồi. Gọi Ngay 0912 345 678", None),
+        ("Mất điện ở Cẩm Giàng. Xin Cảm Ơn! 0912 345 678", None),
+        ("Cắt điện ở xã Vi Hương không? Nà Pái 0912 345 678", None),
+        ("Mất điện. Số Máy 0912 345 678, xã Cẩm Giàng", None),
+    ],
+)
+def test_given_names_alone_before_the_phone_number_are_the_customers(text: str, name: str | None) -> None:
+    assert read(text, "sms").name == name
