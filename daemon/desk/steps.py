@@ -114,6 +114,7 @@ def first_step(work: Work, verb: str) -> str | None:
 
 ASSUMED = "assumed"  # what the answer takes for granted; whoever releases it has seen it
 WORDING = "wording"  # words of a unit in the draft that are not for a customer; releasing it settles that
+LACKS = "Dự thảo chỉ trả lời việc tra cứu được; khách hàng còn nêu:"
 _QUOTE = 120  # characters of a sentence that is shown
 _ON_PAPER = (Channel.COUNTER, Channel.LETTER)  # the customer has a paper in hand, or gets one
 
@@ -286,10 +287,7 @@ def draft_answer(work: Work, step: Step) -> None:
     if form is ReplyForm.PHONE and "call" in work.request_type.forms:
         work.want_document("call-sheet", work.request_type.forms["call"], answer=text)
     _doubt_words(work, text)
-    if (
-        work.ticket.found is None or work.ticket.found.by == PROGRAM.name
-    ):  # whoever writes the answer has read the letter
-        besides.mark(work)
+    _doubt_rest(work)
     payload = answer_mail(work, step.name, round).as_payload()
     work.want(SAVE_DRAFT, work.key("draft", round), payload, after)
     work.note("drafted", "", round=round, form=str(form))
@@ -311,6 +309,19 @@ def _doubt_words(work: Work, text: str) -> None:
         said = "; ".join(f"«{sentence}»" for sentence in found)
         work.ask_person(
             WORDING, f"Dự thảo còn lời đơn vị viết cho phòng, hoặc việc chưa xong: {said}. Sửa rồi hãy duyệt."
+        )
+
+
+def _doubt_rest(work: Work) -> None:
+    """Say what else the letter asks beside its answer: a unit was asked that too, a look-up was not, and whoever writes has read it."""
+    found = work.ticket.found
+    if found is None:
+        besides.mark(work)
+    elif found.by == PROGRAM.name and (rest := besides.lines(work.ticket)):
+        work.settled(besides.FIELD)
+        work.ask_person(
+            WORDING,
+            f"{LACKS} {'; '.join(rest)}. Bổ sung vào tệp Word, hoặc hỏi đơn vị (motcua ask {work.ticket.number} --unit …), rồi hãy duyệt.",
         )
 
 
@@ -428,6 +439,13 @@ def report(work: Work, _step: Step) -> None:
     advance(work)
 
 
+# What was doubted of the request or of its answer: with the answer in the customer's hand there is nothing left to see to.
+_OF_THE_ANSWER = (
+    *("category", "unit", "name", "customer_code", "phone", "address", "wanted_reply", "outage_start", "asked_window"),
+    *(ASSUMED, WORDING, besides.FIELD, "answer"),
+)
+
+
 # -- pieces used by the news -------------------------------------------------------------------------------------------
 def mark_answered(work: Work, by: str, at: dt.datetime) -> None:
     """The customer has the answer since then: every promise is kept, open questions to units are withdrawn, the ticket goes on."""
@@ -437,6 +455,7 @@ def mark_answered(work: Work, by: str, at: dt.datetime) -> None:
     clocks.meet(work, at=at)
     withdraw(work, "Khách hàng đã được trả lời")
     work.change(state=State.ANSWERED)
+    work.seen_to(_OF_THE_ANSWER)
     work.note("told", "", by=by)
     remove_draft(work)
     closing = first_step(work, "report")

@@ -248,6 +248,7 @@ def ask(work: Work, event: Event) -> None:
     steps.remove_draft(work)
     kept = tuple(field for field in work.ticket.check if field not in ("unit", REOPENED))
     work.change(draft=None, found=None, step=name, state=State.WAITING_UNIT, check=kept)
+    work.settled(steps.WORDING)
     steps.ask(work, work.desk.procedure.steps[name], unit)
 
 

@@ -286,6 +286,7 @@ def open_ticket(
     digest = {"item": item.id, "digest": item.digest, "name": item.name, "source": item.source} if item else {}
     event = Event("received", parts.clock.now(), by, {"channel": str(channel), **digest}, "")
     values = joining.with_kin(parts, routing.route(parts, ticket_values(reading, known), text), text, received)
+    text = _with_contact(text, reading)
     return parts.store.open_ticket(
         item_id,
         lambda number: Ticket(
@@ -295,6 +296,13 @@ def open_ticket(
         event,
         parts.clock.now(),
     )
+
+
+def _with_contact(text: str, reading: RequestReading) -> str:
+    """Add who writes for an organisation where that stood in the signature, which is no part of the request's words."""
+    if reading.contact is None or fold(reading.contact) in fold(text):
+        return text
+    return f"{text}\nNgười liên hệ: {reading.contact}"
 
 
 def ticket_values(reading: RequestReading, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,9 @@ ASKED_WINDOW = "asked_window"
 _SET_ASIDE = 0.85
 """Below this a letter that looks like no request is shown to a person: a customer set aside is the dearest slip."""
 
+_SPEAKS = 0.6
+"""From here on a person named in an organisation's letter is its contact."""
+
 Asked = tuple[str | None, dt.datetime, dt.datetime]
 
 
@@ -44,7 +47,7 @@ class RequestReading:
     ``confidence`` is 0 to 1 and ``reasons`` the words that led to the value, both by field name. ``check`` names the
     fields that a person must confirm, ``questions`` says in Vietnamese what is unclear. ``asked_outage`` is the place
     text and the window of an outage that the customer asks about, for the look-up in the outage plan. ``besides`` is what
-    else the letter asks, of another kind.
+    else the letter asks, of another kind; ``contact`` the person who writes for the organisation that ``name`` is.
     """
 
     category: str
@@ -64,6 +67,7 @@ class RequestReading:
     questions: tuple[str, ...] = ()
     asked_outage: Asked | None = None
     besides: tuple[Besides, ...] = ()
+    contact: str | None = None
 
 
 class _Notes:
@@ -153,6 +157,7 @@ class RequestReader:
             questions=tuple(notes.questions),
             asked_outage=asked,
             besides=rest,
+            contact=_contact(names, name),
         )
 
     def letter(
@@ -387,6 +392,14 @@ class RequestReader:
         if category == "not_a_request":
             asked &= {"category"}
         return tuple(name for name in (*limits, ASKED_WINDOW) if name in asked)
+
+
+def _contact(names: Sequence[Name], customer: Name | None) -> str | None:
+    """Return who signs or speaks for the organisation that asks: the one whom a unit has on the phone."""
+    if customer is None or not customer.organisation:
+        return None
+    speak = (one for one in names if not one.organisation and one.confidence >= _SPEAKS and not _overlap(one, customer))
+    return next((one.text for one in speak if " " in one.text), None)
 
 
 def _spans(pieces: Iterable[Piece]) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 import docx
 import pytest
 
+from daemon.desk import todo
 from daemon.desk.ticket import Category, State
 from daemon.office import actions, listing, showing
 from tests.support.office import Desk
@@ -47,14 +48,27 @@ COST = (
 )
 
 
-def test_whoever_releases_an_answer_that_was_looked_up_has_seen_it(desk: Desk) -> None:
-    number = desk.note("phone_note", COST)
+def test_an_answer_that_was_looked_up_lacks_the_rest_and_is_not_released_by_the_way(desk: Desk) -> None:
+    desk.mail(CUSTOMER, "Chi phí cấp điện trở lại", COST)
     desk.work()
-    ticket = desk.ticket(number)
-    assert (ticket.state, ticket.check) == (State.TO_APPROVE, ("besides",))
-    actions.approve(desk.parts, number, "Hoa")
+    ticket = desk.ticket()
+    assert (ticket.state, ticket.check) == (State.TO_APPROVE, ("wording",))
+    assert "khách hàng còn nêu: Thông tin ngừng, giảm cung cấp điện («Cho tôi hỏi thêm" in ticket.questions[0]
+    assert CUSTOMER not in desk.drafts()[0].to, "held back from the customer's address"
+    assert "việc tra cứu được; khách hàng còn nêu: Thông tin" in todo.words_to_see(ticket)
+    actions.approve(desk.parts, ticket.number, "Hoa", as_is=True)
     desk.work()
-    assert (desk.ticket(number).check, desk.ticket(number).questions) == ((), ())
+    assert (desk.ticket().state, desk.ticket().check, desk.ticket().questions) == (State.CLOSED, (), ())
+
+
+def test_a_unit_asked_for_the_rest_ends_the_doubt(desk: Desk) -> None:
+    desk.mail(CUSTOMER, "Chi phí cấp điện trở lại", COST)
+    desk.work()
+    actions.ask(desk.parts, desk.ticket().number, "TP Bắc Kạn", "", "Hoa")
+    desk.work()
+    assert desk.ticket().state is State.WAITING_UNIT
+    assert "wording" not in desk.ticket().check
+    assert "Khách hàng còn nêu" in _form_text(desk)
 
 
 def test_a_mark_seen_at_receipt_is_shown_again_beside_the_answer(desk: Desk) -> None:
