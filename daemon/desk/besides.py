@@ -33,9 +33,9 @@ def lines(ticket: Ticket) -> list[str]:
 
 
 def for_unit(ticket: Ticket) -> str:
-    """Return the sentence of a unit's mail that asks for the rest too; empty where there is none."""
+    """Return the line of a unit's mail that asks for the rest too; empty where there is none."""
     rest = lines(ticket)
-    return f"Khách hàng còn nêu: {'; '.join(rest)}. Đề nghị trả lời cả phần thuộc đơn vị." if rest else ""
+    return f"Khách hàng còn nêu (đề nghị trả lời cả phần thuộc đơn vị): {'; '.join(rest)}" if rest else ""
 
 
 def _other(ticket: Ticket) -> Iterator[Besides]:

@@ -234,6 +234,8 @@ def send_request(work: Work, step: Step, row: UnitAsked) -> None:
         return
     text = work.desk.procedure.mails[step.mail]
     values = mails.values(work, card, due)
+    if row.unit != LEADERS and (rest := besides.for_unit(work.ticket)):
+        values["content"] += f"\n- {rest}"
     mail = Mail(
         to=to,
         subject=mails.subject(work.ticket, mails.fill(text.subject, values)),
@@ -251,7 +253,6 @@ def send_request(work: Work, step: Step, row: UnitAsked) -> None:
 def _with_first_words(work: Work, row: UnitAsked, due: dt.datetime | None, body: str) -> str:
     """Below its greeting a request says that it replaces an earlier one to the same unit, and when its answer comes too late."""
     earlier = (each for each in work.ticket.units if each.unit == row.unit and each.round < row.round)
-    rest = besides.for_unit(work.ticket) if row.unit != LEADERS else ""
     said = [_REPLACES] if any(each.state is UnitState.WITHDRAWN and each.asked for each in earlier) else []
     asked = work.ticket.asked_window
     if due and asked and work.ticket.category is Category.OUTAGE_INFO and work.now < asked[0] < due:
@@ -259,8 +260,6 @@ def _with_first_words(work: Work, row: UnitAsked, due: dt.datetime | None, body:
         when = wording.asked_window(asked[0].astimezone(zone), asked[1].astimezone(zone))
         said.append(f"Khách hàng hỏi về việc ngừng điện {when}: đề nghị trả lời trước lúc ấy, không đợi hết hạn.")
         work.note("answer_sooner", f"Khách hỏi về {when}, trước hạn đơn vị trả lời: trả lời khách trước lúc ấy")
-    if rest:
-        said.append(rest)
     if not said:
         return body
     greeting, gap, rest = body.partition("\n\n")
