@@ -114,7 +114,7 @@ def first_step(work: Work, verb: str) -> str | None:
 
 ASSUMED = "assumed"  # what the answer takes for granted; whoever releases it has seen it
 WORDING = "wording"  # words of a unit in the draft that are not for a customer; releasing it settles that
-LACKS = "Dự thảo chỉ trả lời việc tra cứu được; khách hàng còn nêu:"
+_LACKS = "Dự thảo chỉ trả lời việc tra cứu được; khách hàng còn nêu:"
 _QUOTE = 120  # characters of a sentence that is shown
 _ON_PAPER = (Channel.COUNTER, Channel.LETTER)  # the customer has a paper in hand, or gets one
 
@@ -320,8 +320,13 @@ def _doubt_rest(work: Work) -> None:
         work.settled(besides.FIELD)
         work.ask_person(
             WORDING,
-            f"{LACKS} {'; '.join(rest)}. Bổ sung vào tệp Word, hoặc hỏi đơn vị (motcua ask {work.ticket.number} --unit …), rồi hãy duyệt.",
+            f"{_LACKS} {'; '.join(rest)}. Bổ sung vào tệp Word, hoặc hỏi đơn vị (motcua ask {work.ticket.number} --unit …), rồi hãy duyệt.",
         )
+
+
+def what_it_lacks(ticket: Ticket) -> str:
+    """Return what a looked-up draft leaves unanswered, as the clerk is told; empty where it lacks nothing."""
+    return next((text for text in ticket.questions if text.startswith(_LACKS)), "")
 
 
 def doubt_shared(work: Work, leader: str, doubtful: Sequence[str], left_out: int) -> None:
@@ -380,8 +385,10 @@ def answer_mail(work: Work, step: str, round: int) -> Mail:
     by_mail = ticket.draft.form is ReplyForm.EMAIL and ticket.customer.email
     held = by_mail and WORDING in ticket.check and ticket.draft.released is None
     to = (by_mail,) if by_mail and not held else ()
-    for_the_clerk = _WORDS_TO_SEE if held else _FOR_THE_CLERK[ticket.draft.form]
-    clerk, mark = ("", "") if to else (f"{for_the_clerk.format(number=ticket.number)}\n\n", _NOT_A_MAIL)
+    for_the_clerk = (_WORDS_TO_SEE if held else _FOR_THE_CLERK[ticket.draft.form]).format(number=ticket.number)
+    if held and (lacks := what_it_lacks(ticket)):
+        for_the_clerk = f"{_LACKING}{lacks}]"  # quotes the customer: never a format
+    clerk, mark = ("", "") if to else (f"{for_the_clerk}\n\n", _NOT_A_MAIL)
     return Mail(
         to=to,
         subject=mails.subject(ticket, mark + mails.fill(text.subject, values)),
@@ -401,6 +408,7 @@ _WORDS_TO_SEE = (
     "[Dòng này cho giao dịch viên. Dự thảo còn lời cần xem (motcua show {number}), đừng gửi thư này. Sửa tệp Word trong "
     "outbox/{number}: thư nháp được lập lại, gửi khách được. Đúng là gửi nguyên văn: motcua approve {number} --as-is]"
 )
+_LACKING = "[Dòng này cho giao dịch viên, đừng gửi thư này; sửa tệp Word thì thư nháp được lập lại, gửi khách được. "
 _INSTEAD = "Nếu vẫn gửi thư này cho khách hàng: ghi địa chỉ người nhận, xóa dòng này và lời trong ngoặc ở tiêu đề.]"
 _FOR_THE_CLERK = {
     ReplyForm.LETTER: f"{_WHOSE}bằng văn bản, đừng gửi thư này. Duyệt: motcua approve {{number}}; lấy số: motcua number {{number}} SỐ; "

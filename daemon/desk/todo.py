@@ -6,7 +6,7 @@ import re
 from daemon.desk import notices, promises, wording
 from daemon.desk.desk import Desk
 from daemon.desk.holder import behind, waits_behind
-from daemon.desk.steps import LACKS, WORDING
+from daemon.desk.steps import WORDING, what_it_lacks
 from daemon.desk.ticket import Category, Channel, ReplyForm, State, Ticket, UnitState
 from daemon.desk.work import Work
 
@@ -81,12 +81,9 @@ def words_to_see(ticket: Ticket) -> str:
     """Return why an answer is not released yet: some of its words were left for a person to look at; empty otherwise."""
     if WORDING not in ticket.check:
         return ""
-    lacks = next((text.removeprefix(LACKS) for text in ticket.questions if text.startswith(LACKS)), "")
-    if lacks:
-        return (
-            f"Phiếu {ticket.number} chưa duyệt: dự thảo chỉ trả lời việc tra cứu được; khách hàng còn nêu:{lacks} "
-            f"Đúng là gửi như vậy: motcua approve {ticket.number} --as-is"
-        )
+    if lacks := what_it_lacks(ticket):
+        as_is = f"Đúng là gửi như vậy: motcua approve {ticket.number} --as-is"
+        return f"Phiếu {ticket.number} chưa duyệt. {lacks} {as_is}"
     quoted = (text for text in ticket.questions if text.startswith("Dự thảo "))
     said = "; ".join(sentence for text in quoted for sentence in _QUOTED.findall(text))
     said = said or f"xem motcua show {ticket.number}"

@@ -55,7 +55,9 @@ def test_an_answer_that_was_looked_up_lacks_the_rest_and_is_not_released_by_the_
     ticket = desk.ticket()
     assert (ticket.state, ticket.check) == (State.TO_APPROVE, ("wording",))
     assert "khách hàng còn nêu: Thông tin ngừng, giảm cung cấp điện («Cho tôi hỏi thêm" in ticket.questions[0]
-    assert CUSTOMER not in desk.drafts()[0].to, "held back from the customer's address"
+    (draft,) = desk.drafts()
+    assert CUSTOMER not in draft.to, "held back from the customer's address"
+    assert "Cho tôi hỏi thêm" in draft.text.partition("]")[0], "the clerk reads in the draft what it lacks"
     assert "việc tra cứu được; khách hàng còn nêu: Thông tin" in todo.words_to_see(ticket)
     actions.approve(desk.parts, ticket.number, "Hoa", as_is=True)
     desk.work()
