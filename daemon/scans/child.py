@@ -5,6 +5,7 @@ one, and turns a hang, a crash or a hunger for memory into a reason for that one
 child reads only the file it is told and writes only pictures of cells into the folder it is told.
 """
 
+import contextlib
 import json
 import queue
 import sys
@@ -92,7 +93,7 @@ class ReadingChild:
         try:
             child.send(wanted)
             return self._answer(name)
-        except (_Gone, BrokenPipeError) as error:
+        except (_Gone, OSError) as error:
             self._end()
             if fresh:
                 raise self._died(name) from error
@@ -100,7 +101,7 @@ class ReadingChild:
         try:
             child.send(wanted)
             return self._answer(name)
-        except (_Gone, BrokenPipeError) as error:
+        except (_Gone, OSError) as error:
             self._end()
             raise self._died(name) from error
 
@@ -134,15 +135,15 @@ class ReadingChild:
         self._end()
         child = self._child = Beside(self._command, _ONE_THREAD)
         bounds = self._bounds
-        child.send(
-            {
-                "layouts": [layout_to_json(layout) for layout in self._layouts],
-                "tessdata": str(self._tessdata) if self._tessdata else None,
-                "memory_mb": bounds.memory_mb,
-                "page_cpu_seconds": bounds.page_cpu_seconds,
-                "idle_seconds": bounds.idle_seconds,
-            }
-        )
+        wish = {
+            "layouts": [layout_to_json(layout) for layout in self._layouts],
+            "tessdata": str(self._tessdata) if self._tessdata else None,
+            "memory_mb": bounds.memory_mb,
+            "page_cpu_seconds": bounds.page_cpu_seconds,
+            "idle_seconds": bounds.idle_seconds,
+        }
+        with contextlib.suppress(OSError):  # it ended before it read this: its missing greeting is told below
+            child.send(wish)
         self.missing = tuple(self._hello(child).get("missing", ()))
         return child
 

@@ -73,9 +73,10 @@ def test_a_child_that_went_to_sleep_is_woken_by_the_next_file(standin):
     assert read(standin, "good")[0].kind == "returned"
 
 
-def test_a_child_that_cannot_start_is_refused_with_what_to_install():
+@pytest.mark.parametrize("layouts", [1, 400], ids=["ends behind its wish", "ends while its wish is written"])
+def test_a_child_that_cannot_start_is_refused_with_what_to_install(layouts):
     with (
-        ReadingChild([LAYOUT], command=(sys.executable, "-c", "raise SystemExit(1)")) as child,
+        ReadingChild([LAYOUT] * layouts, command=(sys.executable, "-c", "raise SystemExit(1)")) as child,
         pytest.raises(Refused, match="pip install"),
     ):
         read(child, "a")
